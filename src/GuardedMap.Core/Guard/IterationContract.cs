@@ -1,0 +1,37 @@
+namespace GuardedMaps;
+
+/// <summary>
+/// The answer to the one question a map's interface has to answer:
+/// what shall happen when somebody writes while you iterate?
+/// </summary>
+public enum IterationContract
+{
+    /// <summary>
+    /// The writer gets the error and nothing is written; the iteration goes on untouched. Needs a
+    /// <em>lease</em>, an iteration whose end is known: C# <c>foreach</c>, <c>using var it = map.Iterate()</c>,
+    /// <c>Invoke-MapIteration</c>.
+    /// </summary>
+    Reject,
+
+    /// <summary>
+    /// The writer proceeds; the iteration gets the error at its next step. What .NET's Hashtable and Java's
+    /// HashMap do as a best effort is exact here.
+    /// </summary>
+    FailFast,
+
+    /// <summary>
+    /// Go's language rule. The iterating thread may write: each key present throughout is visited exactly
+    /// once, a deleted one is not visited after its deletion, an inserted one may be. A write by another
+    /// thread is a violation.
+    /// </summary>
+    Tolerate,
+
+    /// <summary>The writer proceeds; the iteration sees the map as it was when the iteration began.</summary>
+    Snapshot,
+
+    /// <summary>
+    /// The write is queued and applied, in order, when the last lease ends; the iteration goes on untouched
+    /// and reads see the map without the queued writes.
+    /// </summary>
+    Defer,
+}

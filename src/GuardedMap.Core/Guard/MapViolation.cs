@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+
+namespace GuardedMaps;
+
+/// <summary>
+/// A forbidden overlap, as it was detected: what happened, who was involved, where, and what to do instead.
+/// Immutable; safe to keep and to hand to other threads.
+/// </summary>
+public sealed record MapViolation
+{
+    /// <summary>Which rule was broken.</summary>
+    public required MapViolationKind Kind { get; init; }
+
+    /// <summary>The map's name, given at its creation or made up from its number.</summary>
+    public required string MapName { get; init; }
+
+    /// <summary>What the offender wanted to do.</summary>
+    public required MapOperation Operation { get; init; }
+
+    /// <summary>The key concerned, or null for operations on the whole map.</summary>
+    public object? Key { get; init; }
+
+    /// <summary>The actor whose operation was refused.</summary>
+    public required MapActor Offender { get; init; }
+
+    /// <summary>The actor that was already there, or null when it had left before it could be named.</summary>
+    public MapActor? Holder { get; init; }
+
+    /// <summary>The contract of the iteration involved, if there was one.</summary>
+    public IterationContract? Contract { get; init; }
+
+    /// <summary>The state of the iterator involved, if there was one.</summary>
+    public IteratorState? IteratorState { get; init; }
+
+    /// <summary>The map's version (number of completed writes) that the offender expected.</summary>
+    public long VersionExpected { get; init; }
+
+    /// <summary>The map's version that the offender found.</summary>
+    public long VersionFound { get; init; }
+
+    /// <summary>When the violation was detected.</summary>
+    public DateTimeOffset DetectedAt { get; init; } = DateTimeOffset.Now;
+
+    /// <summary>What to do instead, in one sentence.</summary>
+    public required string Remedy { get; init; }
+
+    /// <summary>
+    /// The words Go's runtime uses for this kind, so that a search for them finds this.
+    /// Source: the message strings of Go 1.24 <c>runtime/map_noswiss.go</c>; kinds Go does not know have words of their own.
+    /// </summary>
+    public string Headline => Kind switch
+    {
+        MapViolationKind.ConcurrentWrites => "concurrent map writes",
+        MapViolationKind.ConcurrentReadAndWrite => "concurrent map read and map write",
+        MapViolationKind.ConcurrentIterationAndWrite => "concurrent map iteration and map write",
+        MapViolationKind.ReentrantWrite => "map write from inside a map write",
+        MapViolationKind.ReentrantRead => "map write from inside a map read",
+        MapViolationKind.IteratorInUse => "map iterator used by two threads at once",
+        MapViolationKind.ForeignIterator => "map iterator used by a thread it is not bound to",
+        MapViolationKind.IteratorDone => "map iterator used after it was done",
+        _ => Kind.ToString(),
+    };
+
+    /// <summary>The full message: headline, map, both sides, remedy.</summary>
+    public string Message
+    {
+        get
+        {
+            var text = new StringBuilder();
+            text.Append(CultureInfo.InvariantCulture, $"{Headline}: {Operation}");
+            if (Key is not null) text.Append(CultureInfo.InvariantCulture, $" of key '{KeyText(Key)}'");
+            text.Append(CultureInfo.InvariantCulture, $" on map '{MapName}' by {Offender with { Operation = MapOperation.None }}");
+            if (Holder is not null) text.Append(CultureInfo.InvariantCulture, $", while {Holder}");
+            if (Contract is { } contract) text.Append(CultureInfo.InvariantCulture, $" (contract {contract})");
+            text.Append(CultureInfo.InvariantCulture, $". {Remedy}");
+            return text.ToString();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Message;
+
+    private static string KeyText(object key)
+    {
+        // A key's ToString is user code and runs while an error is being described: it must not replace that error.
+        string? text;
+        try
+        {
+            text = Convert.ToString(key, CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return $"<{key.GetType().Name}, whose ToString threw {e.GetType().Name}>";
+        }
+
+        text ??= "";
+        return text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");
+    }
+}

@@ -1,0 +1,35 @@
+namespace GuardedMaps;
+
+/// <summary>The forbidden overlaps. In PowerShell the name is the first part of the error's id.</summary>
+public enum MapViolationKind
+{
+    /// <summary>Two writes overlapped. The one that came second gets the error.</summary>
+    ConcurrentWrites,
+
+    /// <summary>A lookup and a write overlapped. The lookup gets the error.</summary>
+    ConcurrentReadAndWrite,
+
+    /// <summary>
+    /// An iteration and a write overlapped. The iteration's contract says who gets the error:
+    /// the writer (<see cref="IterationContract.Reject"/>) or the iteration (<see cref="IterationContract.FailFast"/>).
+    /// </summary>
+    ConcurrentIterationAndWrite,
+
+    /// <summary>
+    /// A write, or the start or step of an iteration, came from inside another write on the same thread:
+    /// from a comparer, a value factory or an update callback.
+    /// </summary>
+    ReentrantWrite,
+
+    /// <summary>A lookup on a thread overlapped a write that its own comparer made.</summary>
+    ReentrantRead,
+
+    /// <summary>Two threads were inside one iterator at once.</summary>
+    IteratorInUse,
+
+    /// <summary>A bound iterator was stepped by a thread that did not create it.</summary>
+    ForeignIterator,
+
+    /// <summary>An iterator was stepped, reset, read or written through after it was done.</summary>
+    IteratorDone,
+}

@@ -1,0 +1,50 @@
+namespace GuardedMaps;
+
+/// <summary>How a <see cref="GuardedMap{TKey, TValue}"/> is to be made. Every property has a default that suits most uses.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+public sealed record MapOptions<TKey>
+{
+    /// <summary>How many entries to make room for at once; 0 allocates at the first insert.</summary>
+    public int Capacity { get; init; }
+
+    /// <summary>
+    /// How keys are hashed and compared; null is the type's default (ordinal for strings).
+    /// <see cref="StringComparer.Ordinal"/> and <see cref="StringComparer.OrdinalIgnoreCase"/> are recognised and run on
+    /// seeded hash functions of the map's own.
+    /// </summary>
+    public IEqualityComparer<TKey>? Comparer { get; init; }
+
+    /// <summary>What happens when somebody writes during a leased iteration that names no contract of its own.</summary>
+    public IterationContract Contract { get; init; } = IterationContract.Reject;
+
+    /// <summary>
+    /// The contract of enumerators whose end is not known (<c>Keys</c>, <c>Values</c>, the enumerators behind the
+    /// interfaces): <see cref="IterationContract.FailFast"/>, <see cref="IterationContract.Tolerate"/> or <see cref="IterationContract.Snapshot"/>.
+    /// </summary>
+    public IterationContract UnleasedContract { get; init; } = IterationContract.FailFast;
+
+    /// <summary>How the map defends itself against overlaps.</summary>
+    public MapProtection Protection { get; init; } = MapProtection.Guarded;
+
+    /// <summary>
+    /// Fixes the hash seed and the random start of iterations, so that a run can be repeated; null draws a seed from the
+    /// system's random source. A fixed seed gives up the defence against keys chosen to collide.
+    /// </summary>
+    public ulong? HashSeed { get; init; }
+
+    /// <summary>What violations call the map; null makes up a name from a running number.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Records <see cref="MapEvent"/>s (bounded: the newest <see cref="TraceCapacity"/>) and the stacks of lease holders.</summary>
+    public bool Trace { get; init; }
+
+    /// <summary>How many events a traced map keeps.</summary>
+    public int TraceCapacity { get; init; } = 4096;
+
+    /// <summary>
+    /// True for a map handed to a shell that swallows what getters throw and never disposes enumerators, as PowerShell does:
+    /// a lookup that overlapped a write is retried until it is right and its violation is thrown by the offender's next
+    /// write, method call or iterator step; <c>GetEnumerator()</c> hands out unleased enumerators.
+    /// </summary>
+    public bool ForShell { get; init; }
+}
