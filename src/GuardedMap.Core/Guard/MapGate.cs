@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace GuardedMaps;
+
+/// <summary>The cold part of a map's guard: everything that is needed only when something is out of the ordinary.</summary>
+internal sealed class MapGate<TKey, TValue>
+    where TKey : notnull
+{
+    /// <summary>How many offenders' swallowed violations are remembered; beyond that the oldest is dropped.</summary>
+    private const int MaxLatched = 64;
+
+    private static long s_mapsMade;
+
+    private readonly List<(int Thread, string? Label, MapViolation Violation)> _latched = [];
+    private MapViolation? _lastViolation;
+    private ulong _random;
+
+    public MapGate(MapOptions<TKey> options)
+    {
+        Options = options;
+        Name = options.Name ?? string.Create(CultureInfo.InvariantCulture, $"map#{Interlocked.Increment(ref s_mapsMade)}");
+        Observer = options.Trace ? new MapObserver(options.TraceCapacity) : null;
+        _random = options.HashSeed ?? HashMix.NewSeed();
+    }
+
+    public MapOptions<TKey> Options { get; }
+
+    public string Name { get; }
+
+    public MapObserver? Observer { get; }
+
+    /// <summary>Guards the leases, the deferred writes and the latched violations. Held for short moments, except while a deferred write asks the comparer.</summary>
+    public object Lock { get; } = new();
+
+    /// <summary>What writers under protection Synchronized wait for.</summary>
+    public object WriteLock { get; } = new();
+
+    public List<Lease> Leases { get; } = [];
+
+    public DeferredWrites<TKey, TValue>? Deferred { get; set; }
+
+    /// <summary>Leased snapshots still being read since the arrays were frozen.</summary>
+    public int SnapshotReaders { get; set; }
+
+    /// <summary>True once somebody whose end is not known reads the frozen arrays.</summary>
+    public bool SnapshotEscaped { get; set; }
+
+    public MapViolation? LastViolation
+    {
+        get => Volatile.Read(ref _lastViolation);
+        set => Volatile.Write(ref _lastViolation, value);
+    }
+
+    /// <summary>A random number for the start of an iteration; repeatable for a map with a fixed seed that one thread iterates.</summary>
+    public ulong NextRandom()
+    {
+        ulong state = Interlocked.Add(ref _random, HashMix.NextState(0));
+        return HashMix.Mix(state, 0x2545_F491_4F6C_DD1D);
+    }
+
+    /// <summary>Keeps a violation for its offender's next operation that can throw.</summary>
+    public void Latch(MapViolation violation)
+    {
+        lock (Lock)
+        {
+            if (_latched.Count == MaxLatched) _latched.RemoveAt(0);
+            _latched.Add((violation.Offender.ThreadId, violation.Offender.Label, violation));
+        }
+    }
+
+    /// <summary>Takes back what waits for the calling actor, and says whether more waits for others.</summary>
+    public MapViolation? TakeLatched(out bool moreWait)
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        string? label = MapHost.CurrentLabel();
+        lock (Lock)
+        {
+            // A shell's actor is its runspace, which may hop threads between two operations; without a label it is the thread.
+            int index = _latched.FindIndex(latched => latched.Label is null || label is null ? latched.Thread == thread : string.Equals(latched.Label, label, StringComparison.Ordinal));
+            MapViolation? violation = index < 0 ? null : _latched[index].Violation;
+            if (index >= 0) _latched.RemoveAt(index);
+            moreWait = _latched.Count > 0;
+            return violation;
+        }
+    }
+}

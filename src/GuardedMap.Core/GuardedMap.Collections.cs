@@ -1,0 +1,285 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace GuardedMaps;
+
+/// <summary>The face that every guarded map shows to tools that do not know its types.</summary>
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
+public interface IGuardedMap : IDictionary
+{
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Name"/>
+    string Name { get; }
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Contract"/>
+    IterationContract Contract { get; }
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.UnleasedContract"/>
+    IterationContract UnleasedContract { get; }
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Protection"/>
+    MapProtection Protection { get; }
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Version"/>
+    long Version { get; }
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.IsTraced"/>
+    bool IsTraced { get; }
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.LastViolation"/>
+    MapViolation? LastViolation { get; }
+
+    /// <summary>The type of the keys.</summary>
+    Type KeyType { get; }
+
+    /// <summary>The type of the values.</summary>
+    Type ValueType { get; }
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.ViolationDetected"/>
+    event EventHandler<MapViolation>? ViolationDetected;
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Iterate"/>
+    IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null);
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.CreateIterator"/>
+    IMapIterator CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false);
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.GetEvents"/>
+    IReadOnlyList<MapEvent> GetEvents();
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.GetLayout"/>
+    MapLayout GetLayout();
+
+    /// <inheritdoc cref="GuardedMap{TKey, TValue}.CheckInvariants"/>
+    void CheckInvariants();
+}
+
+// The faces of a dictionary: generic, read-only and untyped.
+public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IReadOnlyDictionary<TKey, TValue>, IGuardedMap
+{
+    private KeyCollection? _keys;
+    private ValueCollection? _values;
+
+    /// <summary>The keys: a live, read-only view. Its enumerators are unleased.</summary>
+    public KeyCollection Keys => _keys ??= new KeyCollection(this);
+
+    /// <summary>The values: a live, read-only view. Its enumerators are unleased.</summary>
+    public ValueCollection Values => _values ??= new ValueCollection(this);
+
+    /// <summary>Always false.</summary>
+    public bool IsReadOnly => false;
+
+    Type IGuardedMap.KeyType => typeof(TKey);
+
+    Type IGuardedMap.ValueType => typeof(TValue);
+
+    ICollection<TKey> IDictionary<TKey, TValue>.Keys => Keys;
+
+    ICollection<TValue> IDictionary<TKey, TValue>.Values => Values;
+
+    IEnumerable<TKey> IReadOnlyDictionary<TKey, TValue>.Keys => Keys;
+
+    IEnumerable<TValue> IReadOnlyDictionary<TKey, TValue>.Values => Values;
+
+    ICollection IDictionary.Keys => Keys;
+
+    ICollection IDictionary.Values => Values;
+
+    bool IDictionary.IsFixedSize => false;
+
+    bool ICollection.IsSynchronized => Protection == MapProtection.Synchronized;
+
+    object ICollection.SyncRoot => _gate.WriteLock;
+
+    object? IDictionary.this[object key]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(key);
+            return key is TKey typed && TryGetValue(typed, out TValue? value) ? value : null;
+        }
+        set => this[CastKey(key)] = ValueCast.To<TValue>(value);
+    }
+
+    /// <summary>Copies the entries to an array. O(n).</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
+    /// <exception cref="ArgumentException">The array is too short.</exception>
+    /// <exception cref="MapViolationException">A write overlapped the copying.</exception>
+    public void CopyTo(KeyValuePair<TKey, TValue>[] array, int arrayIndex) => CopyEntries(array, arrayIndex, static entry => entry);
+
+    void IDictionary.Add(object key, object? value) => Add(CastKey(key), ValueCast.To<TValue>(value));
+
+    bool IDictionary.Contains(object key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key is TKey typed && ContainsKey(typed);
+    }
+
+    void IDictionary.Remove(object key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key is TKey typed) Remove(typed);
+    }
+
+    IDictionaryEnumerator IDictionary.GetEnumerator() => Unleased(yieldsDictionaryEntries: true);
+
+    IEnumerator IEnumerable.GetEnumerator() => Unleased(_gate.Options.ForShell && typeof(TKey) == typeof(object));
+
+    IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => Unleased();
+
+    IMapIterator IGuardedMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract, seed);
+
+    IMapIterator IGuardedMap.CreateIterator(IterationContract? contract, ulong? seed, bool bound) => CreateIterator(contract, seed, bound);
+
+    void ICollection<KeyValuePair<TKey, TValue>>.Add(KeyValuePair<TKey, TValue> item) => Add(item.Key, item.Value);
+
+    bool ICollection<KeyValuePair<TKey, TValue>>.Contains(KeyValuePair<TKey, TValue> item) =>
+        TryGetValue(item.Key, out TValue? value) && EqualityComparer<TValue>.Default.Equals(value, item.Value);
+
+    bool ICollection<KeyValuePair<TKey, TValue>>.Remove(KeyValuePair<TKey, TValue> item)
+    {
+        if (default(TKey) is null && item.Key is null) ThrowNullKey();
+        var request = new WriteRequest { Mode = WriteMode.RemovePair, Operation = MapOperation.Remove, Key = item.Key, Value = item.Value };
+        WriteCarefully(ref request);
+        return request.Existed;
+    }
+
+    void ICollection.CopyTo(Array array, int index)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        switch (array)
+        {
+            case KeyValuePair<TKey, TValue>[] pairs:
+                CopyTo(pairs, index);
+                break;
+            case DictionaryEntry[] entries:
+                CopyEntries(entries, index, static entry => new DictionaryEntry(entry.Key, entry.Value));
+                break;
+            case object[] objects when _gate.Options.ForShell && typeof(TKey) == typeof(object):
+                CopyEntries(objects, index, static entry => (object)new DictionaryEntry(entry.Key, entry.Value));
+                break;
+            case object[] objects:
+                CopyEntries(objects, index, static entry => (object)entry);
+                break;
+            default:
+                throw new ArgumentException($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}.", nameof(array));
+        }
+    }
+
+    /// <summary>Copies what an enumeration yields. Fails as a whole if a write overlapped it.</summary>
+    private void CopyEntries<T>(T[] array, int index, Func<KeyValuePair<TKey, TValue>, T> convert)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        if (array.Length - index < Count)
+            throw new ArgumentException($"The array has room for {Math.Max(0, array.Length - index)} entries, the map '{Name}' holds {Count}.", nameof(array));
+        using MapIterator<TKey, TValue> iterator = Unleased();
+        for (; iterator.MoveNext(); index++)
+        {
+            array[index] = convert(iterator.Current);
+        }
+    }
+
+    private static TKey CastKey(object key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key is TKey typed ? typed : throw new ArgumentException($"The map has keys of type {typeof(TKey)}, not {key.GetType()}.", nameof(key));
+    }
+
+    /// <summary>The keys of a map: a live, read-only view.</summary>
+    [DebuggerDisplay("Count = {Count}")]
+    public sealed class KeyCollection : View<TKey>
+    {
+        internal KeyCollection(GuardedMap<TKey, TValue> map)
+            : base(map)
+        {
+        }
+
+        /// <inheritdoc/>
+        public override bool Contains(TKey item) => Map.ContainsKey(item);
+
+        private protected override TKey Select(in KeyValuePair<TKey, TValue> entry) => entry.Key;
+    }
+
+    /// <summary>The values of a map: a live, read-only view.</summary>
+    [DebuggerDisplay("Count = {Count}")]
+    public sealed class ValueCollection : View<TValue>
+    {
+        internal ValueCollection(GuardedMap<TKey, TValue> map)
+            : base(map)
+        {
+        }
+
+        /// <inheritdoc/>
+        public override bool Contains(TValue item) => Map.ContainsValue(item);
+
+        private protected override TValue Select(in KeyValuePair<TKey, TValue> entry) => entry.Value;
+    }
+
+    /// <summary>What the views of keys and of values have in common.</summary>
+    /// <typeparam name="T">What is viewed.</typeparam>
+    public abstract class View<T> : ICollection<T>, IReadOnlyCollection<T>, ICollection
+    {
+        private protected View(GuardedMap<TKey, TValue> map) => Map = map;
+
+        /// <summary>The number of entries.</summary>
+        public int Count => Map.Count;
+
+        /// <summary>Always true: change the map, not the view.</summary>
+        public bool IsReadOnly => true;
+
+        bool ICollection.IsSynchronized => ((ICollection)Map).IsSynchronized;
+
+        object ICollection.SyncRoot => ((ICollection)Map).SyncRoot;
+
+        private protected GuardedMap<TKey, TValue> Map { get; }
+
+        /// <summary>True if <paramref name="item"/> is in the view: O(1) for a key, O(n) for a value.</summary>
+        /// <exception cref="MapViolationException">A write overlapped the search.</exception>
+        public abstract bool Contains(T item);
+
+        /// <summary>Copies the view to an array. O(n).</summary>
+        /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
+        /// <exception cref="ArgumentException">The array is too short.</exception>
+        /// <exception cref="MapViolationException">A write overlapped the copying.</exception>
+        public void CopyTo(T[] array, int arrayIndex) => Map.CopyEntries(array, arrayIndex, entry => Select(entry));
+
+        /// <summary>Enumerates the view, unleased.</summary>
+        public IEnumerator<T> GetEnumerator() => new ViewEnumerator(this);
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        void ICollection.CopyTo(Array array, int index)
+        {
+            ArgumentNullException.ThrowIfNull(array);
+            if (array is T[] typed) CopyTo(typed, index);
+            else if (array is object[] objects) Map.CopyEntries(objects, index, entry => (object)Select(entry)!);
+            else throw new ArgumentException($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}.", nameof(array));
+        }
+
+        void ICollection<T>.Add(T item) => throw ReadOnly();
+
+        bool ICollection<T>.Remove(T item) => throw ReadOnly();
+
+        void ICollection<T>.Clear() => throw ReadOnly();
+
+        private protected abstract T Select(in KeyValuePair<TKey, TValue> entry);
+
+        private NotSupportedException ReadOnly() => new($"This is a read-only view of the map '{Map.Name}'. Change the map itself.");
+
+        private sealed class ViewEnumerator(View<T> view) : IEnumerator<T>
+        {
+            private readonly MapIterator<TKey, TValue> _iterator = view.Map.Unleased();
+
+            public T Current => view.Select(_iterator.Current);
+
+            object? IEnumerator.Current => Current;
+
+            public bool MoveNext() => _iterator.MoveNext();
+
+            public void Reset() => _iterator.Reset();
+
+            public void Dispose() => _iterator.Dispose();
+        }
+    }
+}

@@ -1,0 +1,338 @@
+using System.Runtime.CompilerServices;
+
+namespace GuardedMaps;
+
+// Beginning, stepping and ending iterations, and writing through their cursors.
+public partial class GuardedMap<TKey, TValue>
+{
+    /// <summary>
+    /// Begins a leased iteration: its contract holds until it is disposed or has come to its end.
+    /// </summary>
+    /// <param name="contract">What happens when somebody writes meanwhile; null takes the map's own.</param>
+    /// <param name="seed">Fixes the random start, so that the order can be repeated; null draws it.</param>
+    /// <exception cref="MapViolationException">The map is being written (<see cref="MapViolationKind.ConcurrentIterationAndWrite"/>, or
+    /// <see cref="MapViolationKind.ReentrantWrite"/> from inside the map's own callback).</exception>
+    /// <remarks>Under protection Synchronized every iteration is a snapshot. O(1); a snapshot makes the next write copy the table.</remarks>
+    public MapIterator<TKey, TValue> Iterate(IterationContract? contract = null, ulong? seed = null)
+    {
+        MapIterator<TKey, TValue> iterator = CreateIterator(contract, seed);
+        iterator.Begin();
+        return iterator;
+    }
+
+    /// <summary>Makes a leased iterator in state Nil, to be stepped by hand: it looks at the map, and takes its lease, with the first step.</summary>
+    /// <param name="contract">What happens when somebody writes meanwhile; null takes the map's own.</param>
+    /// <param name="seed">Fixes the random start, so that the order can be repeated; null draws it.</param>
+    /// <param name="bound">True to refuse every thread but the calling one (<see cref="MapViolationKind.ForeignIterator"/>).</param>
+    public MapIterator<TKey, TValue> CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false)
+    {
+        IterationContract effective = HasProtection(GuardWord.Synchronized) ? IterationContract.Snapshot : contract ?? Contract;
+        ulong random = seed is { } fixedSeed ? HashMix.Mix(fixedSeed, 0x9E6C_63D0_876A_3F35) : _gate.NextRandom();
+        return new MapIterator<TKey, TValue>(this, effective, random, leased: true, bound)
+        {
+            YieldsDictionaryEntries = _gate.Options.ForShell && typeof(TKey) == typeof(object),
+        };
+    }
+
+    /// <summary>An iterator whose end is not known.</summary>
+    internal MapIterator<TKey, TValue> Unleased(bool yieldsDictionaryEntries = false)
+    {
+        IterationContract contract = HasProtection(GuardWord.Synchronized) ? IterationContract.Snapshot : UnleasedContract;
+        var iterator = new MapIterator<TKey, TValue>(this, contract, _gate.NextRandom(), leased: false, bound: false)
+        {
+            YieldsDictionaryEntries = yieldsDictionaryEntries,
+        };
+        iterator.Begin();
+        return iterator;
+    }
+
+    /// <summary>Lets an iteration begin: registers its lease, or freezes the arrays for its snapshot.</summary>
+    /// <returns>The map's version.</returns>
+    internal long BeginIteration(MapIterator<TKey, TValue> iterator, ContractRule rule, ref Lease? lease, ref BucketTable<TKey, TValue> snapshot)
+    {
+        ThrowIfLatched();
+        if (HasProtection(GuardWord.Unguarded))
+        {
+            snapshot = _table;
+            return Version;
+        }
+
+        if (HasProtection(GuardWord.Synchronized))
+        {
+            lock (_gate.WriteLock) return Freeze(iterator, ref snapshot);
+        }
+
+        if (rule.ReadsSnapshot) return Freeze(iterator, ref snapshot);
+        if (rule.IsRegistered && iterator.IsLeased) return Register(iterator, out lease);
+        return GuardWord.Version(UnwrittenState(iterator));
+    }
+
+    /// <summary>Fixes where a walk over the live table begins.</summary>
+    internal void StartWalk(MapIterator<TKey, TValue> iterator, ref BucketWalk<TKey, TValue> walk, ulong random, bool followsEvacuation)
+    {
+        long state;
+        do
+        {
+            // Without a lease a write may come in between; then begin again with what it left.
+            state = HasProtection(GuardWord.Unguarded) ? Volatile.Read(ref _state) : UnwrittenState(iterator);
+            if (followsEvacuation) _table.MarkWalked();
+            walk.Start(_table, random);
+            ReadFence();
+        }
+        while (!IsUnwritten(state));
+    }
+
+    /// <summary>One step over the live table.</summary>
+    internal WalkStep StepLive(MapIterator<TKey, TValue> iterator, ref BucketWalk<TKey, TValue> walk, ContractRule rule, ref long expectedVersion)
+    {
+        var action = new WalkAction { Walk = walk };
+        if (HasProtection(GuardWord.Unguarded))
+        {
+            Run(ref action);
+            walk = action.Walk;
+            return action.Result;
+        }
+
+        ThrowIfLatched();
+        long state = UnwrittenState(iterator);
+        if (rule.FailsAfterWrite && GuardWord.Version(state) != expectedVersion) ThrowStale(iterator, rule, state, expectedVersion);
+        try
+        {
+            Run(ref action);
+        }
+        catch (Exception) when (!IsUnwritten(state))
+        {
+            ThrowStale(iterator, rule, state, expectedVersion);
+        }
+
+        ReadFence();
+        // A leased iteration that no writer may disturb need not look again; for it this is never true.
+        if (!IsUnwritten(state)) ThrowStale(iterator, rule, state, expectedVersion);
+        walk = action.Walk;
+        return action.Result;
+    }
+
+    /// <summary>One step over a snapshot's own table.</summary>
+    internal WalkStep StepSnapshot(ref BucketWalk<TKey, TValue> walk, ref BucketTable<TKey, TValue> snapshot)
+    {
+        ThrowIfLatched();
+        var action = new WalkAction { Walk = walk };
+        Run(ref action, ref snapshot);
+        walk = action.Walk;
+        return action.Result;
+    }
+
+    /// <summary>Ends an iteration's hold on the map, and applies what was deferred if it was the last. May be called from any thread.</summary>
+    internal void EndIteration(MapIterator<TKey, TValue> iterator, Lease? lease, ContractRule rule, in BucketTable<TKey, TValue> snapshot)
+    {
+        if (rule.ReadsSnapshot && iterator.IsLeased) Thaw(snapshot);
+        if (lease is null) return;
+        lock (_gate.Lock)
+        {
+            _gate.Leases.Remove(lease);
+            if (_gate.Leases.Count == 0) Interlocked.And(ref _state, ~GuardWord.Registered);
+        }
+
+        Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
+        if ((Volatile.Read(ref _state) & GuardWord.Queued) != 0) DrainDeferred();
+    }
+
+    /// <summary>Writes through an iteration's cursor.</summary>
+    /// <param name="iterator">The iteration.</param>
+    /// <param name="place">Where the entry lay when the iteration came to it.</param>
+    /// <param name="key">The entry's key.</param>
+    /// <param name="remove">Remove the entry, or set its value.</param>
+    /// <param name="value">The value to set.</param>
+    /// <param name="onlyAtVersion">The version the map must still have, or -1.</param>
+    /// <param name="versionAfter">The map's version after the write, if it was done.</param>
+    /// <returns>False if the entry is no longer there.</returns>
+    internal bool WriteThroughCursor(
+        MapIterator<TKey, TValue> iterator,
+        in SlotPlace<TKey, TValue> place,
+        TKey key,
+        bool remove,
+        TValue value,
+        long onlyAtVersion,
+        ref long versionAfter)
+    {
+        WriteTicket ticket = EnterWrite(MapOperation.CursorWrite, key, iterator.Lease);
+        if (ticket.IsQueued)
+        {
+            var request = new WriteRequest
+            {
+                Mode = remove ? WriteMode.Remove : WriteMode.UpdateTo,
+                Operation = MapOperation.CursorWrite,
+                Key = key,
+                Value = value,
+            };
+            Defer(ref request, key);
+            return request.Existed;
+        }
+
+        var write = new CursorWriteAction { Place = place, Key = key, Value = value, IsRemoval = remove };
+        try
+        {
+            if (onlyAtVersion >= 0 && GuardWord.Version(ticket.State) != onlyAtVersion)
+                ThrowStale(iterator, ContractRule.For(IterationContract.FailFast), ticket.State, onlyAtVersion);
+            Run(ref write);
+        }
+        finally
+        {
+            ExitWrite(ticket, write.Done);
+            if (write.Done) versionAfter = GuardWord.Version(ticket.State + GuardWord.VersionOne);
+        }
+
+        return write.Done;
+    }
+
+    internal void Observe(ProbePoint point, int bucket, int slot, ulong data) => _gate.Observer?.Record(point, bucket, slot, data);
+
+    internal MapViolationException IteratorViolation(MapViolationKind kind, MapIterator<TKey, TValue> iterator, int holderThread) =>
+        Violation(new ViolationFacts(kind, MapOperation.Iterate, null)
+        {
+            Holder = holderThread == 0 ? null : new MapActor { ThreadId = holderThread, Operation = MapOperation.Iterate, Label = ActorDirectory.LabelOf(holderThread) },
+            Contract = iterator.Contract,
+            Iterator = iterator.State,
+            State = Volatile.Read(ref _state),
+            VersionExpected = iterator.VersionAtInit,
+            Remedy = kind switch
+            {
+                MapViolationKind.IteratorInUse => "Give each thread an iteration of its own; iterations do not disturb one another.",
+                MapViolationKind.ForeignIterator => "Step a bound iterator on the thread that made it, or make it without binding.",
+                _ => "Start a new iteration; an entry is valid until the iteration that gave it goes on.",
+            },
+        });
+
+    private long Register(MapIterator<TKey, TValue> iterator, out Lease lease)
+    {
+        MapActor holder = MapActor.Current(MapOperation.Iterate) with
+        {
+            Since = DateTimeOffset.Now,
+            Stack = IsTraced ? Environment.StackTrace : null,
+        };
+        lease = new Lease(iterator.Contract, holder);
+        lock (_gate.Lock)
+        {
+            while (true)
+            {
+                long state = UnwrittenState(iterator);
+                if (Interlocked.CompareExchange(ref _state, state | GuardWord.Registered, state) != state) continue;
+                _gate.Leases.Add(lease);
+                Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)lease.Contract);
+                return GuardWord.Version(state);
+            }
+        }
+    }
+
+    private long Freeze(MapIterator<TKey, TValue> iterator, ref BucketTable<TKey, TValue> snapshot)
+    {
+        lock (_gate.Lock)
+        {
+            while (true)
+            {
+                long state = UnwrittenState(iterator);
+                if (Interlocked.CompareExchange(ref _state, state | GuardWord.Frozen, state) != state) continue;
+                // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
+                snapshot = _table;
+                ReadFence();
+                if (!IsUnwritten(state)) continue;
+                if (iterator.IsLeased) _gate.SnapshotReaders++;
+                else _gate.SnapshotEscaped = true;
+                return GuardWord.Version(state);
+            }
+        }
+    }
+
+    /// <summary>A snapshot is no longer read: if it was the last and nobody has written, the next write need not copy.</summary>
+    private void Thaw(in BucketTable<TKey, TValue> snapshot)
+    {
+        if (HasProtection(GuardWord.Unguarded)) return;
+        lock (_gate.Lock)
+        {
+            // A writer has copied since: the arrays we read are ours alone, and the count is of another generation.
+            if (!ReferenceEquals(snapshot.Current, _table.Current) || _gate.SnapshotReaders == 0) return;
+            if (--_gate.SnapshotReaders == 0 && !_gate.SnapshotEscaped) Interlocked.And(ref _state, ~GuardWord.Frozen);
+        }
+    }
+
+    /// <summary>The state word, once it says that nobody is writing.</summary>
+    private long UnwrittenState(MapIterator<TKey, TValue> iterator)
+    {
+        long state = Volatile.Read(ref _state);
+        if ((state & GuardWord.Writing) != 0)
+            ThrowOverlap(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null, state, iterator.Contract, iterator.State);
+        return state;
+    }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private void ThrowStale(MapIterator<TKey, TValue> iterator, ContractRule rule, long state, long expectedVersion) =>
+        throw Violation(new ViolationFacts(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null)
+        {
+            Holder = Writer(state),
+            Contract = iterator.Contract,
+            Iterator = iterator.State,
+            State = state,
+            VersionExpected = expectedVersion,
+            Remedy = rule.Remedy,
+        });
+
+    private struct WalkAction : ITableAction
+    {
+        public BucketWalk<TKey, TValue> Walk;
+        public WalkStep Result;
+
+        public void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
+            where TOps : struct, IKeyOps<TKey>
+            where TProbe : struct, IProbe => Result = Walk.Step(ref table, ops, probe);
+    }
+
+    private struct CursorWriteAction : ITableAction
+    {
+        public SlotPlace<TKey, TValue> Place;
+        public TKey Key;
+        public TValue Value;
+        public bool IsRemoval;
+        public bool Done;
+
+        public void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
+            where TOps : struct, IKeyOps<TKey>
+            where TProbe : struct, IProbe
+        {
+            // The slot may lie in a copy by now, made for a snapshot; in any other array it is of the past.
+            SlotPlace<TKey, TValue> place = Place with
+            {
+                Array = table.Current.IsSameGeneration(Place.Array) ? table.Current : table.Old is { } old && old.IsSameGeneration(Place.Array) ? old : null,
+            };
+            if (!IsStillThere(place, ops))
+            {
+                // Moved or gone since (the lease holder's own writes under Tolerate, or a snapshot's map went on): find it again by key.
+                ulong hash = ops.Hash(Key);
+                ref Slot<TKey, TValue> found = ref table.FindGrowing(Key, hash, ops, probe);
+                if (Unsafe.IsNullRef(ref found)) return;
+                BucketArray<TKey, TValue> home = table.HomeOf(hash);
+                (int id, int number) = BucketTable<TKey, TValue>.Locate(home, ref found);
+                place = new SlotPlace<TKey, TValue>(home, (int)hash & (home.Count - 1), id, number);
+            }
+
+            Done = true;
+            if (IsRemoval)
+            {
+                table.Remove(place.Array!, place.Head, place.Id, place.Slot, probe);
+                return;
+            }
+
+            place.Array!.SlotOf(place.Id, place.Slot).Value = Value;
+            probe.At(ProbePoint.EntryUpdated, place.Id, place.Slot, 0);
+        }
+
+        private readonly bool IsStillThere<TOps>(in SlotPlace<TKey, TValue> place, TOps ops)
+            where TOps : struct, IKeyOps<TKey>
+        {
+            if (place.Array is not { } array) return false;
+            if (Tophash.At(array.ControlOf(place.Id), place.Slot) < Tophash.MinLive) return false;
+            TKey key = array.SlotOf(place.Id, place.Slot).Key;
+            // A key that is not equal to itself can only be recognised by its slot, and a live slot never changes its key without being freed.
+            return ops.Equals(key, Key) || (!ops.Equals(Key, Key) && !ops.Equals(key, key));
+        }
+    }
+}

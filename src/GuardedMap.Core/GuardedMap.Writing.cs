@@ -1,0 +1,428 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace GuardedMaps;
+
+// Writes. Each has a fast path (one swap, find, store, one plain store) for a map in its ordinary state, and falls back on one
+// common careful path, which knows leases, deferral, growth, callbacks and foreign comparers.
+public partial class GuardedMap<TKey, TValue>
+{
+    /// <summary>Adds a key that must not be there yet. O(1) amortised.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="ArgumentException">The key is there already; nothing is changed.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public void Add(TKey key, TValue value)
+    {
+        if (!TryAdd(key, value))
+            throw new ArgumentException($"The key '{key}' is already in the map '{Name}'. Use the indexer to replace its value.", nameof(key));
+    }
+
+    /// <summary>Adds a key if it is not there yet. One atomic operation; O(1) amortised. Under a deferring lease the answer counts the queued writes.</summary>
+    /// <returns>True if the key was added.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public bool TryAdd(TKey key, TValue value) => Store(key, value, overwrite: false);
+
+    /// <summary>Removes a key. O(1) expected. Under a deferring lease the answer counts the queued writes.</summary>
+    /// <returns>True if it was there.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public bool Remove(TKey key) => Remove(key, out _);
+
+    /// <summary>Removes a key and gives its value. O(1) expected.</summary>
+    /// <returns>True if it was there.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public bool Remove(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        long state = Volatile.Read(ref _state);
+        if ((state & GuardWord.WriteCarefully) == 0)
+        {
+            if (typeof(TKey).IsValueType)
+            {
+                var ops = new BuiltInOps<TKey>(_table.Seed);
+                if (TryEnterFast(state, MapOperation.Remove)) return RemoveAndLeave(state, key, ops.Hash(key), ops, out value);
+            }
+            else if (_ops == KeyOpsKind.Ordinal)
+            {
+                var ops = new OrdinalOps<TKey>(_table.Seed);
+                if (TryEnterFast(state, MapOperation.Remove)) return RemoveAndLeave(state, key, ops.Hash(key), ops, out value);
+            }
+            else
+            {
+                var ops = new OrdinalIgnoreCaseOps<TKey>(_table.Seed);
+                if (TryEnterFast(state, MapOperation.Remove)) return RemoveAndLeave(state, key, ops.Hash(key), ops, out value);
+            }
+        }
+
+        var request = new WriteRequest { Mode = WriteMode.Remove, Operation = MapOperation.Remove, Key = key };
+        WriteCarefully(ref request);
+        value = request.Result;
+        return request.Existed;
+    }
+
+    /// <summary>Removes every key; keeps the capacity. O(buckets).</summary>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public void Clear()
+    {
+        var request = new WriteRequest { Mode = WriteMode.Clear, Operation = MapOperation.Clear };
+        WriteCarefully(ref request);
+    }
+
+    /// <summary>Gets a key's value, or stores and returns <paramref name="value"/> if the key is not there. One atomic operation.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public TValue GetOrAdd(TKey key, TValue value)
+    {
+        if (TryGetValue(key, out TValue? present)) return present;
+        var request = new WriteRequest { Mode = WriteMode.GetOrAdd, Operation = MapOperation.Update, Key = key, Value = value };
+        WriteCarefully(ref request);
+        return request.Result!;
+    }
+
+    /// <summary>
+    /// Gets a key's value, or stores and returns what <paramref name="valueFactory"/> makes. One atomic operation: the factory runs at
+    /// most once, while the map is held for writing; it may read this map, but writing to it is a <see cref="MapViolationKind.ReentrantWrite"/>.
+    /// </summary>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="valueFactory"/> is null.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public TValue GetOrAdd(TKey key, Func<TKey, TValue> valueFactory)
+    {
+        ArgumentNullException.ThrowIfNull(valueFactory);
+        if (TryGetValue(key, out TValue? present)) return present;
+        var request = new WriteRequest { Mode = WriteMode.GetOrAdd, Operation = MapOperation.Update, Key = key, AddFactory = valueFactory };
+        WriteCarefully(ref request);
+        return request.Result!;
+    }
+
+    /// <summary>
+    /// Adds <paramref name="addValue"/> if the key is not there, else replaces its value by what <paramref name="updateValueFactory"/> makes
+    /// of it. One atomic operation: unlike ConcurrentDictionary's, the factory runs exactly once, while the map is held for writing.
+    /// </summary>
+    /// <returns>The value now stored.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="updateValueFactory"/> is null.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public TValue AddOrUpdate(TKey key, TValue addValue, Func<TKey, TValue, TValue> updateValueFactory)
+    {
+        ArgumentNullException.ThrowIfNull(updateValueFactory);
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        var request = new WriteRequest { Mode = WriteMode.AddOrUpdate, Operation = MapOperation.Update, Key = key, Value = addValue, UpdateFactory = updateValueFactory };
+        WriteCarefully(ref request);
+        return request.Result!;
+    }
+
+    /// <summary>Replaces a key's value by what <paramref name="update"/> makes of it; does nothing if the key is not there. One atomic operation.</summary>
+    /// <returns>True if the key was there.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="update"/> is null.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public bool Update(TKey key, Func<TKey, TValue, TValue> update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        var request = new WriteRequest { Mode = WriteMode.Update, Operation = MapOperation.Update, Key = key, UpdateFactory = update };
+        WriteCarefully(ref request);
+        return request.Existed;
+    }
+
+    /// <summary>
+    /// Adds <paramref name="by"/> to a key's number; a missing key counts as zero. One atomic operation: the counter that
+    /// <c>map[key]++</c>, a read and a write, is not.
+    /// </summary>
+    /// <returns>The new number.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The value is not a number; nothing is changed.</exception>
+    /// <exception cref="OverflowException">The sum does not fit the number's type; nothing is changed.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public TValue Increment(TKey key, long by = 1)
+    {
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        var request = new WriteRequest { Mode = WriteMode.Increment, Operation = MapOperation.Update, Key = key, By = by };
+        WriteCarefully(ref request);
+        return request.Result!;
+    }
+
+    /// <summary>Makes room for <paramref name="capacity"/> entries at once. O(n) if it has to.</summary>
+    /// <returns>How many entries fit now.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is negative.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public int EnsureCapacity(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        var request = new WriteRequest { Mode = WriteMode.EnsureCapacity, Operation = MapOperation.Resize, Entries = capacity };
+        WriteCarefully(ref request);
+        return request.Entries;
+    }
+
+    /// <summary>Gives back the memory that the present entries do not need. O(n).</summary>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public void TrimExcess()
+    {
+        var request = new WriteRequest { Mode = WriteMode.TrimExcess, Operation = MapOperation.Resize };
+        WriteCarefully(ref request);
+    }
+
+    private void Set(TKey key, TValue value) => Store(key, value, overwrite: true);
+
+    /// <summary>The fast path of set and add.</summary>
+    /// <returns>True unless the key was there and was to be left alone.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Store(TKey key, TValue value, bool overwrite)
+    {
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        long state = Volatile.Read(ref _state);
+        if ((state & GuardWord.WriteCarefully) == 0)
+        {
+            if (typeof(TKey).IsValueType) return StoreFast(state, key, value, overwrite, new BuiltInOps<TKey>(_table.Seed));
+            if (_ops == KeyOpsKind.Ordinal) return StoreFast(state, key, value, overwrite, new OrdinalOps<TKey>(_table.Seed));
+            return StoreFast(state, key, value, overwrite, new OrdinalIgnoreCaseOps<TKey>(_table.Seed));
+        }
+
+        return StoreCarefully(key, value, overwrite);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool StoreFast<TOps>(long state, TKey key, TValue value, bool overwrite, TOps ops)
+        where TOps : struct, IKeyOps<TKey>
+    {
+        ulong hash = ops.Hash(key);
+        if (!TryEnterFast(state, overwrite ? MapOperation.Set : MapOperation.Add)) return StoreCarefully(key, value, overwrite);
+        ref Slot<TKey, TValue> slot = ref _table.Find(key, hash, ops, default(NoProbe));
+        if (Unsafe.IsNullRef(ref slot))
+        {
+            InsertAndLeave(state, key, value, hash, ops);
+            return true;
+        }
+
+        if (overwrite)
+        {
+            slot.Value = value;
+            Volatile.Write(ref _state, state + GuardWord.VersionOne);
+            return true;
+        }
+
+        LeaveUnchanged(state);
+        return false;
+    }
+
+    /// <summary>Swaps the writer bit in for a map in its ordinary state, and signs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryEnterFast(long state, MapOperation operation)
+    {
+        if (Interlocked.CompareExchange(ref _state, state | GuardWord.Writing, state) != state) return false;
+        _writer = WriterStamp.Of(state, operation, Environment.CurrentManagedThreadId);
+        return true;
+    }
+
+    private void LeaveUnchanged(long state)
+    {
+        // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
+        Volatile.Write(ref _writer, 0);
+        Volatile.Write(ref _state, state);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void InsertAndLeave<TOps>(long state, TKey key, TValue value, ulong hash, TOps ops)
+        where TOps : struct, IKeyOps<TKey>
+    {
+        // An insert may allocate, and an allocation may fail.
+        try
+        {
+            _table.Insert(key, value, hash, ops, default(NoProbe));
+        }
+        finally
+        {
+            Volatile.Write(ref _state, (state + GuardWord.VersionOne) | (_table.IsGrowing ? GuardWord.Growing : 0));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool RemoveAndLeave<TOps>(long state, TKey key, ulong hash, TOps ops, [MaybeNullWhen(false)] out TValue value)
+        where TOps : struct, IKeyOps<TKey>
+    {
+        ref Slot<TKey, TValue> slot = ref _table.Find(key, hash, ops, default(NoProbe));
+        if (Unsafe.IsNullRef(ref slot))
+        {
+            LeaveUnchanged(state);
+            value = default;
+            return false;
+        }
+
+        value = slot.Value;
+        BucketArray<TKey, TValue> array = _table.Current;
+        (int bucket, int number) = BucketTable<TKey, TValue>.Locate(array, ref slot);
+        _table.Remove(array, (int)hash & (array.Count - 1), bucket, number, default(NoProbe));
+        Volatile.Write(ref _state, state + GuardWord.VersionOne);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool StoreCarefully(TKey key, TValue value, bool overwrite)
+    {
+        var request = new WriteRequest
+        {
+            Mode = overwrite ? WriteMode.Set : WriteMode.Add,
+            Operation = overwrite ? MapOperation.Set : MapOperation.Add,
+            Key = key,
+            Value = value,
+        };
+        WriteCarefully(ref request);
+        return overwrite || !request.Existed;
+    }
+
+    /// <summary>The one careful path of every write: enter, do it or queue it, leave.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteCarefully(ref WriteRequest request)
+    {
+        object? keyForMessages = request.IsKeyed ? request.Key : null;
+        WriteTicket ticket = EnterWrite(request.Operation, keyForMessages);
+        if (ticket.IsQueued)
+        {
+            Defer(ref request, keyForMessages);
+            return;
+        }
+
+        try
+        {
+            Run(ref request);
+        }
+        finally
+        {
+            ExitWrite(ticket, request.Changed);
+        }
+    }
+
+    private enum WriteMode
+    {
+        Set,
+        Add,
+        Remove,
+        RemovePair,
+        Clear,
+        GetOrAdd,
+        AddOrUpdate,
+        Update,
+        UpdateTo,
+        Increment,
+        EnsureCapacity,
+        TrimExcess,
+    }
+
+    /// <summary>A write on the careful path, and what came of it.</summary>
+    private struct WriteRequest : ITableAction
+    {
+        public WriteMode Mode;
+        public MapOperation Operation;
+        public TKey Key;
+        public TValue? Value;
+        public Func<TKey, TValue>? AddFactory;
+        public Func<TKey, TValue, TValue>? UpdateFactory;
+        public long By;
+        public int Entries;
+
+        /// <summary>The key was there.</summary>
+        public bool Existed;
+
+        /// <summary>The value now stored, or the one removed.</summary>
+        public TValue? Result;
+
+        /// <summary>The table was touched.</summary>
+        public bool Changed;
+
+        public readonly bool IsKeyed => Mode is not (WriteMode.Clear or WriteMode.EnsureCapacity or WriteMode.TrimExcess);
+
+        /// <summary>What the key's value becomes. Calls the caller's code, before anything is changed.</summary>
+        /// <returns>False if the entry is to be left as it is.</returns>
+        public readonly bool TryMakeValue(bool exists, TValue? present, [MaybeNullWhen(false)] out TValue made)
+        {
+            switch (Mode)
+            {
+                case WriteMode.Set:
+                    made = Value!;
+                    return true;
+                case WriteMode.Add:
+                    made = Value!;
+                    return !exists;
+                case WriteMode.GetOrAdd:
+                    made = exists ? default! : AddFactory is null ? Value! : AddFactory(Key);
+                    return !exists;
+                case WriteMode.AddOrUpdate:
+                    made = exists ? UpdateFactory!(Key, present!) : Value!;
+                    return true;
+                case WriteMode.Update:
+                    made = exists ? UpdateFactory!(Key, present!) : default;
+                    return exists;
+                case WriteMode.UpdateTo:
+                    made = Value!;
+                    return exists;
+                case WriteMode.Increment:
+                    made = Number<TValue>.Add(exists, present, By, Key);
+                    return true;
+                default:
+                    made = default;
+                    return false;
+            }
+        }
+
+        public void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
+            where TOps : struct, IKeyOps<TKey>
+            where TProbe : struct, IProbe
+        {
+            switch (Mode)
+            {
+                case WriteMode.Clear:
+                    Changed = table.Count > 0 || table.IsGrowing;
+                    table.Clear(probe);
+                    return;
+                case WriteMode.EnsureCapacity:
+                    Changed = Entries > table.Capacity;
+                    if (Changed) table.Resize(Entries, ops, probe);
+                    Entries = table.Capacity;
+                    return;
+                case WriteMode.TrimExcess:
+                    Changed = true;
+                    table.Resize(table.Count, ops, probe);
+                    return;
+            }
+
+            ulong hash = ops.Hash(Key);
+            probe.At(ProbePoint.HashComputed, 0, 0, hash);
+            // Foreign code may throw from here on: what it leaves behind is a change only if something was evacuated.
+            Changed = table.IsGrowing;
+            table.GrowWork(hash, ops, probe);
+            ref Slot<TKey, TValue> slot = ref table.FindGrowing(Key, hash, ops, probe);
+            Existed = !Unsafe.IsNullRef(ref slot);
+            if (Mode is WriteMode.Remove or WriteMode.RemovePair)
+            {
+                // Removing a pair removes the key only while it still has that value.
+                Existed = Existed && (Mode == WriteMode.Remove || EqualityComparer<TValue>.Default.Equals(slot.Value, Value));
+                if (!Existed) return;
+                Changed = true;
+                Result = slot.Value;
+                BucketArray<TKey, TValue> array = table.Current;
+                (int bucket, int number) = BucketTable<TKey, TValue>.Locate(array, ref slot);
+                table.Remove(array, (int)hash & (array.Count - 1), bucket, number, probe);
+                return;
+            }
+
+            bool store = TryMakeValue(Existed, Existed ? slot.Value : default, out TValue? made);
+            if (!store)
+            {
+                Result = Existed ? slot.Value : default;
+                return;
+            }
+
+            Changed = true;
+            Result = made;
+            if (Existed)
+            {
+                slot.Value = made!;
+                probe.At(ProbePoint.EntryUpdated, (int)hash & (table.Current.Count - 1), 0, hash);
+            }
+            else
+            {
+                table.Insert(Key, made!, hash, ops, probe);
+            }
+        }
+    }
+}

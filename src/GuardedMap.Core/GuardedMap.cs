@@ -1,0 +1,301 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace GuardedMaps;
+
+/// <summary>
+/// A hash map that never lets a race pass in silence: a drop-in <see cref="IDictionary{TKey, TValue}"/> in which an operation that
+/// overlaps another in a forbidden way always throws <see cref="MapViolationException"/>, before it has touched the table.
+/// </summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <typeparam name="TValue">The type of the values.</typeparam>
+/// <remarks>
+/// <para>
+/// The class has four layers, and this file is the top one. A key is hashed (Hashing), finds its slot (Table), is let in or refused
+/// (Guard) and is visited (Iteration); each operation below takes that road once.
+/// </para>
+/// <code>
+///   map[key] = value
+///      │ state word: any bit set?  ── yes ──▶  the careful path: growth, leases, tracing, foreign comparers ...
+///      │ no
+///      │ swap in the writer bit    ── lost ─▶  ConcurrentWrites
+///      │ find the slot, store
+///      ▼ store the word back, one version later
+/// </code>
+/// <para>
+/// Thread-safety: every member may be called from any thread at any time; what overlaps in a forbidden way is refused. Lookups
+/// among themselves, and iterations among themselves and with lookups, never conflict. What the guard cannot see is a race between
+/// whole operations: <c>map[k] = map[k] + 1</c> is a read and a write, both legal, and loses updates when two threads do
+/// it. <see cref="Increment"/>, <see cref="Update"/>, <see cref="GetOrAdd(TKey, Func{TKey, TValue})"/> and
+/// <see cref="AddOrUpdate"/> are one operation each.
+/// </para>
+/// <para>
+/// Costs: lookups, inserts and removals are O(1) expected; growth is spread over the writes after it begins. A write pays one
+/// compare-and-swap, a read two loads of a word that is in its cache.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{Name}: Count = {Count}")]
+[DebuggerTypeProxy(typeof(GuardedMapDebugView<,>))]
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
+public partial class GuardedMap<TKey, TValue>
+    where TKey : notnull
+{
+    // Hot: what every operation reads, together.
+    private long _state;
+    private ulong _writer;
+    private BucketTable<TKey, TValue> _table;
+    private readonly KeyOpsKind _ops;
+    private readonly IEqualityComparer<TKey>? _comparer;
+
+    // Cold: names, leases, violations, events.
+    private readonly MapGate<TKey, TValue> _gate;
+    private ulong _leaseStamp;
+    private long _leaseSince;
+
+    /// <summary>Makes an empty map with the default options.</summary>
+    public GuardedMap()
+        : this(new MapOptions<TKey>())
+    {
+    }
+
+    /// <summary>Makes an empty map with room for <paramref name="capacity"/> entries.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is negative.</exception>
+    public GuardedMap(int capacity)
+        : this(new MapOptions<TKey> { Capacity = capacity })
+    {
+    }
+
+    /// <summary>Makes an empty map whose keys are hashed and compared by <paramref name="comparer"/>.</summary>
+    public GuardedMap(IEqualityComparer<TKey>? comparer)
+        : this(new MapOptions<TKey> { Comparer = comparer })
+    {
+    }
+
+    /// <summary>Makes an empty map with room for <paramref name="capacity"/> entries and a comparer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is negative.</exception>
+    public GuardedMap(int capacity, IEqualityComparer<TKey>? comparer)
+        : this(new MapOptions<TKey> { Capacity = capacity, Comparer = comparer })
+    {
+    }
+
+    /// <summary>Makes a map that holds <paramref name="entries"/>.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="entries"/> or one of its keys is null.</exception>
+    /// <exception cref="ArgumentException">A key is there twice.</exception>
+    public GuardedMap(IEnumerable<KeyValuePair<TKey, TValue>> entries, IEqualityComparer<TKey>? comparer = null)
+        : this(new MapOptions<TKey> { Comparer = comparer, Capacity = CapacityFor(entries) })
+    {
+        foreach (KeyValuePair<TKey, TValue> entry in entries) Add(entry.Key, entry.Value);
+    }
+
+    /// <summary>Makes an empty map as <paramref name="options"/> say.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity or the trace capacity is negative, or an enumeration value does not exist.</exception>
+    public GuardedMap(MapOptions<TKey> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Capacity, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TraceCapacity, nameof(options));
+        _ = ContractRule.For(options.Contract);
+        if (options.UnleasedContract is not (IterationContract.FailFast or IterationContract.Tolerate or IterationContract.Snapshot))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                options.UnleasedContract,
+                "An enumerator whose end is not known cannot hold a lease: UnleasedContract is FailFast, Tolerate or Snapshot.");
+        }
+
+        _ops = KeyOpsKinds.Of(options.Comparer);
+        _comparer = options.Comparer;
+        _gate = new MapGate<TKey, TValue>(options);
+        _table = new BucketTable<TKey, TValue>(options.HashSeed, _ops == KeyOpsKind.Custom, options.Capacity);
+        _state = options.Protection switch
+        {
+            MapProtection.Guarded => 0,
+            MapProtection.Synchronized => GuardWord.Synchronized,
+            MapProtection.None => GuardWord.Unguarded,
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Protection, $"There is no such protection. The protections are {string.Join(", ", Enum.GetNames<MapProtection>())}."),
+        };
+        if (_ops == KeyOpsKind.Custom) _state |= GuardWord.Custom;
+        if (options.Trace) _state |= GuardWord.Observed;
+    }
+
+    /// <summary>What violations call the map.</summary>
+    public string Name => _gate.Name;
+
+    /// <summary>The contract of leased iterations that name none of their own.</summary>
+    public IterationContract Contract => _gate.Options.Contract;
+
+    /// <summary>The contract of enumerators whose end is not known.</summary>
+    public IterationContract UnleasedContract => _gate.Options.UnleasedContract;
+
+    /// <summary>How the map defends itself.</summary>
+    public MapProtection Protection => _gate.Options.Protection;
+
+    /// <summary>True if the map records <see cref="MapEvent"/>s.</summary>
+    public bool IsTraced => _gate.Observer is not null;
+
+    /// <summary>How many writes have completed since the map was made (modulo 2^40).</summary>
+    public long Version => GuardWord.Version(Volatile.Read(ref _state));
+
+    /// <summary>The seed of the map's hash function. It changes when the map becomes empty, unless it was fixed.</summary>
+    public ulong HashSeed => _table.Seed;
+
+    /// <summary>How keys are compared.</summary>
+    public IEqualityComparer<TKey> Comparer => _comparer ?? EqualityComparer<TKey>.Default;
+
+    /// <summary>The last violation detected on this map, or null.</summary>
+    public MapViolation? LastViolation => _gate.LastViolation;
+
+    /// <summary>Raised for every violation, on the thread of the offender, before the exception is thrown. Handlers must not throw.</summary>
+    public event EventHandler<MapViolation>? ViolationDetected;
+
+    /// <summary>The number of entries. O(1); never conflicts with anything.</summary>
+    public int Count => _table.Count;
+
+    /// <summary>Gets or sets the value of a key. O(1) expected.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="KeyNotFoundException">On get: the key is not there. (A map made for a shell, with values of a reference type, gives null.)</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids.</exception>
+    public TValue this[TKey key]
+    {
+        get => TryGetValue(key, out TValue? value) ? value : Missing(key);
+        set => Set(key, value);
+    }
+
+    /// <summary>Gets the value of a key, if it is there. O(1) expected.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="MapViolationException">The lookup overlapped a write (<see cref="MapViolationKind.ConcurrentReadAndWrite"/>).</exception>
+    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        long state = Volatile.Read(ref _state);
+        if ((state & GuardWord.ReadCarefully) == 0)
+        {
+            bool found;
+            if (typeof(TKey).IsValueType) found = Read(key, new BuiltInOps<TKey>(_table.Seed), out value);
+            else if (_ops == KeyOpsKind.Ordinal) found = Read(key, new OrdinalOps<TKey>(_table.Seed), out value);
+            else found = Read(key, new OrdinalIgnoreCaseOps<TKey>(_table.Seed), out value);
+            ReadFence();
+            if (((Volatile.Read(ref _state) ^ state) & GuardWord.ReadStamp) == 0) return found;
+        }
+
+        return ReadCarefully(key, mayLatch: _gate.Options.ForShell, out value);
+    }
+
+    /// <summary>Gets the value of a key; like the indexer, but a violation is always thrown at once, also on a map made for a shell.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="KeyNotFoundException">The key is not there.</exception>
+    /// <exception cref="MapViolationException">The lookup overlapped a write.</exception>
+    public TValue Get(TKey key)
+    {
+        if (!TryGet(key, out TValue? value)) ThrowMissing(key);
+        return value!;
+    }
+
+    /// <summary>Like <see cref="TryGetValue"/>, but a violation is always thrown at once, also on a map made for a shell.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="MapViolationException">The lookup overlapped a write, or a violation of an earlier lookup waits to be thrown.</exception>
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        ThrowIfLatched();
+        return _gate.Options.ForShell ? ReadCarefully(key, mayLatch: false, out value) : TryGetValue(key, out value);
+    }
+
+    /// <summary>True if the key is there. O(1) expected.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="MapViolationException">The lookup overlapped a write.</exception>
+    public bool ContainsKey(TKey key) => TryGetValue(key, out _);
+
+    /// <summary>True if some key has this value. O(n).</summary>
+    /// <exception cref="MapViolationException">The search overlapped a write.</exception>
+    public bool ContainsValue(TValue value)
+    {
+        EqualityComparer<TValue> comparer = EqualityComparer<TValue>.Default;
+        using MapIterator<TKey, TValue> iterator = Unleased();
+        while (iterator.MoveNext())
+        {
+            if (comparer.Equals(iterator.Current.Value, value)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The events a traced map has recorded, oldest first; empty for others.</summary>
+    public IReadOnlyList<MapEvent> GetEvents() => _gate.Observer?.Events() ?? [];
+
+    /// <summary>Copies what the table looks like now. O(buckets).</summary>
+    /// <exception cref="MapViolationException">The map was being written meanwhile.</exception>
+    public MapLayout GetLayout() => ReadWhole(MapOperation.Read, static map => map._table.Layout(map.Name, map.Version));
+
+    /// <summary>Checks every invariant of the table. O(n). For tests and labs.</summary>
+    /// <exception cref="MapInvariantException">One does not hold.</exception>
+    /// <exception cref="MapViolationException">The map was being written meanwhile.</exception>
+    public void CheckInvariants() => ReadWhole(MapOperation.Read, static map =>
+    {
+        var check = new InvariantCheck();
+        map.Run(ref check);
+        return true;
+    });
+
+    /// <summary>The lookup itself, without the guard.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Read<TOps>(TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
+        where TOps : struct, IKeyOps<TKey>
+    {
+        ref Slot<TKey, TValue> slot = ref _table.Find(key, ops.Hash(key), ops, default(NoProbe));
+        if (Unsafe.IsNullRef(ref slot))
+        {
+            value = default;
+            return false;
+        }
+
+        value = slot.Value;
+        return true;
+    }
+
+    /// <summary>
+    /// Keeps the loads of a lookup before the second load of the state word. x86 and x64 do not reorder loads, and the JIT does not move
+    /// a load down past a volatile one; elsewhere a fence is needed.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadFence()
+    {
+        if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported) Interlocked.MemoryBarrier();
+    }
+
+    private TValue Missing(TKey key)
+    {
+        if (_gate.Options.ForShell && default(TValue) is null) return default!;
+        ThrowMissing(key);
+        return default!;
+    }
+
+    [DoesNotReturn]
+    private void ThrowMissing(TKey key) => throw new KeyNotFoundException($"The key '{key}' is not in the map '{Name}'.");
+
+    [DoesNotReturn]
+    private static void ThrowNullKey(TKey? key = default) => throw new ArgumentNullException(nameof(key), "A map's key cannot be null.");
+
+    private static int CapacityFor(IEnumerable<KeyValuePair<TKey, TValue>> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        return entries.TryGetNonEnumeratedCount(out int count) ? count : 0;
+    }
+
+    private struct InvariantCheck : ITableAction
+    {
+        public readonly void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
+            where TOps : struct, IKeyOps<TKey>
+            where TProbe : struct, IProbe => table.CheckInvariants(ops);
+    }
+}
+
+/// <summary>Shows a map's entries in a debugger without taking a lease.</summary>
+internal sealed class GuardedMapDebugView<TKey, TValue>(GuardedMap<TKey, TValue> map)
+    where TKey : notnull
+{
+    [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]
+    public KeyValuePair<TKey, TValue>[] Entries => [.. (IEnumerable<KeyValuePair<TKey, TValue>>)map];
+}

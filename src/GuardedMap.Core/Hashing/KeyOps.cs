@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+
+namespace GuardedMaps;
+
+/// <summary>Which hash and equality a map's keys use.</summary>
+internal enum KeyOpsKind : byte
+{
+    /// <summary>A built-in value type under its own equality: primitives, enums, Guid and the like.</summary>
+    BuiltIn,
+
+    /// <summary>Strings, ordinal.</summary>
+    Ordinal,
+
+    /// <summary>Strings, ordinal ignoring case.</summary>
+    OrdinalIgnoreCase,
+
+    /// <summary>Anything else: an <see cref="IEqualityComparer{T}"/>, whose methods are somebody else's code.</summary>
+    Custom,
+}
+
+/// <summary>
+/// Hashing and comparing as a type parameter, so that the table's loops are compiled once per kind with the calls inlined.
+/// </summary>
+/// <remarks>
+/// All kinds but <see cref="CustomOps{TKey}"/> are <em>pure</em>: they cannot throw, cannot re-enter the map and give the
+/// same hash each time, so the table may hash a key again whenever it likes and stores no hashes. A custom comparer may do
+/// all of that. For it the table stores 32 bits of each hash and never calls it while the table is in two minds.
+/// </remarks>
+internal interface IKeyOps<TKey>
+{
+    ulong Hash(TKey key);
+
+    bool Equals(TKey a, TKey b);
+}
+
+internal readonly struct BuiltInOps<TKey>(ulong seed) : IKeyOps<TKey>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Hash(TKey key)
+    {
+        // 64-bit integers keep all their bits: their GetHashCode folds the halves together and makes x and x << 32 | x collide by construction.
+        if (typeof(TKey) == typeof(ulong) || typeof(TKey) == typeof(long))
+            return HashMix.Mix(Unsafe.As<TKey, ulong>(ref key), seed);
+        return HashMix.Mix((uint)key!.GetHashCode(), seed);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Equals(TKey a, TKey b) => EqualityComparer<TKey>.Default.Equals(a, b);
+}
+
+internal readonly struct OrdinalOps<TKey>(ulong seed) : IKeyOps<TKey>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Hash(TKey key) => HashMix.Ordinal(Unsafe.As<TKey, string>(ref key), seed);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Equals(TKey a, TKey b) => string.Equals(Unsafe.As<TKey, string>(ref a), Unsafe.As<TKey, string>(ref b), StringComparison.Ordinal);
+}
+
+internal readonly struct OrdinalIgnoreCaseOps<TKey>(ulong seed) : IKeyOps<TKey>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Hash(TKey key) => HashMix.OrdinalIgnoreCase(Unsafe.As<TKey, string>(ref key), seed);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Equals(TKey a, TKey b) =>
+        string.Equals(Unsafe.As<TKey, string>(ref a), Unsafe.As<TKey, string>(ref b), StringComparison.OrdinalIgnoreCase);
+}
+
+internal readonly struct CustomOps<TKey>(ulong seed, IEqualityComparer<TKey> comparer) : IKeyOps<TKey>
+{
+    public ulong Hash(TKey key) => HashMix.Mix((uint)comparer.GetHashCode(key!), seed);
+
+    public bool Equals(TKey a, TKey b) => comparer.Equals(a, b);
+}
+
+/// <summary>Decides which kind a key type and comparer are.</summary>
+internal static class KeyOpsKinds
+{
+    public static KeyOpsKind Of<TKey>(IEqualityComparer<TKey>? comparer)
+    {
+        if (typeof(TKey) == typeof(string))
+        {
+            if (comparer is null || ReferenceEquals(comparer, StringComparer.Ordinal) || ReferenceEquals(comparer, EqualityComparer<TKey>.Default))
+                return KeyOpsKind.Ordinal;
+            return ReferenceEquals(comparer, StringComparer.OrdinalIgnoreCase) ? KeyOpsKind.OrdinalIgnoreCase : KeyOpsKind.Custom;
+        }
+
+        bool isDefault = comparer is null || ReferenceEquals(comparer, EqualityComparer<TKey>.Default);
+        return isDefault && IsPure(typeof(TKey)) ? KeyOpsKind.BuiltIn : KeyOpsKind.Custom;
+    }
+
+    /// <summary>True for value types whose equality is the framework's own: it cannot throw, re-enter or change its mind.</summary>
+    private static bool IsPure(Type type) =>
+        type.IsPrimitive || type.IsEnum
+        || type == typeof(Guid) || type == typeof(decimal) || type == typeof(DateTime) || type == typeof(DateTimeOffset)
+        || type == typeof(TimeSpan) || type == typeof(DateOnly) || type == typeof(TimeOnly)
+        || type == typeof(Int128) || type == typeof(UInt128) || type == typeof(Half) || type == typeof(System.Text.Rune);
+}

@@ -1,0 +1,273 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace GuardedMaps;
+
+/// <summary>
+/// An iteration over a map, under any contract: by <c>foreach</c>, or stepped by hand.
+/// </summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <typeparam name="TValue">The type of the values.</typeparam>
+/// <remarks>
+/// <para>
+/// Made by <see cref="GuardedMap{TKey, TValue}.Iterate"/> it is <em>leased</em>: its end is known, because somebody disposes it, and
+/// its contract holds until then. The enumerators behind the interfaces are <em>unleased</em>: nobody can be relied on to dispose
+/// them, so they ask nothing of writers and at most fail themselves.
+/// </para>
+/// <code>
+///  Nil ──▶ Init ──▶ Bucket ◀──▶ NextBucket ──▶ Done          (one way; nothing leaves Done)
+///      begin the     an entry     a chain's end     the lease ends
+///      lease
+/// </code>
+/// <para>
+/// Thread-safety: one thread at a time. Two threads inside at once are always detected (<see cref="MapViolationKind.IteratorInUse"/>);
+/// taking turns is allowed, since a runspace or an async method may hop threads, unless the iterator was made bound.
+/// </para>
+/// </remarks>
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "It is an iterator that foreach accepts, not a collection.")]
+public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyValuePair<TKey, TValue>>, IEnumerable<KeyValuePair<TKey, TValue>>, IDictionaryEnumerator
+    where TKey : notnull
+{
+    private readonly GuardedMap<TKey, TValue> _map;
+    private readonly ContractRule _rule;
+    private readonly ulong _random;
+    private readonly int _boundTo;
+    private BucketWalk<TKey, TValue> _walk;
+    private BucketTable<TKey, TValue> _snapshot;
+    private Lease? _lease;
+    private int _inside;
+    private long _step;
+    private long _expectedVersion;
+    private bool _onEntry;
+
+    internal MapIterator(GuardedMap<TKey, TValue> map, IterationContract contract, ulong random, bool leased, bool bound)
+    {
+        _map = map;
+        Contract = contract;
+        IsLeased = leased;
+        _rule = ContractRule.For(contract);
+        _random = random;
+        _boundTo = bound ? Environment.CurrentManagedThreadId : 0;
+    }
+
+    /// <inheritdoc/>
+    public IteratorState State { get; private set; }
+
+    /// <inheritdoc/>
+    public IterationContract Contract { get; }
+
+    /// <summary>True if the iteration's end is known and its contract can therefore bind writers.</summary>
+    public bool IsLeased { get; }
+
+    /// <inheritdoc/>
+    public int StartBucket => _walk.StartBucket;
+
+    /// <inheritdoc/>
+    public int Offset => _walk.Offset;
+
+    /// <inheritdoc/>
+    public int Bucket => _walk.Bucket;
+
+    /// <inheritdoc/>
+    public int Slot => _onEntry ? _walk.Place.Slot : -1;
+
+    /// <inheritdoc/>
+    public bool Wrapped => _walk.Wrapped;
+
+    /// <inheritdoc/>
+    public bool InOldBuckets => _walk.InOldBuckets;
+
+    /// <inheritdoc/>
+    public long VersionAtInit { get; private set; }
+
+    /// <summary>The entry the iterator stands on, as key and value.</summary>
+    /// <exception cref="InvalidOperationException">The iterator has not come to an entry yet.</exception>
+    /// <exception cref="MapViolationException">The iterator is done.</exception>
+    public KeyValuePair<TKey, TValue> Current
+    {
+        get
+        {
+            ThrowUnlessOnEntry();
+            return new KeyValuePair<TKey, TValue>(_walk.Key, _walk.Value);
+        }
+    }
+
+    /// <summary>The entry the iterator stands on, as a cursor to write through.</summary>
+    /// <exception cref="InvalidOperationException">The iterator has not come to an entry yet.</exception>
+    /// <exception cref="MapViolationException">The iterator is done.</exception>
+    public MapEntry<TKey, TValue> Entry
+    {
+        get
+        {
+            ThrowUnlessOnEntry();
+            return new MapEntry<TKey, TValue>(this, _step, _walk.Key, _walk.Value);
+        }
+    }
+
+    IMapEntry IMapIterator.Entry => Entry;
+
+    object IEnumerator.Current => YieldsDictionaryEntries ? ((IDictionaryEnumerator)this).Entry : Current;
+
+    DictionaryEntry IDictionaryEnumerator.Entry => new(Current.Key, Current.Value);
+
+    object IDictionaryEnumerator.Key => Current.Key;
+
+    object? IDictionaryEnumerator.Value => Current.Value;
+
+    /// <summary>True where a non-generic caller expects <see cref="DictionaryEntry"/>, as from a Hashtable.</summary>
+    internal bool YieldsDictionaryEntries { get; init; }
+
+    internal Lease? Lease => _lease;
+
+    /// <inheritdoc/>
+    /// <exception cref="MapViolationException">The step overlapped a write, another thread's step, or the contract says so.</exception>
+    public bool MoveNext()
+    {
+        Enter();
+        try
+        {
+            if (State == IteratorState.Done) return false;
+            IteratorState state;
+            do state = StepInside();
+            while (state is IteratorState.Init or IteratorState.NextBucket);
+            return state == IteratorState.Bucket;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="MapViolationException">As <see cref="MoveNext"/>; also when the iterator is done (<see cref="MapViolationKind.IteratorDone"/>).</exception>
+    public IteratorState Step()
+    {
+        Enter();
+        try
+        {
+            if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
+            return StepInside();
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Ends the iteration and its lease. May be called again, and from any thread.</summary>
+    public void Dispose()
+    {
+        if (State == IteratorState.Done && _lease is null) return;
+        End();
+    }
+
+    /// <summary>Not supported: an iterator goes one way.</summary>
+    /// <exception cref="NotSupportedException">The iterator is not done.</exception>
+    /// <exception cref="MapViolationException">The iterator is done.</exception>
+    public void Reset()
+    {
+        if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
+        throw new NotSupportedException("A map iterator goes one way. Start a new iteration instead.");
+    }
+
+    /// <summary>This iterator, for <c>foreach</c>.</summary>
+    public MapIterator<TKey, TValue> GetEnumerator() => this;
+
+    IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => this;
+
+    IEnumerator IEnumerable.GetEnumerator() => this;
+
+    /// <summary>Begins the iteration: Nil to Init.</summary>
+    internal void Begin()
+    {
+        if (State != IteratorState.Nil) return;
+        long version = _map.BeginIteration(this, _rule, ref _lease, ref _snapshot);
+        VersionAtInit = version;
+        _expectedVersion = version;
+        if (_rule.ReadsSnapshot) _walk.Start(_snapshot, _random);
+        else _map.StartWalk(this, ref _walk, _random, _rule.FollowsEvacuation);
+        MoveTo(IteratorState.Init);
+    }
+
+    internal bool WriteThroughCursor(long step, TKey key, bool remove, TValue value)
+    {
+        Enter();
+        try
+        {
+            if (step != _step || !_onEntry) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
+            long expected = _rule.FailsAfterWrite ? _expectedVersion : -1;
+            bool written = _map.WriteThroughCursor(this, _walk.Place, key, remove, value, expected, ref _expectedVersion);
+            if (written && !remove) _walk.Value = value;
+            return written;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Shuts the door behind one thread: a second one inside is the violation, wherever the first one is.</summary>
+    private void Enter()
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        if (_boundTo != 0 && _boundTo != thread) throw _map.IteratorViolation(MapViolationKind.ForeignIterator, this, _boundTo);
+        int inside = Interlocked.CompareExchange(ref _inside, thread, 0);
+        if (inside != 0) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside);
+    }
+
+    private void Leave() => Volatile.Write(ref _inside, 0);
+
+    private IteratorState StepInside()
+    {
+        if (State == IteratorState.Nil)
+        {
+            Begin();
+            return State;
+        }
+
+        if (_lease is not null) _lease.Stepper = Environment.CurrentManagedThreadId;
+        _onEntry = false;
+        _step++;
+        WalkStep step = _rule.ReadsSnapshot
+            ? _map.StepSnapshot(ref _walk, ref _snapshot)
+            : _map.StepLive(this, ref _walk, _rule, ref _expectedVersion);
+        switch (step)
+        {
+            case WalkStep.Entry:
+                _onEntry = true;
+                MoveTo(IteratorState.Bucket);
+                break;
+            case WalkStep.ChainEnd:
+                MoveTo(IteratorState.NextBucket);
+                break;
+            default:
+                End();
+                break;
+        }
+
+        return State;
+    }
+
+    private void End()
+    {
+        _onEntry = false;
+        bool began = State is not (IteratorState.Nil or IteratorState.Done);
+        MoveTo(IteratorState.Done);
+        Lease? lease = Interlocked.Exchange(ref _lease, null);
+        if (began) _map.EndIteration(this, lease, _rule, _snapshot);
+        _snapshot = default;
+    }
+
+    private void MoveTo(IteratorState state)
+    {
+        State = state;
+        _map.Observe(ProbePoint.IteratorMoved, _walk.Bucket, Slot, (ulong)state);
+    }
+
+    private void ThrowUnlessOnEntry()
+    {
+        if (_onEntry) return;
+        if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
+        throw new InvalidOperationException($"The iterator is in state {State} and stands on no entry. Call MoveNext first.");
+    }
+}

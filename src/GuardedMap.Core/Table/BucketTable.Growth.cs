@@ -1,0 +1,292 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace GuardedMaps;
+
+// When and how to grow, and evacuation. Every method here needs the table to itself.
+//
+//   old   [ 0: moved ][ 1 ][ 2: moved ][ 3 ]            evacuation mark = 1: everything below has moved
+//             │               │
+//             ├──X──▶ new 0   ├──X──▶ new 2
+//             └──Y──▶ new 4   └──Y──▶ new 6
+//
+// A new bucket is fed by exactly one old bucket and is empty until that one is evacuated (I6), so evacuation never searches:
+// it deals the entries out to X and Y in order. It runs no foreign code (hashes are stored where hashing is foreign code) and
+// reserves all room first, so it cannot fail half-way.
+internal partial struct BucketTable<TKey, TValue>
+{
+    /// <summary>How far one evacuation may advance the mark over buckets already evacuated (Go: advanceEvacuationMark).</summary>
+    private const int MarkSweep = 1024;
+
+    /// <summary>Evacuates what a write to this hash needs: its own old bucket and one more. Call before any write while the table grows.</summary>
+    public void GrowWork<TOps, TProbe>(ulong hash, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps<TKey>
+        where TProbe : struct, IProbe
+    {
+        if (_old is not { } old) return;
+        Evacuate((int)hash & (old.Count - 1), ops, probe);
+        if (_old is not null) Evacuate(_evacuationMark, ops, probe);
+    }
+
+    /// <summary>Evacuates everything that is left. O(buckets).</summary>
+    public void FinishGrowth<TOps, TProbe>(TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps<TKey>
+        where TProbe : struct, IProbe
+    {
+        while (_old is not null) Evacuate(_evacuationMark, ops, probe);
+    }
+
+    /// <summary>Says that somebody walks the arrays and must find the entries still there after their evacuation (Go: the iterator flags).</summary>
+    public void MarkWalked()
+    {
+        _walked = true;
+        _oldWalked = true;
+    }
+
+    /// <summary>Rebuilds the table at once with room for <paramref name="entries"/> entries. O(n). If an allocation fails, nothing has changed.</summary>
+    public void Resize<TOps, TProbe>(int entries, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps<TKey>
+        where TProbe : struct, IProbe
+    {
+        FinishGrowth(ops, probe);
+        BucketArray<TKey, TValue> from = _current;
+        BucketArray<TKey, TValue> to = entries == 0 && _count == 0
+            ? BucketArray<TKey, TValue>.Unallocated
+            : BucketArray<TKey, TValue>.Allocate(BucketArray<TKey, TValue>.BucketsFor(Math.Max(entries, _count)), _storeHashes);
+        probe.At(ProbePoint.GrowStarted, to.Count, 0, (ulong)GrowReason.Requested);
+        int buckets = from.Count + from.OverflowCount;
+        for (int id = 0; id < buckets; id++)
+        {
+            ulong word = from.ControlOf(id);
+            for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
+            {
+                int slot = BitOperations.TrailingZeroCount(live);
+                ref Slot<TKey, TValue> entry = ref from.SlotOf(id, slot);
+                uint hash = _storeHashes ? from.HashOf(id, slot) : (uint)ops.Hash(entry.Key);
+                var target = new Destination((int)hash & (to.Count - 1));
+                while (Tophash.Free(to.ControlOf(target.Id)) == 0)
+                {
+                    int next = to.Next(target.Id);
+                    if (next == 0)
+                    {
+                        to.ReserveOverflow(1);
+                        next = to.AddOverflow(target.Id);
+                    }
+
+                    target.Id = next;
+                }
+
+                target.Used = BitOperations.TrailingZeroCount(Tophash.Free(to.ControlOf(target.Id)));
+                Deal(to, ref target, in entry, Tophash.At(word, slot), hash);
+            }
+        }
+
+        // An iterator that still walks the replaced array looks moved keys up in the live one.
+        for (int id = 0; _walked && id < buckets && from.Slots.Length != 0; id++)
+            MarkEvacuated(ref from.ControlOf(id), 0);
+
+        Publish(to);
+        _growReason = GrowReason.None;
+        _oldWalked = _walked;
+        _walked = false;
+        probe.At(ProbePoint.GrowFinished, to.Count, 0, 0);
+    }
+
+    /// <summary>The cold part of an insert: starts a growth if one is due, and evacuates what the insert needs.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PrepareInsert<TOps, TProbe>(ulong hash, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps<TKey>
+        where TProbe : struct, IProbe
+    {
+        if (_old is not null) return;
+        if (_current.Slots.Length == 0)
+        {
+            Publish(BucketArray<TKey, TValue>.Allocate(1, _storeHashes));
+            probe.At(ProbePoint.GrowStarted, 1, 0, (ulong)GrowReason.FirstEntry);
+            return;
+        }
+
+        GrowReason reason = _count + 1 > BucketArray<TKey, TValue>.LoadLimit(_current.Count) ? GrowReason.LoadFactor
+            : _current.OverflowCount >= _current.Count ? GrowReason.TooManyOverflowBuckets
+            : GrowReason.None;
+        if (reason == GrowReason.None) return;
+
+        int buckets = reason == GrowReason.LoadFactor ? checked(_current.Count * 2) : _current.Count;
+        var array = BucketArray<TKey, TValue>.Allocate(buckets, _storeHashes);
+        _old = _current;
+        _evacuationMark = 0;
+        _growReason = reason;
+        _oldWalked = _walked;
+        _walked = false;
+        Publish(array);
+        probe.At(ProbePoint.GrowStarted, buckets, 0, (ulong)reason);
+        GrowWork(hash, ops, probe);
+    }
+
+    /// <summary>Moves one old chain to its new buckets, unless it has moved already; advances the mark. O(chain).</summary>
+    private void Evacuate<TOps, TProbe>(int bucket, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps<TKey>
+        where TProbe : struct, IProbe
+    {
+        BucketArray<TKey, TValue> old = _old!;
+        if (!Tophash.IsEvacuated(old.Control[bucket]))
+        {
+            if (old.Next(bucket) == 0) EvacuateBucket(old, bucket, ops, probe);
+            else EvacuateChain(old, bucket, ops, probe);
+        }
+
+        if (bucket == _evacuationMark) AdvanceMark(old, probe);
+    }
+
+    /// <summary>The common case: no overflow bucket, so X and Y have room for all and every count stays in a register.</summary>
+    private readonly void EvacuateBucket<TOps, TProbe>(BucketArray<TKey, TValue> old, int bucket, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps<TKey>
+        where TProbe : struct, IProbe
+    {
+        BucketArray<TKey, TValue> array = _current;
+        int oldCount = old.Count;
+        bool doubles = array.Count != oldCount;
+        int directionShift = BitOperations.Log2((uint)oldCount);
+        uint directionMask = doubles ? 1u : 0u;
+        int from = bucket * Tophash.SlotsPerBucket;
+        Slot<TKey, TValue>[] source = old.Slots;
+        Slot<TKey, TValue>[] target = array.Slots;
+        ulong word = old.Control[bucket];
+        ulong wordX = 0;
+        ulong wordY = 0;
+        int countX = 0;
+        int countY = 0;
+        ulong marks = Tophash.AllEvacuatedEmpty;
+        for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
+        {
+            int slot = BitOperations.TrailingZeroCount(live);
+            ref Slot<TKey, TValue> entry = ref source[from + slot];
+            uint hash = _storeHashes ? old.Hashes![from + slot] : (uint)ops.Hash(entry.Key);
+            // The direction is a coin toss, which a branch predictor loses half the time: choose by arithmetic instead.
+            uint y = (hash >> directionShift) & directionMask;
+            ulong top = (word >> (slot * 8)) & 0xFF;
+            int used = y == 0 ? countX : countY;
+            int index = from + ((int)y * oldCount * Tophash.SlotsPerBucket) + used;
+            target[index] = entry;
+            if (_storeHashes) array.Hashes![index] = hash;
+            ulong placed = top << (used * 8);
+            ulong toY = 0 - (ulong)y;
+            wordX |= placed & ~toY;
+            wordY |= placed & toY;
+            countY += (int)y;
+            countX += 1 - (int)y;
+            // evacuatedEmpty (4) becomes evacuatedX (2) or evacuatedY (3).
+            marks ^= (6UL ^ y) << (slot * 8);
+        }
+
+        array.Control[bucket] = wordX;
+        if (doubles) array.Control[bucket + oldCount] = wordY;
+        if (!_oldWalked && RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>())
+            source.AsSpan(from, Tophash.SlotsPerBucket).Clear();
+        old.Control[bucket] = marks;
+        probe.At(ProbePoint.BucketEvacuated, bucket, countX, (ulong)countY);
+    }
+
+    private readonly void EvacuateChain<TOps, TProbe>(BucketArray<TKey, TValue> old, int bucket, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps<TKey>
+        where TProbe : struct, IProbe
+    {
+        BucketArray<TKey, TValue> array = _current;
+        int oldCount = old.Count;
+        bool doubles = array.Count != oldCount;
+        int length = 0;
+        for (int id = bucket, next; ; id = next)
+        {
+            length++;
+            next = old.Next(id);
+            if (next == 0) break;
+        }
+
+        // Each side takes at most what the whole chain holds. Nothing after this line can fail.
+        array.ReserveOverflow((length - 1) * (doubles ? 2 : 1));
+        var x = new Destination(bucket);
+        var y = new Destination(bucket + oldCount);
+        int toX = 0;
+        int toY = 0;
+        for (int id = bucket, next; ; id = next)
+        {
+            ulong word = old.ControlOf(id);
+            uint movedToY = 0;
+            for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
+            {
+                int slot = BitOperations.TrailingZeroCount(live);
+                ref Slot<TKey, TValue> entry = ref old.SlotOf(id, slot);
+                uint hash = _storeHashes ? old.HashOf(id, slot) : (uint)ops.Hash(entry.Key);
+                byte top = Tophash.At(word, slot);
+                if (doubles && ((int)hash & oldCount) != 0)
+                {
+                    Deal(array, ref y, in entry, top, hash);
+                    movedToY |= 1u << slot;
+                    toY++;
+                }
+                else
+                {
+                    Deal(array, ref x, in entry, top, hash);
+                    toX++;
+                }
+
+                if (!_oldWalked && RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) entry = default;
+            }
+
+            next = old.Next(id);
+            MarkEvacuated(ref old.ControlOf(id), movedToY);
+            if (next == 0) break;
+        }
+
+        probe.At(ProbePoint.BucketEvacuated, bucket, toX, (ulong)toY);
+    }
+
+    /// <summary>Replaces a control word's live bytes by evacuatedX or evacuatedY, the others by evacuatedEmpty.</summary>
+    private static void MarkEvacuated(ref ulong word, uint movedToY)
+    {
+        ulong marks = Tophash.AllEvacuatedEmpty;
+        for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
+        {
+            int slot = BitOperations.TrailingZeroCount(live);
+            marks = Tophash.With(marks, slot, (movedToY >> slot & 1) != 0 ? Tophash.EvacuatedY : Tophash.EvacuatedX);
+        }
+
+        word = marks;
+    }
+
+    /// <summary>Puts an entry into the next slot of a destination chain.</summary>
+    private static void Deal(BucketArray<TKey, TValue> array, ref Destination to, in Slot<TKey, TValue> entry, byte top, uint hash)
+    {
+        if (to.Used == Tophash.SlotsPerBucket) to = new Destination(array.AddOverflow(to.Id));
+        array.SlotOf(to.Id, to.Used) = entry;
+        if (array.Hashes is not null) array.HashOf(to.Id, to.Used) = hash;
+        ref ulong word = ref array.ControlOf(to.Id);
+        word = Tophash.With(word, to.Used, top);
+        to.Used++;
+    }
+
+    private void AdvanceMark<TProbe>(BucketArray<TKey, TValue> old, TProbe probe)
+        where TProbe : struct, IProbe
+    {
+        ulong[] control = old.Control;
+        int mark = _evacuationMark + 1;
+        int stop = Math.Min(mark + MarkSweep, control.Length);
+        while (mark < stop && Tophash.IsEvacuated(control[mark])) mark++;
+        _evacuationMark = mark;
+        if (mark != control.Length) return;
+
+        _old = null;
+        _evacuationMark = 0;
+        _growReason = GrowReason.None;
+        // The evacuated chains may have brought enough overflow buckets along for the next insert to look again.
+        _growAt = _current.OverflowCount >= _current.Count ? 0 : Capacity;
+        probe.At(ProbePoint.GrowFinished, control.Length, 0, 0);
+    }
+
+    /// <summary>Where the next evacuated entry goes: a bucket and how many of its slots are taken.</summary>
+    private record struct Destination(int Id)
+    {
+        public int Id = Id;
+        public int Used;
+    }
+}

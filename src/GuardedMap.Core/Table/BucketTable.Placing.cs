@@ -1,0 +1,186 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace GuardedMaps;
+
+// Placing and removing entries. Every method here needs the table to itself.
+internal partial struct BucketTable<TKey, TValue>
+{
+    /// <summary>
+    /// Inserts a key that is not in the table; grows first if that is due. O(1) amortised. If an allocation fails, nothing has changed.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Insert<TOps, TProbe>(TKey key, TValue value, ulong hash, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps<TKey>
+        where TProbe : struct, IProbe
+    {
+        if (_count >= _growAt) PrepareInsert(hash, ops, probe);
+        int bucket = (int)hash & (_control.Length - 1);
+        ulong word = _control[bucket];
+        uint free = Tophash.Free(word);
+        if (free == 0)
+        {
+            InsertInOverflow(key, value, hash, bucket, probe);
+            return;
+        }
+
+        int slot = BitOperations.TrailingZeroCount(free);
+        int index = (bucket * Tophash.SlotsPerBucket) + slot;
+        ref Slot<TKey, TValue> target = ref _slots[index];
+        target.Key = key;
+        target.Value = value;
+        if (_storeHashes) _current.Hashes![index] = (uint)hash;
+        _control[bucket] = Tophash.With(word, slot, Tophash.Of(hash));
+        _count++;
+        probe.At(ProbePoint.EntryInserted, bucket, slot, hash);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void InsertInOverflow<TProbe>(TKey key, TValue value, ulong hash, int bucket, TProbe probe)
+        where TProbe : struct, IProbe
+    {
+        BucketArray<TKey, TValue> array = _current;
+        int id = bucket;
+        uint free;
+        do
+        {
+            int next = array.Next(id);
+            if (next <= id)
+            {
+                array.ReserveOverflow(1);
+                next = array.AddOverflow(id);
+                // The next insert looks for a reason to grow.
+                if (array.OverflowCount >= array.Count) _growAt = 0;
+                probe.At(ProbePoint.OverflowAdded, next, bucket, 0);
+            }
+
+            id = next;
+            free = Tophash.Free(array.ControlOf(id));
+        }
+        while (free == 0);
+
+        int slot = BitOperations.TrailingZeroCount(free);
+        ref Slot<TKey, TValue> target = ref array.SlotOf(id, slot);
+        target.Key = key;
+        target.Value = value;
+        if (_storeHashes) array.HashOf(id, slot) = (uint)hash;
+        ref ulong word = ref array.ControlOf(id);
+        word = Tophash.With(word, slot, Tophash.Of(hash));
+        _count++;
+        probe.At(ProbePoint.EntryInserted, id, slot, hash);
+    }
+
+    /// <summary>Where in <paramref name="array"/> a slot lies that was found there.</summary>
+    public static (int Bucket, int Slot) Locate(BucketArray<TKey, TValue> array, ref Slot<TKey, TValue> slot)
+    {
+        nuint size = (nuint)Unsafe.SizeOf<Slot<TKey, TValue>>();
+        nuint offset = (nuint)Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(array.Slots), ref slot);
+        int index;
+        if (offset < (nuint)array.Slots.Length * size)
+        {
+            index = (int)(offset / size);
+            return (index / Tophash.SlotsPerBucket, index % Tophash.SlotsPerBucket);
+        }
+
+        offset = (nuint)Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(array.OverflowSlots), ref slot);
+        index = (int)(offset / size);
+        return (array.Count + (index / Tophash.SlotsPerBucket), index % Tophash.SlotsPerBucket);
+    }
+
+    /// <summary>
+    /// Removes the entry in a slot of the current or old array. O(1); keeps I4 by turning emptyOne back into emptyRest, towards the
+    /// chain's head, where nothing live follows (Go: mapdelete).
+    /// </summary>
+    /// <param name="array">The array the slot lies in.</param>
+    /// <param name="head">The primary bucket at the head of the slot's chain.</param>
+    /// <param name="id">The slot's bucket.</param>
+    /// <param name="slot">The slot's number in its bucket.</param>
+    /// <param name="probe">The probe.</param>
+    public void Remove<TProbe>(BucketArray<TKey, TValue> array, int head, int id, int slot, TProbe probe)
+        where TProbe : struct, IProbe
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) array.SlotOf(id, slot) = default;
+        ulong word = array.ControlOf(id);
+        bool somethingFollows;
+        if (slot < Tophash.SlotsPerBucket - 1)
+        {
+            somethingFollows = Tophash.At(word, slot + 1) != Tophash.EmptyRest;
+        }
+        else
+        {
+            int next = array.Next(id);
+            somethingFollows = next > id && Tophash.At(array.ControlOf(next), 0) != Tophash.EmptyRest;
+        }
+
+        if (somethingFollows) array.ControlOf(id) = Tophash.With(word, slot, Tophash.EmptyOne);
+        else TrimChain(array, head, id, slot, word);
+
+        _count--;
+        probe.At(ProbePoint.EntryRemoved, id, slot, 0);
+        // An empty map takes a new seed, so that nobody can learn one by filling and emptying it (Go: mapdelete).
+        if (_count == 0) Reseed();
+    }
+
+    private static void TrimChain(BucketArray<TKey, TValue> array, int head, int id, int slot, ulong word)
+    {
+        while (true)
+        {
+            word = Tophash.With(word, slot, Tophash.EmptyRest);
+            if (slot == 0)
+            {
+                array.ControlOf(id) = word;
+                if (id == head) return;
+                int previous = head;
+                for (int next = array.Next(previous); next != id; next = array.Next(previous)) previous = next;
+                id = previous;
+                slot = Tophash.SlotsPerBucket - 1;
+                word = array.ControlOf(id);
+            }
+            else
+            {
+                slot--;
+            }
+
+            if (Tophash.At(word, slot) != Tophash.EmptyOne)
+            {
+                array.ControlOf(id) = word;
+                return;
+            }
+        }
+    }
+
+    /// <summary>Removes every entry; keeps the capacity. O(buckets).</summary>
+    public void Clear<TProbe>(TProbe probe)
+        where TProbe : struct, IProbe
+    {
+        if (_count == 0 && _old is null) return;
+        _old = null;
+        _evacuationMark = 0;
+        _growReason = GrowReason.None;
+        _current.Clear();
+        _count = 0;
+        _growAt = Capacity;
+        Clears++;
+        Reseed();
+        probe.At(ProbePoint.Cleared, 0, 0, 0);
+    }
+
+    /// <summary>Replaces the arrays by copies; whoever holds the old ones keeps them unchanged. O(buckets).</summary>
+    public void CopyArrays<TProbe>(TProbe probe)
+        where TProbe : struct, IProbe
+    {
+        BucketArray<TKey, TValue> current = _current.Copy();
+        BucketArray<TKey, TValue>? old = _old?.Copy();
+        int growAt = _growAt;
+        Publish(current);
+        _growAt = growAt;
+        _old = old;
+        probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
+    }
+
+    private void Reseed()
+    {
+        if (!_fixedSeed) _seed = HashMix.Mix(HashMix.NextState(_seed), 0x5851_F42D_4C95_7F2D) | 1;
+    }
+}

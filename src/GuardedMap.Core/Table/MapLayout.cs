@@ -1,0 +1,114 @@
+
+namespace GuardedMaps;
+
+/// <summary>What a map's table looks like at one moment: a copy, safe to keep. For pictures, lessons and diagnosis.</summary>
+public sealed record MapLayout
+{
+    /// <summary>The map's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The number of entries.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The map's version: the number of writes completed so far.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>The current buckets, by number.</summary>
+    public required IReadOnlyList<BucketLayout> Buckets { get; init; }
+
+    /// <summary>The old buckets while the table grows, else empty.</summary>
+    public required IReadOnlyList<BucketLayout> OldBuckets { get; init; }
+
+    /// <summary>How many overflow buckets the current array has handed out.</summary>
+    public required int OverflowBuckets { get; init; }
+
+    /// <summary>Why the table is growing, or <see cref="GuardedMaps.GrowReason.None"/>.</summary>
+    public required GrowReason GrowReason { get; init; }
+
+    /// <summary>Old buckets below this number are evacuated.</summary>
+    public required int EvacuationMark { get; init; }
+
+    /// <summary>How many entries fit before the table doubles.</summary>
+    public required int Capacity { get; init; }
+
+    /// <summary>True while old buckets remain.</summary>
+    public bool IsGrowing => OldBuckets.Count > 0;
+
+    /// <summary>Entries per bucket; the table doubles before it would pass 6.5.</summary>
+    public double LoadFactor => (double)Count / Math.Max(1, Buckets.Count);
+}
+
+/// <summary>One bucket and its overflow chain.</summary>
+/// <param name="Number">The bucket's number in its array.</param>
+/// <param name="IsOld">True for a bucket of the old array.</param>
+/// <param name="IsEvacuated">True if its entries have moved to the new array.</param>
+/// <param name="Chain">The slots of the bucket and of each overflow bucket behind it, eight to a part.</param>
+public sealed record BucketLayout(int Number, bool IsOld, bool IsEvacuated, IReadOnlyList<IReadOnlyList<SlotLayout>> Chain)
+{
+    /// <summary>The number of live entries in the chain.</summary>
+    public int Live => Chain.Sum(part => part.Count(slot => slot.IsLive));
+
+    /// <summary>The number of overflow buckets in the chain.</summary>
+    public int Overflow => Chain.Count - 1;
+}
+
+/// <summary>One slot.</summary>
+/// <param name="Tophash">The slot's byte in the control word.</param>
+/// <param name="Key">The key, or null where the slot is not live.</param>
+/// <param name="Value">The value, or null where the slot is not live.</param>
+public sealed record SlotLayout(byte Tophash, object? Key, object? Value)
+{
+    /// <summary>True if the slot holds an entry.</summary>
+    public bool IsLive => Tophash >= GuardedMaps.Tophash.MinLive;
+
+    /// <summary>The tophash in hexadecimal, or the marker's name.</summary>
+    public string State => GuardedMaps.Tophash.Name(Tophash);
+}
+
+internal partial struct BucketTable<TKey, TValue>
+{
+    /// <summary>Copies the layout. O(buckets).</summary>
+    public readonly MapLayout Layout(string name, long version) => new()
+    {
+        Name = name,
+        Version = version,
+        Count = _count,
+        Buckets = Describe(_current, isOld: false),
+        OldBuckets = _old is null ? [] : Describe(_old, isOld: true),
+        OverflowBuckets = _current.OverflowCount,
+        GrowReason = _growReason,
+        EvacuationMark = _evacuationMark,
+        Capacity = Capacity,
+    };
+
+    private static BucketLayout[] Describe(BucketArray<TKey, TValue> array, bool isOld)
+    {
+        if (array.Slots.Length == 0) return [];
+        var buckets = new BucketLayout[array.Count];
+        for (int bucket = 0; bucket < buckets.Length; bucket++)
+        {
+            var chain = new List<IReadOnlyList<SlotLayout>>(1);
+            for (int id = bucket, next; ; id = next)
+            {
+                ulong word = array.ControlOf(id);
+                var slots = new SlotLayout[Tophash.SlotsPerBucket];
+                uint live = Tophash.Live(word);
+                for (int slot = 0; slot < slots.Length; slot++)
+                {
+                    bool isLive = (live >> slot & 1) != 0;
+                    slots[slot] = isLive
+                        ? new SlotLayout(Tophash.At(word, slot), array.SlotOf(id, slot).Key, array.SlotOf(id, slot).Value)
+                        : new SlotLayout(Tophash.At(word, slot), null, null);
+                }
+
+                chain.Add(slots);
+                next = array.Next(id);
+                if (next == 0) break;
+            }
+
+            buckets[bucket] = new BucketLayout(bucket, isOld, Tophash.IsEvacuated(array.Control[bucket]), chain);
+        }
+
+        return buckets;
+    }
+}
