@@ -1,0 +1,169 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace GuardedMaps.Lab;
+
+// A job's trials in child processes: one, and a new one after each hang or crash, which goes on with the next trial.
+//
+// The child itself notices when nothing moves and says which trial hung and where the actors stood. Often it is too dead
+// even for that: a loop that cannot be interrupted freezes the whole process at the next garbage collection (see
+// DeadManSwitch). Then no line comes at all, and the silence is the sign.
+
+/// <summary>Runs a job's trials in child processes.</summary>
+internal static class ChildRun
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SilenceGrace = TimeSpan.FromSeconds(1);
+    private static ChildHost? s_provenHost;
+
+    /// <summary>Runs the job and calls <paramref name="onReport"/> on the calling thread for every trial.</summary>
+    /// <returns>How many processes it took and what .NET they ran on.</returns>
+    /// <exception cref="RaceChildException">No child process could be started, or the lab failed inside one.</exception>
+    public static (int Processes, string Runtime) Run(RaceJob job, Action<TrialReport> onReport, Action onLook, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        int processes = 0;
+        string runtime = "";
+        int next = job.FirstTrial;
+        while (!cancellation.IsCancellationRequested)
+        {
+            int? trialsLeft = job.Trials - (next - job.FirstTrial);
+            var timeLeft = job.Duration - clock.Elapsed;
+            if (trialsLeft <= 0 || timeLeft <= TimeSpan.Zero) break;
+
+            var stretch = job with { FirstTrial = next, Trials = trialsLeft, Duration = timeLeft };
+            using var session = Start(ChildRequest.From(stretch), cancellation, out runtime);
+            if (session is null) break;
+            processes++;
+            if (Follow(session, stretch, onReport, onLook, ref next, cancellation)) break;
+        }
+
+        return (processes, runtime);
+    }
+
+    /// <summary>Takes one child's reports to its end. True when the job is done or cancelled, false when another child is needed.</summary>
+    private static bool Follow(ChildSession session, RaceJob job, Action<TrialReport> onReport, Action onLook, ref int next, CancellationToken cancellation)
+    {
+        var silenceLimit = job.StallLimit + SilenceGrace;
+        var silence = Stopwatch.StartNew();
+        while (!cancellation.IsCancellationRequested)
+        {
+            onLook();
+            var line = NextLine(session, TimeSpan.FromMilliseconds(50), cancellation);
+            if (line is not null) silence.Restart();
+
+            if (line?.Failed is { } failure)
+                throw new RaceChildException($"The race {job.Scenario.Name} on {job.Target.Name} failed in its child process. {failure}");
+            if (line?.Done == true) return true;
+            if (line?.Report is { } report)
+            {
+                next = report.Trial + 1;
+                onReport(report);
+                if (report.Outcome == RaceOutcome.Hung) return false;
+            }
+
+            if (line is null && session.HasEnded)
+            {
+                onReport(Lost(next, RaceOutcome.Crashed, $"trial {next + 1}: the process ended in the middle of it, {session.DescribeEnd()}"));
+                next++;
+                return false;
+            }
+
+            if (line is null && silence.Elapsed > silenceLimit)
+            {
+                onReport(Lost(next, RaceOutcome.Hung, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"trial {next + 1}: the whole process stood still for {silence.Elapsed.TotalSeconds:0.#} s, its garbage collector included, and was killed")));
+                next++;
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static TrialReport Lost(int trial, RaceOutcome outcome, string where) =>
+        new() { Trial = trial, Outcome = outcome, Milliseconds = 0, Where = where };
+
+    /// <summary>Starts a child under the first host that gets it running. Null when cancelled meanwhile.</summary>
+    private static ChildSession? Start(ChildRequest request, CancellationToken cancellation, out string runtime)
+    {
+        var hosts = ChildHost.FindAll(out var lookedAt);
+        var failures = new StringBuilder();
+        foreach (var host in hosts.OrderByDescending(host => host == s_provenHost))
+        {
+            if (cancellation.IsCancellationRequested) break;
+            string failure;
+            ChildSession? session = null;
+            try
+            {
+                session = ChildSession.Start(host, request);
+                if (AwaitReady(session, cancellation, out runtime, out failure))
+                {
+                    s_provenHost = host;
+                    return session;
+                }
+            }
+            catch (Win32Exception error)
+            {
+                failure = error.Message;
+            }
+
+            session?.Dispose();
+            failures.Append(CultureInfo.InvariantCulture, $" '{host.Program}' (found by {host.FoundBy}) was tried: {failure}.");
+        }
+
+        runtime = "";
+        if (cancellation.IsCancellationRequested) return null;
+        throw new RaceChildException(
+            "A race on an unguarded map needs a child process, since it may loop for ever, and nothing was found that can start one. " +
+            $"Looked for the dotnet command in: {string.Join("; ", lookedAt)}.{failures} " +
+            "Install .NET 8 or later, or set DOTNET_ROOT to its folder, or race a guarded target (GuardedMap, ConcurrentDictionary), which runs in this process.");
+    }
+
+    private static bool AwaitReady(ChildSession session, CancellationToken cancellation, out string runtime, out string failure)
+    {
+        runtime = "";
+        failure = "it was stopped";
+        var waiting = Stopwatch.StartNew();
+        while (!cancellation.IsCancellationRequested)
+        {
+            var line = NextLine(session, TimeSpan.FromMilliseconds(100), cancellation);
+            if (line?.Ready is { } ready)
+            {
+                runtime = ready;
+                return true;
+            }
+
+            if (line?.Failed is { } failed)
+                throw new RaceChildException($"The race's child process could not take up its work. {failed}");
+            if (line is null && session.HasEnded)
+            {
+                failure = session.DescribeEnd();
+                return false;
+            }
+
+            if (waiting.Elapsed > StartLimit)
+            {
+                failure = string.Create(CultureInfo.InvariantCulture, $"no answer within {StartLimit.TotalSeconds:0} s");
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static ChildLine? NextLine(ChildSession session, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return session.Next(limit, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return null; // The callers look at the token themselves.
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>One child process, from its start to its end: its lines, its last words, and the certainty that it is gone when this is disposed of.</summary>
+internal sealed class ChildSession : IDisposable
+{
+    private const int LastWordsLength = 2_000;
+
+    private readonly Process _process;
+    private readonly string _scratch;
+    private readonly BlockingCollection<ChildLine> _lines = [];
+    private readonly StringBuilder _lastWords = new();
+    private readonly Thread _reader;
+    private bool _isGone;
+
+    private ChildSession(Process process, string scratch)
+    {
+        _process = process;
+        _scratch = scratch;
+        process.ErrorDataReceived += (_, e) => Remember(e.Data);
+        process.BeginErrorReadLine();
+        _reader = new Thread(ReadLines) { IsBackground = true, Name = "race child reader" };
+        _reader.Start();
+    }
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>What the child wrote to its standard error, the end of it.</summary>
+    public string LastWords
+    {
+        get
+        {
+            lock (_lastWords) return _lastWords.ToString().Trim();
+        }
+    }
+
+    /// <summary>Starts a child under the given host.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">The host cannot be started.</exception>
+    public static ChildSession Start(ChildHost host, ChildRequest request)
+    {
+        string scratch = Directory.CreateTempSubdirectory("guardedmap-race-").FullName;
+        try
+        {
+            string runtimeConfig = Path.Combine(scratch, "race.runtimeconfig.json");
+            File.WriteAllText(runtimeConfig, host.RuntimeConfig());
+            var start = host.Command(typeof(ChildSession).Assembly.Location, runtimeConfig, request.ToArgument());
+            start.RedirectStandardInput = true;
+            start.RedirectStandardOutput = true;
+            start.RedirectStandardError = true;
+            start.StandardOutputEncoding = Encoding.UTF8;
+            start.UseShellExecute = false;
+            start.CreateNoWindow = true;
+            var process = Process.Start(start) ?? throw new RaceChildException($"'{host.Program}' could not be started.");
+            return new ChildSession(process, scratch);
+        }
+        catch
+        {
+            DeleteScratch(scratch);
+            throw;
+        }
+    }
+
+    /// <summary>The next line. Null when none came within the limit, or none will come any more: see <see cref="HasEnded"/>.</summary>
+    public ChildLine? Next(TimeSpan limit, CancellationToken cancellation) =>
+        _lines.TryTake(out var line, (int)Math.Min(limit.TotalMilliseconds, int.MaxValue), cancellation) ? line : null;
+
+    /// <summary>True when the child has closed its output and every line has been taken.</summary>
+    public bool HasEnded => _lines.IsCompleted;
+
+    /// <summary>How the process ended; waits for it a moment.</summary>
+    public string DescribeEnd()
+    {
+        bool exited = _process.WaitForExit(TimeSpan.FromSeconds(5));
+        string words = LastWords;
+        return (exited ? $"exit code {_process.ExitCode}" : "its output closed but the process still running") + (words.Length > 0 ? $"; its last words: {words}" : "");
+    }
+
+    /// <summary>Ends the process, whatever it does, and waits until it is gone.</summary>
+    public void Dispose()
+    {
+        if (_isGone) return;
+        _isGone = true;
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself between the last look and now, which is what was wanted.
+        }
+
+        _process.WaitForExit();
+        _reader.Join();
+        _process.Dispose();
+        DeleteScratch(_scratch);
+    }
+
+    private void ReadLines()
+    {
+        var output = _process.StandardOutput;
+        try
+        {
+            while (output.ReadLine() is { } text)
+            {
+                if (text.StartsWith('{')) _lines.Add(Parse(text, isLast: output.Peek() < 0));
+                else Remember(text); // A host may print something of its own before ours begins.
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            Remember($"(reading its output failed: {error.Message})");
+        }
+        finally
+        {
+            _lines.CompleteAdding();
+        }
+    }
+
+    private static ChildLine Parse(string text, bool isLast)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, ChildJson.Default.ChildLine) ?? throw new JsonException("the line is empty");
+        }
+        catch (JsonException) when (isLast)
+        {
+            // A process that dies may leave half a line. The trial it was about is counted as crashed when the end is seen.
+            return new ChildLine { Alive = true };
+        }
+        catch (JsonException error)
+        {
+            return new ChildLine { Failed = $"An answer cannot be read ({error.Message}): {text}" };
+        }
+    }
+
+    private void Remember(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return;
+        lock (_lastWords)
+        {
+            _lastWords.AppendLine(text);
+            if (_lastWords.Length > LastWordsLength) _lastWords.Remove(0, _lastWords.Length - LastWordsLength);
+        }
+    }
+
+    private static void DeleteScratch(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException error)
+        {
+            // A scanner may hold the file for a moment. It is 200 bytes in the folder for temporary files.
+            Debug.WriteLine($"'{folder}' could not be deleted: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace GuardedMaps.Lab;
+
+// The child process: this assembly's entry point. A race on an unguarded map may loop for ever, and a thread that loops
+// can only be ended by ending its process; so such races run here.
+//
+// It is asked by one argument and answers in lines of JSON on its standard output. Its standard input carries nothing:
+// it is the parent's lifeline. When the parent goes, however it goes, the input ends, and the child ends itself, also
+// while its race threads loop; and where they have frozen all of .NET, the DeadManSwitch does it. So no orphan is left
+// to eat a processor.
+
+/// <summary>The race child process.</summary>
+internal static class RaceChild
+{
+    /// <summary>The first argument by which the parent says that it means it.</summary>
+    public const string Verb = "race-child";
+
+    private const int ParentIsGone = 3;
+    private const int BadUsage = 2;
+    private static readonly TimeSpan DeadManGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(0.2);
+
+    public static int Main(string[] args)
+    {
+        if (args is not [Verb, var argument])
+        {
+            Console.Error.WriteLine("GuardedMap.Lab is a library. Its entry point is for the child processes in which it races unguarded maps, and is not started by hand: use 'guardedmap race' or Start-MapRace.");
+            return BadUsage;
+        }
+
+        using var answers = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true, NewLine = "\n" };
+        Console.SetOut(Console.Error); // Whatever else is printed in this process must not get between the answers.
+        EndWithParent();
+        try
+        {
+            var job = ChildRequest.FromArgument(argument).ToJob();
+            Write(answers, new ChildLine { Ready = RuntimeInformation.FrameworkDescription });
+            RunAndReport(job, answers);
+            return 0;
+        }
+        catch (Exception error)
+        {
+            // The child has no other way to be heard: its parent turns this line into an exception of its own.
+            Write(answers, new ChildLine { Failed = $"{error.GetType().Name}: {error.Message}" });
+            return 1;
+        }
+    }
+
+    private static void RunAndReport(RaceJob job, StreamWriter answers)
+    {
+        var deadMan = new DeadManSwitch(job.StallLimit + DeadManGrace);
+        deadMan.SetAnew();
+        var sinceLast = Stopwatch.StartNew();
+        bool ended = FreeRun.Run(
+            job,
+            report =>
+            {
+                Write(answers, new ChildLine { Report = report });
+                deadMan.SetAnew();
+                sinceLast.Restart();
+            },
+            () =>
+            {
+                if (sinceLast.Elapsed < AliveInterval) return;
+                Write(answers, new ChildLine { Alive = true });
+                deadMan.SetAnew();
+                sinceLast.Restart();
+            },
+            CancellationToken.None);
+
+        if (ended)
+        {
+            Write(answers, new ChildLine { Done = true });
+            return;
+        }
+
+        // Hung: the parent has been told and kills this process. Leaving by return would wait for nobody either, but
+        // the parent could then not tell a hang from a crash by looking at the process.
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    private static void EndWithParent()
+    {
+        var lifeline = Console.OpenStandardInput();
+        var thread = new Thread(() =>
+        {
+            Span<byte> nothing = stackalloc byte[16];
+            while (lifeline.Read(nothing) > 0)
+            {
+                // Nobody writes here; should somebody, it means nothing.
+            }
+
+            Environment.Exit(ParentIsGone);
+        })
+        { IsBackground = true, Name = "lifeline" };
+        thread.Start();
+    }
+
+    private static void Write(StreamWriter answers, ChildLine line)
+    {
+        try
+        {
+            answers.WriteLine(JsonSerializer.Serialize(line, ChildJson.Default.ChildLine));
+        }
+        catch (IOException)
+        {
+            // The pipe is broken: the parent is gone, and so is the reason to go on.
+            Environment.Exit(ParentIsGone);
+        }
+    }
+}
