@@ -138,6 +138,9 @@ public partial class GuardedMap<TKey, TValue>
     /// <summary>How many writes have completed since the map was made (modulo 2^40).</summary>
     public long Version => GuardWord.Version(Volatile.Read(ref _state));
 
+    /// <summary>True while old buckets remain to be evacuated.</summary>
+    public bool IsGrowing => (Volatile.Read(ref _state) & GuardWord.Growing) != 0;
+
     /// <summary>The seed of the map's hash function. It changes when the map becomes empty, unless it was fixed.</summary>
     public ulong HashSeed => _table.Seed;
 
