@@ -1,0 +1,142 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace GuardedMaps.Shell;
+
+/// <summary>Fills one map from whatever <c>New-GuardedMap</c> is given: dictionaries, their entries, or objects with a key property.</summary>
+/// <remarks>
+/// <para>
+/// Two rules decide what an unfit object does. An object that has no usable key or value is left out with an error of its own and the rest
+/// goes on: one bad file must not cost the other ten thousand. A <em>dictionary</em> that means two entries by one key of the map
+/// makes no map at all: a dictionary has no order, so "the last one wins" would be a different map each time.
+/// </para>
+/// <para>
+/// Objects do have an order, and with them the last one wins, as in the loop <c>foreach ($o in $objects) { $h[$o.Name] = $o }</c> that this
+/// replaces. Whether a key was there is seen from the count, which costs nothing, instead of a second lookup per object.
+/// </para>
+/// </remarks>
+internal sealed class MapBuilder(MapSpecification specification, string? keyProperty, string? valueProperty, Action<ErrorRecord> report, Action<string>? verbose)
+{
+    private readonly Type? _keyType = specification.KeyType is { } k && k != typeof(object) ? k : null;
+    private readonly Type? _valueType = specification.ValueType is { } v && v != typeof(object) ? v : null;
+
+    /// <summary>The map being filled.</summary>
+    public IGuardedMap Map { get; } = specification.Make();
+
+    /// <summary>Stores one object of the pipeline.</summary>
+    /// <exception cref="MapBuildException">The object is a dictionary whose keys collide.</exception>
+    public void Add(object? input)
+    {
+        if (InputReader.Bare(input) is not { } bare) report(Errors.NullInput(input));
+        else if (keyProperty is not null) AddByProperty(input!);
+        else if (bare is IDictionary dictionary) AddDictionary(dictionary);
+        else if (InputReader.TryReadEntry(bare, out object? key, out object? value)) AddConverted(input!, key, value, property: null);
+        else report(Errors.InputNeedsKeyProperty(input!));
+    }
+
+    private void AddByProperty(object input)
+    {
+        if (!TryRead(input, keyProperty!, out object? key, out bool exists))
+        {
+            if (!exists) report(Errors.KeyPropertyNotFound(input, keyProperty!));
+            return;
+        }
+
+        object? value = InputReader.Bare(input);
+        if (key is not null && valueProperty is not null && !TryRead(input, valueProperty, out value, out exists))
+        {
+            if (!exists) report(Errors.ValuePropertyNotFound(input, valueProperty, key));
+            return;
+        }
+
+        AddConverted(input, key, value, keyProperty);
+    }
+
+    private bool TryRead(object input, string property, out object? value, out bool exists)
+    {
+        try
+        {
+            return exists = InputReader.TryReadProperty(input, property, out value);
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            report(Errors.PropertyUnreadable(input, property, e.InnerException ?? e));
+            value = null;
+            exists = true;
+            return false;
+        }
+    }
+
+    private void AddConverted(object input, object? key, object? value, string? property)
+    {
+        if (!TryConvert(input, ref key, ref value, property)) return;
+        int before = Map.Count;
+        Map[key!] = value;
+        if (verbose is not null && Map.Count == before)
+            verbose(string.Create(CultureInfo.CurrentCulture, $"The key '{key}' was there already; its value is now that of {Errors.Describe(input)}."));
+    }
+
+    private void AddDictionary(IDictionary dictionary)
+    {
+        // A key that was there before this dictionary may be replaced; one that came from it may not. The count tells them apart
+        // only while the map holds nothing else.
+        HashSet<object>? own = Map.Count == 0 ? null : new HashSet<object>(specification.KeyRule);
+        IDictionaryEnumerator entries = dictionary.GetEnumerator();
+        using var disposal = entries as IDisposable;
+        while (entries.MoveNext())
+        {
+            object? key = InputReader.Bare(entries.Key);
+            object? value = InputReader.Bare(entries.Value);
+            if (!TryConvert(dictionary, ref key, ref value, property: null)) continue;
+            int before = Map.Count;
+            Map[key!] = value;
+            bool there = Map.Count == before;
+            if (own is null ? there : !own.Add(key!)) throw Collision(dictionary, entries.Key);
+            if (there) verbose?.Invoke(string.Create(CultureInfo.CurrentCulture, $"The key '{key}' was there already; its value is now that of a later dictionary."));
+        }
+    }
+
+    private bool TryConvert(object input, ref object? key, ref object? value, string? property)
+    {
+        if (key is null)
+        {
+            report(Errors.NullKey(input, property));
+            return false;
+        }
+
+        object given = key;
+        try
+        {
+            if (_keyType is not null) key = LanguagePrimitives.ConvertTo(key, _keyType, CultureInfo.InvariantCulture);
+        }
+        catch (PSInvalidCastException e)
+        {
+            report(Errors.KeyConversionFailed(input, given, _keyType!, e));
+            return false;
+        }
+
+        try
+        {
+            if (_valueType is not null) value = LanguagePrimitives.ConvertTo(value, _valueType, CultureInfo.InvariantCulture);
+        }
+        catch (PSInvalidCastException e)
+        {
+            report(Errors.ValueConversionFailed(input, given, _valueType!, e));
+            return false;
+        }
+
+        if (key is not null) return true;
+        report(Errors.NullKey(input, property));
+        return false;
+    }
+
+    private MapBuildException Collision(IDictionary dictionary, object second)
+    {
+        object first = dictionary.Keys.Cast<object>().First(k => !ReferenceEquals(k, second) && specification.KeyRule.Equals(Convert(k), Convert(second)));
+        return new MapBuildException(Errors.KeyCollision(dictionary, first, second));
+    }
+
+    private object? Convert(object key) =>
+        _keyType is null ? InputReader.Bare(key) : LanguagePrimitives.TryConvertTo(InputReader.Bare(key), _keyType, CultureInfo.InvariantCulture, out object? converted) ? converted : null;
+}

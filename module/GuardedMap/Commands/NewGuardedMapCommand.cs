@@ -1,0 +1,139 @@
+using System.Management.Automation;
+
+namespace GuardedMaps.Shell.Commands;
+
+/// <summary>
+/// <para type="synopsis">Makes a guarded map: empty, from a hashtable, or from objects.</para>
+/// </summary>
+/// <remarks>
+/// Emits exactly one object when the input has ended. What is read from where is <see cref="MapBuilder"/>'s business; which class is made
+/// is <see cref="MapSpecification"/>'s.
+/// </remarks>
+[Cmdlet(VerbsCommon.New, "GuardedMap", DefaultParameterSetName = DictionarySet)]
+[OutputType(typeof(GuardedMap), typeof(GuardedMap<,>))]
+public sealed class NewGuardedMapCommand : PSCmdlet
+{
+    private const string DictionarySet = "Dictionary";
+    private const string PropertySet = "Property";
+    private MapBuilder? _builder;
+
+    /// <summary>A hashtable or other dictionary, its entries, or with -KeyProperty any objects.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = DictionarySet)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PropertySet)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object? InputObject { get; set; }
+
+    /// <summary>The property of each input object that becomes its key.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PropertySet)]
+    [ValidateNotNullOrEmpty]
+    public string? KeyProperty { get; set; }
+
+    /// <summary>The property that becomes the value; without it the value is the whole object.</summary>
+    [Parameter(ParameterSetName = PropertySet)]
+    [ValidateNotNullOrEmpty]
+    public string? ValueProperty { get; set; }
+
+    /// <summary>The type every key is converted to. Without it, keys keep the types they have.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Type? KeyType { get; set; }
+
+    /// <summary>The type every value is converted to. Without it, values keep the types they have.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Type? ValueType { get; set; }
+
+    /// <summary>Distinguishes upper and lower case in string keys.</summary>
+    [Parameter]
+    public SwitchParameter CaseSensitive { get; set; }
+
+    /// <summary>How many entries to make room for at once.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Capacity { get; set; }
+
+    /// <summary>What happens when somebody writes during an iteration that names no contract of its own.</summary>
+    [Parameter]
+    public IterationContract Contract { get; set; } = IterationContract.Reject;
+
+    /// <summary>How the map defends itself against operations that overlap.</summary>
+    [Parameter]
+    public MapProtection Protection { get; set; } = MapProtection.Guarded;
+
+    /// <summary>Fixes the hash seed and the start of iterations, so that a run can be repeated.</summary>
+    [Parameter]
+    public ulong HashSeed { get; set; }
+
+    /// <summary>What errors call the map.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>Records what happens inside the map.</summary>
+    [Parameter]
+    public SwitchParameter Trace { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        CheckType("-KeyType", KeyType);
+        CheckType("-ValueType", ValueType);
+        var specification = new MapSpecification
+        {
+            KeyType = KeyType,
+            ValueType = ValueType,
+            CaseSensitive = CaseSensitive,
+            Capacity = Capacity,
+            Contract = Contract,
+            Protection = Protection,
+            HashSeed = MyInvocation.BoundParameters.ContainsKey(nameof(HashSeed)) ? HashSeed : null,
+            Name = Name,
+            Trace = Trace,
+        };
+        _builder = new MapBuilder(specification, KeyProperty, ValueProperty, WriteError, IsVerbose() ? WriteVerbose : null);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        bool fromPipeline = MyInvocation.ExpectingInput;
+        if (!fromPipeline && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject))) return;
+
+        // An argument of $null is a variable that should have held something. An empty map in its place would hide that.
+        if (!fromPipeline && InputReader.Bare(InputObject) is null) ThrowTerminatingError(Errors.NullInput(InputObject));
+        try
+        {
+            // New-GuardedMap (Get-Process) -KeyProperty Id: an argument is one object to PowerShell, a list to the user.
+            if (!fromPipeline && LanguagePrimitives.GetEnumerable(InputObject) is { } many)
+            {
+                foreach (object? one in many) _builder!.Add(one);
+            }
+            else
+            {
+                _builder!.Add(InputObject);
+            }
+        }
+        catch (MapBuildException e)
+        {
+            ThrowTerminatingError(e.Record);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        WriteVerbose($"Made {_builder!.Map.GetType().Name} '{_builder.Map.Name}' with {_builder.Map.Count} entries.");
+        WriteObject(_builder.Map, enumerateCollection: false);
+    }
+
+    private void CheckType(string parameter, Type? type)
+    {
+        if (type is not null && !MapSpecification.CanBeStored(type)) ThrowTerminatingError(Errors.InvalidType(parameter, type));
+    }
+
+    // One sentence per replaced key is only put together when somebody reads it.
+    private bool IsVerbose() => MyInvocation.BoundParameters.TryGetValue("Verbose", out object? asked)
+        ? ((SwitchParameter)asked).IsPresent
+        : GetVariableValue("VerbosePreference") is ActionPreference preference && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+}

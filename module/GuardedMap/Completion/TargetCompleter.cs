@@ -1,0 +1,10 @@
+using GuardedMaps.Lab;
+
+namespace GuardedMaps.Shell;
+
+/// <summary>Completes names of race targets.</summary>
+public sealed class TargetCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, string Description)> Names => RaceCatalogue.Targets.Select(t => (t.Name, t.Description));
+}

@@ -1,0 +1,214 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace GuardedMaps.Shell;
+
+/// <summary>
+/// Every error record the module writes, and nothing else. One method per code path, so that an id is never used twice.
+/// </summary>
+/// <remarks>
+/// Each record says what happened and to which object (message and target), and what to do instead
+/// (<see cref="ErrorDetails.RecommendedAction"/>, which PowerShell 7.5 and later print below the message). The ids, the first half of
+/// <c>FullyQualifiedErrorId</c>, are public interface: scripts compare them. A violation's id is its
+/// <see cref="MapViolationKind"/>.
+/// </remarks>
+internal static class Errors
+{
+    /// <summary>A forbidden overlap, reported by a cmdlet or carried by the exception itself.</summary>
+    public static ErrorRecord Violation(GuardedMaps.MapViolationException exception, object target)
+    {
+        string message = exception.Message;
+
+        // The message ends with the remedy, for those who only ever see the message. A record has a place of its own for it.
+        if (message.EndsWith(exception.Remedy, StringComparison.Ordinal)) message = message[..^exception.Remedy.Length].TrimEnd();
+        return Record(exception, exception.Kind.ToString(), CategoryOf(exception.Kind), target, message, exception.Remedy);
+    }
+
+    /// <summary>A violation found inside an exception that PowerShell wrapped around it, or null.</summary>
+    public static GuardedMaps.MapViolationException? FindViolation(Exception? exception)
+    {
+        for (Exception? e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is GuardedMaps.MapViolationException violation) return violation;
+        }
+
+        return null;
+    }
+
+    /// <summary>True if a cmdlet of this module has already made the violation's error its own.</summary>
+    public static bool IsFromCmdlet(ErrorRecord error, GuardedMaps.MapViolationException violation) =>
+        error.FullyQualifiedErrorId.StartsWith($"{violation.Kind},{typeof(Commands.InvokeMapIterationCommand).Namespace}.", StringComparison.Ordinal);
+
+    /// <summary>An iteration that could not begin or go on.</summary>
+    public static ErrorRecord IterationFailed(Exception failure, IGuardedMap map) => FindViolation(failure) is { } violation
+        ? Violation(violation, map)
+        : Record(failure, "IterationFailed", ErrorCategory.InvalidOperation, map, "Check the arguments. If the map's keys are compared by a comparer of your own, make sure that it cannot throw.");
+
+    public static ErrorRecord NullInput(object? target) => Record(
+        new InvalidDataException("The input is $null, so there is nothing to take keys and values from."),
+        "NullInput",
+        ErrorCategory.InvalidData,
+        target,
+        "Give a hashtable or objects, or leave -InputObject out for an empty map.");
+
+    public static ErrorRecord InputNeedsKeyProperty(object input) => Record(
+        new InvalidOperationException($"The input {Describe(input)} is neither a dictionary nor one of its entries, and -KeyProperty does not say which of its properties is the key."),
+        "InputNeedsKeyProperty",
+        ErrorCategory.InvalidArgument,
+        input,
+        $"Name the property that holds the key, for instance: -KeyProperty {PropertyNames(input).FirstOrDefault() ?? "Name"}.");
+
+    public static ErrorRecord KeyPropertyNotFound(object input, string property) => Record(
+        new InvalidDataException($"The input {Describe(input)} has no property '{property}', so it has no key. It was left out; the other objects are not affected."),
+        "KeyPropertyNotFound",
+        ErrorCategory.InvalidData,
+        input,
+        Choose("-KeyProperty", input, property));
+
+    public static ErrorRecord ValuePropertyNotFound(object input, string property, object key) => Record(
+        new InvalidDataException($"The input {Describe(input)}, key '{key}', has no property '{property}', so it has no value. It was left out; the other objects are not affected."),
+        "ValuePropertyNotFound",
+        ErrorCategory.InvalidData,
+        input,
+        Choose("-ValueProperty", input, property) + " Leave -ValueProperty out to store the whole object.");
+
+    public static ErrorRecord PropertyUnreadable(object input, string property, Exception cause) => Record(
+        new InvalidOperationException($"Reading the property '{property}' of {Describe(input)} failed: {cause.Message} The object was left out; the others are not affected.", cause),
+        "PropertyUnreadable",
+        ErrorCategory.ReadError,
+        input,
+        "Choose another property, or compute it first: Select-Object with a calculated property.");
+
+    public static ErrorRecord NullKey(object input, string? property) => Record(
+        new InvalidDataException(property is null
+            ? $"The key of {Describe(input)} is $null, and a map's key cannot be null. The entry was left out; the others are not affected."
+            : $"The property '{property}' of {Describe(input)} is $null, and a map's key cannot be null. The object was left out; the others are not affected."),
+        "NullKey",
+        ErrorCategory.InvalidData,
+        input,
+        "Filter such objects out first, or choose a property that every object has.");
+
+    public static ErrorRecord KeyConversionFailed(object input, object key, Type type, Exception cause) => Record(
+        new InvalidCastException($"The key '{key}' ({key.GetType().Name}) of {Describe(input)} cannot be converted to {type.Name}: {cause.Message} It was left out; the others are not affected.", cause),
+        "KeyConversionFailed",
+        ErrorCategory.InvalidType,
+        input,
+        $"Choose a -KeyType that fits every key, or leave it out: without it keys keep the types they have.");
+
+    public static ErrorRecord ValueConversionFailed(object input, object key, Type type, Exception cause) => Record(
+        new InvalidCastException($"The value under the key '{key}' of {Describe(input)} cannot be converted to {type.Name}: {cause.Message} It was left out; the others are not affected.", cause),
+        "ValueConversionFailed",
+        ErrorCategory.InvalidType,
+        input,
+        $"Choose a -ValueType that fits every value, or leave it out: without it values keep the types they have.");
+
+    public static ErrorRecord KeyCollision(object input, object first, object second) => Record(
+        new InvalidDataException($"The dictionary {Describe(input)} holds the keys '{first}' and '{second}', which are one key to a map that does not distinguish case. A dictionary has no order, so neither is the last one; no map was made."),
+        "KeyCollision",
+        ErrorCategory.InvalidData,
+        input,
+        "Add -CaseSensitive to keep both keys, or remove one of them.");
+
+    public static ErrorRecord InvalidType(string parameter, Type type) => Record(
+        new InvalidOperationException($"{parameter} cannot be {type}: a map cannot hold values of this type."),
+        "InvalidType",
+        ErrorCategory.InvalidArgument,
+        type,
+        $"Give a type that variables can have, for instance: {parameter} ([string]).");
+
+    public static ErrorRecord UnknownName(string parameter, string name, ArgumentException cause, IEnumerable<string> valid) => Record(
+        cause,
+        $"Unknown{parameter}",
+        ErrorCategory.ObjectNotFound,
+        name,
+        $"Valid values of -{parameter} (wildcards are allowed): {string.Join(", ", valid)}.");
+
+    public static ErrorRecord NothingToRace(IEnumerable<string> scenarios, IEnumerable<string> targets) => Record(
+        new InvalidOperationException($"None of the chosen scenarios ({string.Join(", ", scenarios)}) runs on any of the chosen targets ({string.Join(", ", targets)})."),
+        "NothingToRace",
+        ErrorCategory.InvalidArgument,
+        null,
+        "A scenario that needs an atomic update runs only on targets that have one. Choose another -Target, or leave it out.");
+
+    public static ErrorRecord RaceNotStarted(Exception cause, string scenario, string target) => Record(
+        cause,
+        "RaceNotStarted",
+        ErrorCategory.ResourceUnavailable,
+        target,
+        $"Race a target that needs no process of its own (GuardedMap, ConcurrentDictionary), or put dotnet or pwsh on the PATH. The scenario was {scenario}.");
+
+    public static ErrorRecord InvalidRace(Exception cause, string scenario, string target) => Record(
+        cause,
+        "InvalidRace",
+        ErrorCategory.InvalidArgument,
+        target,
+        $"Change -Count, -Duration or -Operations as the message says. The scenario was {scenario}.");
+
+    /// <summary>An object as an error message shows it: short, with its type, and safe even if its ToString is not.</summary>
+    internal static string Describe(object? input)
+    {
+        object? bare = input is PSObject wrapped ? wrapped.BaseObject : input;
+        string text;
+        try
+        {
+            text = bare is IDictionary dictionary
+                ? string.Create(CultureInfo.InvariantCulture, $"({dictionary.Count} entries)")
+                : Convert.ToString(input, CultureInfo.InvariantCulture) ?? "";
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // ToString is user code and runs while an error is being described: it must not replace that error.
+            text = $"whose ToString threw {e.GetType().Name}";
+        }
+
+        text = text.ReplaceLineEndings(" ");
+        if (text.Length > 80) text = string.Concat(text.AsSpan(0, 77), "...");
+        string type = bare?.GetType().Name ?? "null";
+        return bare is IDictionary ? $"{type} {text}" : $"'{text}' ({type})";
+    }
+
+    private static ErrorCategory CategoryOf(MapViolationKind kind) => kind switch
+    {
+        MapViolationKind.IteratorDone or MapViolationKind.ForeignIterator => ErrorCategory.InvalidOperation,
+        MapViolationKind.ReentrantWrite or MapViolationKind.ReentrantRead => ErrorCategory.DeadlockDetected,
+        _ => ErrorCategory.ResourceBusy,
+    };
+
+    private static string Choose(string parameter, object input, string asked)
+    {
+        // Most likely the name was mistyped: those that begin alike come first.
+        string names = string.Join(", ", PropertyNames(input).OrderByDescending(name => CommonStart(name, asked)).Take(12));
+        return names.Length == 0
+            ? "The object has no properties at all; filter such objects out first."
+            : $"Choose a {parameter} that every object has. This one has: {names}.";
+    }
+
+    private static int CommonStart(string name, string asked)
+    {
+        int length = 0;
+        while (length < name.Length && length < asked.Length && char.ToUpperInvariant(name[length]) == char.ToUpperInvariant(asked[length])) length++;
+        return length;
+    }
+
+    private static IEnumerable<string> PropertyNames(object input)
+    {
+        object bare = input is PSObject wrapped ? wrapped.BaseObject : input;
+        return bare is IDictionary dictionary
+            ? dictionary.Keys.Cast<object>().Select(k => Convert.ToString(k, CultureInfo.InvariantCulture) ?? "")
+            : PSObject.AsPSObject(input).Properties.Select(p => p.Name);
+    }
+
+    private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string remedy) =>
+        Record(exception, id, category, target, exception is ArgumentException { ParamName: not null } a ? Bare(a) : exception.Message, remedy);
+
+    private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string message, string remedy) =>
+        new(exception, id, category, target) { ErrorDetails = new ErrorDetails(message) { RecommendedAction = remedy } };
+
+    /// <summary>An argument exception's message without the "(Parameter 'x')" that .NET appends and that means nothing at a prompt.</summary>
+    private static string Bare(ArgumentException exception)
+    {
+        string suffix = $" (Parameter '{exception.ParamName}')";
+        return exception.Message.EndsWith(suffix, StringComparison.Ordinal) ? exception.Message[..^suffix.Length] : exception.Message;
+    }
+}

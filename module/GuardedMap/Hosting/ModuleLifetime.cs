@@ -1,0 +1,45 @@
+using System.Management.Automation;
+
+namespace GuardedMaps.Shell;
+
+/// <summary>
+/// What happens when the module is imported and removed: the core learns to speak PowerShell's terms, and <c>[guardedmap]</c> names the map.
+/// </summary>
+/// <remarks>
+/// Both are process-wide, while a module is imported once per runspace. So imports are counted, and only the last removal undoes
+/// what the first import did. A runspace that is closed without removing its modules never says so; the count then stays above zero
+/// and the settings stay, which harms nobody.
+/// </remarks>
+public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
+{
+    private static readonly object s_lock = new();
+    private static int s_imports;
+
+    /// <summary>Called by PowerShell when a runspace imports the module.</summary>
+    public void OnImport()
+    {
+        lock (s_lock)
+        {
+            if (s_imports++ > 0) return;
+            MapHost.ActorLabel = ScriptActor.Label;
+            MapHost.ActorPosition = ScriptActor.Position;
+            MapHost.ExceptionFactory = MakeException;
+            TypeAccelerator.Register();
+        }
+    }
+
+    /// <summary>Called by PowerShell when a runspace removes the module.</summary>
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        lock (s_lock)
+        {
+            if (s_imports == 0 || --s_imports > 0) return;
+            MapHost.ActorLabel = null;
+            MapHost.ActorPosition = null;
+            MapHost.ExceptionFactory = null;
+            TypeAccelerator.Unregister();
+        }
+    }
+
+    private static GuardedMaps.MapViolationException MakeException(MapViolation violation) => new MapViolationException(violation);
+}

@@ -1,0 +1,62 @@
+using System.Management.Automation;
+
+namespace GuardedMaps.Shell;
+
+/// <summary>
+/// Where an iteration stood when it came to an entry: <c>$_.Iterator</c> under <c>-IncludeState</c>. A copy, since the iterator goes on.
+/// </summary>
+public sealed record MapIterationState
+{
+    private MapIterationState(long step, IMapIterator iterator)
+    {
+        Step = step;
+        State = iterator.State;
+        Contract = iterator.Contract;
+        StartBucket = iterator.StartBucket;
+        Offset = iterator.Offset;
+        Bucket = iterator.Bucket;
+        Slot = iterator.Slot;
+        Wrapped = iterator.Wrapped;
+        InOldBuckets = iterator.InOldBuckets;
+        VersionAtInit = iterator.VersionAtInit;
+    }
+
+    /// <summary>How many entries had been visited, this one included.</summary>
+    public long Step { get; }
+
+    /// <summary>The iterator's state.</summary>
+    public IteratorState State { get; }
+
+    /// <summary>The contract of the iteration.</summary>
+    public IterationContract Contract { get; }
+
+    /// <summary>The bucket the iteration began in, drawn at random.</summary>
+    public int StartBucket { get; }
+
+    /// <summary>The slot each bucket is begun at, drawn at random.</summary>
+    public int Offset { get; }
+
+    /// <summary>The bucket of the entry.</summary>
+    public int Bucket { get; }
+
+    /// <summary>The slot of the entry within its bucket.</summary>
+    public int Slot { get; }
+
+    /// <summary>True once the iteration has passed the end of the table and goes on from its beginning.</summary>
+    public bool Wrapped { get; }
+
+    /// <summary>True if the entry still lay in the old table, waiting for its evacuation.</summary>
+    public bool InOldBuckets { get; }
+
+    /// <summary>The map's version when the iteration began.</summary>
+    public long VersionAtInit { get; }
+
+    /// <summary>Adds the state to an entry, under a type name of its own for the view.</summary>
+    internal static PSObject AddTo(IMapEntry entry, IMapIterator iterator, long step)
+    {
+        PSObject wrapped = PSObject.AsPSObject(entry);
+        wrapped.Properties.Add(new PSNoteProperty("Iterator", new MapIterationState(step, iterator)));
+        wrapped.TypeNames.Insert(0, "GuardedMaps.MapEntry#State");
+        return wrapped;
+    }
+}

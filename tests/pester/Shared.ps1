@@ -1,0 +1,27 @@
+# What every test file begins with: the module, imported from the checkout's manifest as a user would.
+$script:Manifest = Join-Path $PSScriptRoot '../../GuardedMap.psd1' | Resolve-Path | Select-Object -ExpandProperty Path
+Import-Module $Manifest -Force -ErrorAction Stop
+
+function Invoke-InRunspace {
+    # Runs a script in a runspace of its own, with the module imported, and returns the PowerShell object (dispose of it).
+    param([string] $Script, [object[]] $ArgumentList = @())
+    $ps = [powershell]::Create()
+    $null = $ps.AddScript("Import-Module '$Manifest'").Invoke()
+    $ps.Commands.Clear()
+    $null = $ps.AddScript($Script)
+    foreach ($argument in $ArgumentList) { $null = $ps.AddArgument($argument) }
+    $ps
+}
+
+function Test-Lease {
+    # True while some iteration holds a lease on the map: a write is then refused, and leaves no trace.
+    param($Map)
+    try {
+        $Map['__probe'] = 1
+        $null = $Map.Remove('__probe')
+        $false
+    }
+    catch [GuardedMaps.MapViolationException] {
+        $true
+    }
+}
