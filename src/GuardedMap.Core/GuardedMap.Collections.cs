@@ -89,7 +89,7 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
 
     bool ICollection.IsSynchronized => Protection == MapProtection.Synchronized;
 
-    object ICollection.SyncRoot => _gate.WriteLock;
+    object ICollection.SyncRoot => Gate.WriteLock;
 
     object? IDictionary.this[object key]
     {
@@ -123,7 +123,7 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => Unleased(yieldsDictionaryEntries: true);
 
-    IEnumerator IEnumerable.GetEnumerator() => Unleased(_gate.Options.ForShell && typeof(TKey) == typeof(object));
+    IEnumerator IEnumerable.GetEnumerator() => Unleased(_options.ForShell && typeof(TKey) == typeof(object));
 
     IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => Unleased();
 
@@ -155,7 +155,7 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
             case DictionaryEntry[] entries:
                 CopyEntries(entries, index, static entry => new DictionaryEntry(entry.Key, entry.Value));
                 break;
-            case object[] objects when _gate.Options.ForShell && typeof(TKey) == typeof(object):
+            case object[] objects when _options.ForShell && typeof(TKey) == typeof(object):
                 CopyEntries(objects, index, static entry => (object)new DictionaryEntry(entry.Key, entry.Value));
                 break;
             case object[] objects:

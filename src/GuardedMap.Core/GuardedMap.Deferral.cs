@@ -10,20 +10,20 @@ public partial class GuardedMap<TKey, TValue>
     private void Defer(ref WriteRequest request, object? keyForMessages)
     {
         bool tooLate;
-        lock (_gate.Lock)
+        lock (Gate.Lock)
         {
-            tooLate = _gate.Leases.Count == 0;
+            tooLate = Gate.Leases.Count == 0;
             if (!tooLate) Queue(ref request);
         }
 
         // The last lease ended between the verdict and the queue: the write goes ahead after all.
         if (tooLate) WriteCarefully(ref request);
-        else _gate.Observer?.Record(ProbePoint.WriteDeferred, 0, 0, (ulong)request.Operation);
+        else Observer?.Record(ProbePoint.WriteDeferred, 0, 0, (ulong)request.Operation);
     }
 
     private void Queue(ref WriteRequest request)
     {
-        DeferredWrites<TKey, TValue> deferred = _gate.Deferred ??= new DeferredWrites<TKey, TValue>(Comparer);
+        DeferredWrites<TKey, TValue> deferred = Gate.Deferred ??= new DeferredWrites<TKey, TValue>(Comparer);
         if (request.Mode == WriteMode.Clear)
         {
             deferred.Clear();
@@ -56,10 +56,10 @@ public partial class GuardedMap<TKey, TValue>
     private void ApplyDeferred()
     {
         DeferredWrites<TKey, TValue>? deferred;
-        lock (_gate.Lock)
+        lock (Gate.Lock)
         {
-            deferred = _gate.Deferred;
-            _gate.Deferred = null;
+            deferred = Gate.Deferred;
+            Gate.Deferred = null;
         }
 
         try
@@ -86,9 +86,9 @@ public partial class GuardedMap<TKey, TValue>
         finally
         {
             // If a comparer threw, what is left stays queued, in order, for the next write or lease end.
-            lock (_gate.Lock)
+            lock (Gate.Lock)
             {
-                if (deferred is { Count: > 0 }) _gate.Deferred = deferred;
+                if (deferred is { Count: > 0 }) Gate.Deferred = deferred;
                 else Interlocked.And(ref _state, ~GuardWord.Queued);
             }
         }

@@ -34,7 +34,7 @@ public partial class GuardedMap<TKey, TValue>
     internal void Run<TAction>(ref TAction action, ref BucketTable<TKey, TValue> table)
         where TAction : struct, ITableAction
     {
-        if (_gate.Observer is { } observer) Run(ref action, ref table, new LiveProbe(observer));
+        if (Observer is { } observer) Run(ref action, ref table, new LiveProbe(observer));
         else Run(ref action, ref table, default(NoProbe));
     }
 
@@ -88,7 +88,7 @@ public partial class GuardedMap<TKey, TValue>
                     ThrowOverlap(MapViolationKind.ConcurrentWrites, operation, key, state);
                 if (HasProtection(GuardWord.Synchronized) && !locked)
                 {
-                    Monitor.Enter(_gate.WriteLock, ref locked);
+                    Monitor.Enter(Gate.WriteLock, ref locked);
                     continue;
                 }
 
@@ -102,7 +102,7 @@ public partial class GuardedMap<TKey, TValue>
         }
         finally
         {
-            if (locked) Monitor.Exit(_gate.WriteLock);
+            if (locked) Monitor.Exit(Gate.WriteLock);
         }
     }
 
@@ -129,10 +129,10 @@ public partial class GuardedMap<TKey, TValue>
         }
 
         // Under the lock no lease can come or go between the question and the swap.
-        lock (_gate.Lock)
+        lock (Gate.Lock)
         {
             bool queue = false;
-            foreach (Lease lease in _gate.Leases)
+            foreach (Lease lease in Gate.Leases)
             {
                 if (ReferenceEquals(lease, through)) continue;
                 WriteVerdict verdict = lease.Rule.Judge(lease, thread);
@@ -179,17 +179,17 @@ public partial class GuardedMap<TKey, TValue>
         if (changed || delta != -GuardWord.Writing) delta += GuardWord.VersionOne;
         else Volatile.Write(ref _writer, 0);
         Interlocked.Add(ref _state, delta);
-        if (HasProtection(GuardWord.Synchronized)) Monitor.Exit(_gate.WriteLock);
+        if (HasProtection(GuardWord.Synchronized)) Monitor.Exit(Gate.WriteLock);
     }
 
     private void CopyFrozen()
     {
         var copy = default(CopyArraysAction);
         Run(ref copy);
-        lock (_gate.Lock)
+        lock (Gate.Lock)
         {
-            _gate.SnapshotReaders = 0;
-            _gate.SnapshotEscaped = false;
+            Gate.SnapshotReaders = 0;
+            Gate.SnapshotEscaped = false;
             Interlocked.And(ref _state, ~GuardWord.Frozen);
         }
     }
@@ -213,7 +213,7 @@ public partial class GuardedMap<TKey, TValue>
             if (TryRead(state, ref read)) break;
             if (HasProtection(GuardWord.Synchronized))
             {
-                lock (_gate.WriteLock) Run(ref read);
+                lock (Gate.WriteLock) Run(ref read);
                 break;
             }
 
@@ -271,7 +271,7 @@ public partial class GuardedMap<TKey, TValue>
         if (HasProtection(GuardWord.Unguarded)) return read(this);
         if (HasProtection(GuardWord.Synchronized))
         {
-            lock (_gate.WriteLock) return read(this);
+            lock (Gate.WriteLock) return read(this);
         }
 
         long state = Volatile.Read(ref _state);
@@ -309,7 +309,7 @@ public partial class GuardedMap<TKey, TValue>
 
     private void Latch(MapViolation violation)
     {
-        _gate.Latch(violation);
+        Gate.Latch(violation);
         var spin = default(SpinWait);
         long giveUpAt = Environment.TickCount64 + (long)s_longestWait.TotalMilliseconds;
         // Never set a bit under a writer on the fast path: it leaves with a plain store, which would wipe the bit out.
@@ -328,7 +328,7 @@ public partial class GuardedMap<TKey, TValue>
     private void ThrowIfLatched()
     {
         if ((Volatile.Read(ref _state) & GuardWord.Latched) == 0) return;
-        MapViolation? violation = _gate.TakeLatched(out bool moreWait);
+        MapViolation? violation = Gate.TakeLatched(out bool moreWait);
         if (!moreWait) Interlocked.And(ref _state, ~GuardWord.Latched);
         if (violation is not null) throw MapHost.ToException(violation);
     }
@@ -367,8 +367,8 @@ public partial class GuardedMap<TKey, TValue>
             VersionFound = found,
             Remedy = facts.Remedy,
         };
-        _gate.LastViolation = violation;
-        _gate.Observer?.Record(ProbePoint.ViolationDetected, 0, 0, (ulong)facts.Kind);
+        Gate.LastViolation = violation;
+        Observer?.Record(ProbePoint.ViolationDetected, 0, 0, (ulong)facts.Kind);
         MapTelemetry.Log.Report(violation);
         ViolationDetected?.Invoke(this, violation);
         return violation;
@@ -438,13 +438,12 @@ public partial class GuardedMap<TKey, TValue>
     private MapActor AnonymousHolder()
     {
         ulong stamp = Volatile.Read(ref _leaseStamp);
-        long age = Environment.TickCount64 - Volatile.Read(ref _leaseSince);
         return new MapActor
         {
-            ThreadId = WriterStamp.Thread(stamp),
+            ThreadId = LeaseStamp.Thread(stamp),
             Operation = MapOperation.Iterate,
-            Label = ActorDirectory.LabelOf(WriterStamp.Thread(stamp)),
-            Since = DateTimeOffset.Now.AddMilliseconds(-Math.Max(0, age)),
+            Label = ActorDirectory.LabelOf(LeaseStamp.Thread(stamp)),
+            Since = DateTimeOffset.Now.AddMilliseconds(-LeaseStamp.AgeInMilliseconds(stamp)),
         };
     }
 

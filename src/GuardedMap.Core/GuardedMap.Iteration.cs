@@ -27,10 +27,10 @@ public partial class GuardedMap<TKey, TValue>
     public MapIterator<TKey, TValue> CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false)
     {
         IterationContract effective = HasProtection(GuardWord.Synchronized) ? IterationContract.Snapshot : contract ?? Contract;
-        ulong random = seed is { } fixedSeed ? HashMix.Mix(fixedSeed, 0x9E6C_63D0_876A_3F35) : _gate.NextRandom();
+        ulong random = seed is { } fixedSeed ? HashMix.Mix(fixedSeed, 0x9E6C_63D0_876A_3F35) : NextRandom();
         return new MapIterator<TKey, TValue>(this, effective, random, leased: true, bound)
         {
-            YieldsDictionaryEntries = _gate.Options.ForShell && typeof(TKey) == typeof(object),
+            YieldsDictionaryEntries = _options.ForShell && typeof(TKey) == typeof(object),
         };
     }
 
@@ -38,7 +38,7 @@ public partial class GuardedMap<TKey, TValue>
     internal MapIterator<TKey, TValue> Unleased(bool yieldsDictionaryEntries = false)
     {
         IterationContract contract = HasProtection(GuardWord.Synchronized) ? IterationContract.Snapshot : UnleasedContract;
-        var iterator = new MapIterator<TKey, TValue>(this, contract, _gate.NextRandom(), leased: false, bound: false)
+        var iterator = new MapIterator<TKey, TValue>(this, contract, NextRandom(), leased: false, bound: false)
         {
             YieldsDictionaryEntries = yieldsDictionaryEntries,
         };
@@ -59,7 +59,7 @@ public partial class GuardedMap<TKey, TValue>
 
         if (HasProtection(GuardWord.Synchronized))
         {
-            lock (_gate.WriteLock) return Freeze(iterator, ref snapshot);
+            lock (Gate.WriteLock) return Freeze(iterator, ref snapshot);
         }
 
         if (rule.ReadsSnapshot) return Freeze(iterator, ref snapshot);
@@ -127,10 +127,10 @@ public partial class GuardedMap<TKey, TValue>
     {
         if (rule.ReadsSnapshot && iterator.IsLeased) Thaw(snapshot);
         if (lease is null) return;
-        lock (_gate.Lock)
+        lock (Gate.Lock)
         {
-            _gate.Leases.Remove(lease);
-            if (_gate.Leases.Count == 0) Interlocked.And(ref _state, ~GuardWord.Registered);
+            Gate.Leases.Remove(lease);
+            if (Gate.Leases.Count == 0) Interlocked.And(ref _state, ~GuardWord.Registered);
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
@@ -185,7 +185,7 @@ public partial class GuardedMap<TKey, TValue>
         return write.Done;
     }
 
-    internal void Observe(ProbePoint point, int bucket, int slot, ulong data) => _gate.Observer?.Record(point, bucket, slot, data);
+    internal void Observe(ProbePoint point, int bucket, int slot, ulong data) => Observer?.Record(point, bucket, slot, data);
 
     internal MapViolationException IteratorViolation(MapViolationKind kind, MapIterator<TKey, TValue> iterator, int holderThread) =>
         Violation(new ViolationFacts(kind, MapOperation.Iterate, null)
@@ -211,13 +211,13 @@ public partial class GuardedMap<TKey, TValue>
             Stack = IsTraced ? Environment.StackTrace : null,
         };
         lease = new Lease(iterator.Contract, holder);
-        lock (_gate.Lock)
+        lock (Gate.Lock)
         {
             while (true)
             {
                 long state = UnwrittenState(iterator);
                 if (Interlocked.CompareExchange(ref _state, state | GuardWord.Registered, state) != state) continue;
-                _gate.Leases.Add(lease);
+                Gate.Leases.Add(lease);
                 Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)lease.Contract);
                 return GuardWord.Version(state);
             }
@@ -226,7 +226,7 @@ public partial class GuardedMap<TKey, TValue>
 
     private long Freeze(MapIterator<TKey, TValue> iterator, ref BucketTable<TKey, TValue> snapshot)
     {
-        lock (_gate.Lock)
+        lock (Gate.Lock)
         {
             while (true)
             {
@@ -236,8 +236,8 @@ public partial class GuardedMap<TKey, TValue>
                 snapshot = _table;
                 ReadFence();
                 if (!IsUnwritten(state)) continue;
-                if (iterator.IsLeased) _gate.SnapshotReaders++;
-                else _gate.SnapshotEscaped = true;
+                if (iterator.IsLeased) Gate.SnapshotReaders++;
+                else Gate.SnapshotEscaped = true;
                 return GuardWord.Version(state);
             }
         }
@@ -247,11 +247,11 @@ public partial class GuardedMap<TKey, TValue>
     private void Thaw(in BucketTable<TKey, TValue> snapshot)
     {
         if (HasProtection(GuardWord.Unguarded)) return;
-        lock (_gate.Lock)
+        lock (Gate.Lock)
         {
             // A writer has copied since: the arrays we read are ours alone, and the count is of another generation.
-            if (!ReferenceEquals(snapshot.Current, _table.Current) || _gate.SnapshotReaders == 0) return;
-            if (--_gate.SnapshotReaders == 0 && !_gate.SnapshotEscaped) Interlocked.And(ref _state, ~GuardWord.Frozen);
+            if (!ReferenceEquals(snapshot.Current, _table.Current) || Gate.SnapshotReaders == 0) return;
+            if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped) Interlocked.And(ref _state, ~GuardWord.Frozen);
         }
     }
 

@@ -48,14 +48,18 @@ public partial class GuardedMap<TKey, TValue>
     private readonly KeyOpsKind _ops;
     private readonly IEqualityComparer<TKey>? _comparer;
 
-    // Cold: names, leases, violations, events.
-    private readonly MapGate<TKey, TValue> _gate;
+    private readonly MapOptions<TKey> _options;
+
+    // Cold: names, leases, violations, events. Most maps never need it.
+    private MapGate<TKey, TValue>? _lazyGate;
+
+    // Who began the last plain foreach, and when.
     private ulong _leaseStamp;
-    private long _leaseSince;
+    private uint _iterationsBegun;
 
     /// <summary>Makes an empty map with the default options.</summary>
     public GuardedMap()
-        : this(new MapOptions<TKey>())
+        : this(MapOptions<TKey>.Default)
     {
     }
 
@@ -107,7 +111,7 @@ public partial class GuardedMap<TKey, TValue>
 
         _ops = KeyOpsKinds.Of(options.Comparer);
         _comparer = options.Comparer;
-        _gate = new MapGate<TKey, TValue>(options);
+        _options = options;
         _table = new BucketTable<TKey, TValue>(options.HashSeed, _ops == KeyOpsKind.Custom, options.Capacity);
         _state = options.Protection switch
         {
@@ -120,20 +124,22 @@ public partial class GuardedMap<TKey, TValue>
         if (options.Trace) _state |= GuardWord.Observed;
     }
 
+    private MapGate<TKey, TValue> Gate => Volatile.Read(ref _lazyGate) ?? MakeGate();
+
     /// <summary>What violations call the map.</summary>
-    public string Name => _gate.Name;
+    public string Name => _options.Name ?? Gate.Name;
 
     /// <summary>The contract of leased iterations that name none of their own.</summary>
-    public IterationContract Contract => _gate.Options.Contract;
+    public IterationContract Contract => _options.Contract;
 
     /// <summary>The contract of enumerators whose end is not known.</summary>
-    public IterationContract UnleasedContract => _gate.Options.UnleasedContract;
+    public IterationContract UnleasedContract => _options.UnleasedContract;
 
     /// <summary>How the map defends itself.</summary>
-    public MapProtection Protection => _gate.Options.Protection;
+    public MapProtection Protection => _options.Protection;
 
     /// <summary>True if the map records <see cref="MapEvent"/>s.</summary>
-    public bool IsTraced => _gate.Observer is not null;
+    public bool IsTraced => _options.Trace;
 
     /// <summary>How many writes have completed since the map was made (modulo 2^40).</summary>
     public long Version => GuardWord.Version(Volatile.Read(ref _state));
@@ -148,7 +154,7 @@ public partial class GuardedMap<TKey, TValue>
     public IEqualityComparer<TKey> Comparer => _comparer ?? EqualityComparer<TKey>.Default;
 
     /// <summary>The last violation detected on this map, or null.</summary>
-    public MapViolation? LastViolation => _gate.LastViolation;
+    public MapViolation? LastViolation => _lazyGate?.LastViolation;
 
     /// <summary>Raised for every violation, on the thread of the offender, before the exception is thrown. Handlers must not throw.</summary>
     public event EventHandler<MapViolation>? ViolationDetected;
@@ -183,7 +189,7 @@ public partial class GuardedMap<TKey, TValue>
             if (((Volatile.Read(ref _state) ^ state) & GuardWord.ReadStamp) == 0) return found;
         }
 
-        return ReadCarefully(key, mayLatch: _gate.Options.ForShell, out value);
+        return ReadCarefully(key, mayLatch: _options.ForShell, out value);
     }
 
     /// <summary>Gets the value of a key; like the indexer, but a violation is always thrown at once, also on a map made for a shell.</summary>
@@ -203,7 +209,7 @@ public partial class GuardedMap<TKey, TValue>
     {
         if (default(TKey) is null && key is null) ThrowNullKey();
         ThrowIfLatched();
-        return _gate.Options.ForShell ? ReadCarefully(key, mayLatch: false, out value) : TryGetValue(key, out value);
+        return _options.ForShell ? ReadCarefully(key, mayLatch: false, out value) : TryGetValue(key, out value);
     }
 
     /// <summary>True if the key is there. O(1) expected.</summary>
@@ -226,7 +232,7 @@ public partial class GuardedMap<TKey, TValue>
     }
 
     /// <summary>The events a traced map has recorded, oldest first; empty for others.</summary>
-    public IReadOnlyList<MapEvent> GetEvents() => _gate.Observer?.Events() ?? [];
+    public IReadOnlyList<MapEvent> GetEvents() => Observer?.Events() ?? [];
 
     /// <summary>Copies what the table looks like now. O(buckets).</summary>
     /// <exception cref="MapViolationException">The map was being written meanwhile.</exception>
@@ -268,9 +274,23 @@ public partial class GuardedMap<TKey, TValue>
         if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported) Interlocked.MemoryBarrier();
     }
 
+    private MapObserver? Observer => _options.Trace ? Gate.Observer : null;
+
+    private MapGate<TKey, TValue> MakeGate()
+    {
+        var made = new MapGate<TKey, TValue>(_options);
+        return Interlocked.CompareExchange(ref _lazyGate, made, null) ?? made;
+    }
+
+    /// <summary>
+    /// A random number for the start of an iteration. Repeatable for a map with a fixed seed; two iterations that begin at the very same
+    /// moment may draw the same, which harms nobody.
+    /// </summary>
+    private ulong NextRandom() => HashMix.Mix(_iterationsBegun++, _table.Seed + 0x2545_F491_4F6C_DD1D);
+
     private TValue Missing(TKey key)
     {
-        if (_gate.Options.ForShell && default(TValue) is null) return default!;
+        if (_options.ForShell && default(TValue) is null) return default!;
         ThrowMissing(key);
         return default!;
     }

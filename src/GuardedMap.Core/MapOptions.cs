@@ -4,6 +4,8 @@ namespace GuardedMaps;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed record MapOptions<TKey>
 {
+    internal static readonly MapOptions<TKey> Default = new();
+
     /// <summary>How many entries to make room for at once; 0 allocates at the first insert.</summary>
     public int Capacity { get; init; }
 

@@ -104,3 +104,17 @@ internal static class WriterStamp
 
     public static MapOperation Operation(ulong stamp) => (MapOperation)((stamp >> ThreadBits) & ((1UL << OperationBits) - 1));
 }
+
+/// <summary>Who began a plain <c>foreach</c> last, and when, in one word: <c>[ milliseconds, low 38 bits | thread id, 26 bits ]</c>.</summary>
+internal static class LeaseStamp
+{
+    private const int ThreadBits = 26;
+    private const ulong ThreadMask = (1UL << ThreadBits) - 1;
+    private const ulong TimeMask = (1UL << (64 - ThreadBits)) - 1;
+
+    public static ulong Of(int thread) => ((ulong)Environment.TickCount64 << ThreadBits) | ((ulong)thread & ThreadMask);
+
+    public static int Thread(ulong stamp) => (int)(stamp & ThreadMask);
+
+    public static long AgeInMilliseconds(ulong stamp) => (long)(((ulong)Environment.TickCount64 - (stamp >> ThreadBits)) & TimeMask);
+}

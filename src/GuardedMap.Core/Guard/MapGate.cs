@@ -9,21 +9,16 @@ internal sealed class MapGate<TKey, TValue>
     /// <summary>How many offenders' swallowed violations are remembered; beyond that the oldest is dropped.</summary>
     private const int MaxLatched = 64;
 
-    private static long s_mapsMade;
+    private static long s_mapsNamed;
 
     private readonly List<(int Thread, string? Label, MapViolation Violation)> _latched = [];
     private MapViolation? _lastViolation;
-    private ulong _random;
 
     public MapGate(MapOptions<TKey> options)
     {
-        Options = options;
-        Name = options.Name ?? string.Create(CultureInfo.InvariantCulture, $"map#{Interlocked.Increment(ref s_mapsMade)}");
+        Name = options.Name ?? string.Create(CultureInfo.InvariantCulture, $"map#{Interlocked.Increment(ref s_mapsNamed)}");
         Observer = options.Trace ? new MapObserver(options.TraceCapacity) : null;
-        _random = options.HashSeed ?? HashMix.NewSeed();
     }
-
-    public MapOptions<TKey> Options { get; }
 
     public string Name { get; }
 
@@ -49,13 +44,6 @@ internal sealed class MapGate<TKey, TValue>
     {
         get => Volatile.Read(ref _lastViolation);
         set => Volatile.Write(ref _lastViolation, value);
-    }
-
-    /// <summary>A random number for the start of an iteration; repeatable for a map with a fixed seed that one thread iterates.</summary>
-    public ulong NextRandom()
-    {
-        ulong state = Interlocked.Add(ref _random, HashMix.NextState(0));
-        return HashMix.Mix(state, 0x2545_F491_4F6C_DD1D);
     }
 
     /// <summary>Keeps a violation for its offender's next operation that can throw.</summary>

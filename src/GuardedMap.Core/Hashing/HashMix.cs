@@ -20,18 +20,20 @@ internal static class HashMix
     private const ulong Odd2 = 0xD6E8_FEB8_6659_FD93;
     private const ulong Odd3 = 0xA076_1D64_78BD_642F;
 
-    /// <summary>A seed from the system's random source, never 0.</summary>
-    public static ulong NewSeed()
+    private static readonly ulong s_secret = SystemRandom();
+    private static ulong s_seedsDrawn = SystemRandom();
+
+    /// <summary>
+    /// A seed for a new map: a counter under a secret, both drawn from the system's random source once per process (asking it
+    /// for every map would cost more than the map's first dozen inserts).
+    /// </summary>
+    public static ulong NewSeed() => Mix(Fold(Interlocked.Add(ref s_seedsDrawn, Odd1), s_secret | 1), s_secret);
+
+    private static ulong SystemRandom()
     {
         Span<byte> bytes = stackalloc byte[8];
-        ulong seed;
-        do
-        {
-            RandomNumberGenerator.Fill(bytes);
-            seed = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        }
-        while (seed == 0);
-        return seed;
+        RandomNumberGenerator.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
     /// <summary>The next state of a small generator (splitmix64's counter); <see cref="Mix"/> of it is the random number.</summary>

@@ -15,7 +15,7 @@ public partial class GuardedMap<TKey, TValue>
     public Enumerator GetEnumerator() => new(this);
 
     private MapIterator<TKey, TValue> ForEachIterator() =>
-        _gate.Options.ForShell ? Unleased(typeof(TKey) == typeof(object)) : Iterate();
+        _options.ForShell ? Unleased(typeof(TKey) == typeof(object)) : Iterate();
 
     private void EndAnonymousLease()
     {
@@ -56,18 +56,17 @@ public partial class GuardedMap<TKey, TValue>
             _leg = Leg.ToTheEnd;
             long state = Volatile.Read(ref map._state);
             if ((state & GuardWord.IterateCarefully) == 0
-                && map._gate.Options is { Contract: IterationContract.Reject, ForShell: false }
+                && map._options is { Contract: IterationContract.Reject, ForShell: false }
                 && (state & GuardWord.AnonymousMask) != GuardWord.AnonymousMask
                 && Interlocked.CompareExchange(ref map._state, state + GuardWord.AnonymousOne, state) == state)
             {
-                map._leaseStamp = WriterStamp.Of(state, MapOperation.Iterate, Environment.CurrentManagedThreadId);
-                map._leaseSince = Environment.TickCount64;
+                map._leaseStamp = LeaseStamp.Of(Environment.CurrentManagedThreadId);
                 _isLeased = true;
                 BucketArray<TKey, TValue> array = map._table.Current;
                 _control = array.Control;
                 _slots = array.Slots;
                 _end = _control.Length;
-                _start = (int)map._gate.NextRandom() & (_end - 1);
+                _start = (int)map.NextRandom() & (_end - 1);
                 _bucket = _start - 1;
                 return;
             }

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace GuardedMaps.Bench;
+
+/// <summary>
+/// Ratios to Dictionary in one process.
+/// </summary>
+/// <remarks>
+/// On a shared machine a nanosecond is whatever the neighbour leaves of it, so no figure stands alone: in every round each subject does
+/// the same work, in rotating order, and is divided by what Dictionary took in that very round. A cell is the median of those
+/// quotients. A round lasts some milliseconds, short enough for both to meet the same weather.
+/// </remarks>
+internal sealed class Ratios(int rounds, string filter)
+{
+    public static readonly string[] Operations = ["hit", "miss", "update", "insert", "remove", "iterate", "bytes"];
+
+    private const int WarmUpMilliseconds = 600;
+
+    private readonly List<Cell> _cells = [];
+
+    public IReadOnlyList<Cell> Cells => _cells;
+
+    public sealed record Cell(string Keys, int Size, string Operation, string Subject, double Ratio, double Nanoseconds);
+
+    /// <summary>Measures three subjects, the first of which is the peer.</summary>
+    public void Measure<TKey, TA, TB, TC, TD>(string keys, int size, TKey[] present, TKey[] probes, TKey[] absent, TA a, TB b, TC c, TD d)
+        where TA : struct, ISubject<TKey>
+        where TB : struct, ISubject<TKey>
+        where TC : struct, ISubject<TKey>
+        where TD : struct, ISubject<TKey>
+    {
+        foreach (string operation in Operations)
+        {
+            if (filter.Length > 0 && !$"{keys} {size} {operation}".Contains(filter, StringComparison.Ordinal)) continue;
+            var times = new double[4][];
+            for (int i = 0; i < 4; i++) times[i] = new double[rounds];
+            // Long enough for every method to reach its last tier of compilation.
+            long warmUntil = Environment.TickCount64 + WarmUpMilliseconds;
+            for (int round = Environment.TickCount64 < warmUntil ? -1 : 0; round < rounds; round += Environment.TickCount64 < warmUntil ? 0 : 1)
+            {
+                for (int turn = 0; turn < 4; turn++)
+                {
+                    int who = (turn + round + 5) % 4;
+                    double time = who switch
+                    {
+                        0 => Time(operation, present, probes, absent, a),
+                        1 => Time(operation, present, probes, absent, b),
+                        2 => Time(operation, present, probes, absent, c),
+                        _ => Time(operation, present, probes, absent, d),
+                    };
+                    if (round >= 0) times[who][round] = time;
+                }
+            }
+
+            string[] names = [a.Name, b.Name, c.Name, d.Name];
+            for (int i = 0; i < 4; i++)
+            {
+                double ratio = Median(Enumerable.Range(0, rounds).Select(r => times[i][r] / times[0][r]));
+                var cell = new Cell(keys, size, operation, names[i], ratio, Median(times[i]));
+                _cells.Add(cell);
+            }
+
+            string others = string.Join("   ", Enumerable.Range(1, 3).Select(i => Invariant($"{names[i]} {_cells[^(4 - i)].Ratio,5:F2}")));
+            Console.WriteLine(Invariant($"{keys,-8}{size,9} {operation,-8} Dictionary {Median(times[0]),7:F2}   {others}"));
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    public static double GeometricMean(IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        return all.Length == 0 ? double.NaN : Math.Exp(all.Average(Math.Log));
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>Nanoseconds (or bytes) per operation.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double Time<TKey, TSubject>(string operation, TKey[] present, TKey[] probes, TKey[] absent, TSubject subject)
+        where TSubject : struct, ISubject<TKey>
+    {
+        int size = present.Length;
+        int repeats = Math.Max(1, (operation is "iterate" ? 1_000_000 : 200_000) / size);
+        switch (operation)
+        {
+            case "insert":
+                GC.Collect();
+                long start = Stopwatch.GetTimestamp();
+                for (int repeat = 0; repeat < repeats; repeat++) Fill(ref subject, present);
+                return PerOperation(start, repeats * size);
+            case "bytes":
+                GC.Collect();
+                long before = GC.GetTotalMemory(forceFullCollection: true);
+                Fill(ref subject, present);
+                long after = GC.GetTotalMemory(forceFullCollection: true);
+                GC.KeepAlive(subject.Map);
+                return (double)(after - before) / size;
+            case "remove":
+                long ticks = 0;
+                for (int repeat = 0; repeat < repeats; repeat++)
+                {
+                    Fill(ref subject, present);
+                    long begin = Stopwatch.GetTimestamp();
+                    RemoveAll(subject, probes);
+                    ticks += Stopwatch.GetTimestamp() - begin;
+                }
+
+                return ticks * (1e9 / Stopwatch.Frequency) / ((double)repeats * size);
+        }
+
+        Fill(ref subject, present);
+        if (size > 100_000) GC.Collect();
+        long from = Stopwatch.GetTimestamp();
+        for (int repeat = 0; repeat < repeats; repeat++)
+        {
+            switch (operation)
+            {
+                case "hit":
+                    GetAll(subject, probes);
+                    break;
+                case "miss":
+                    GetAll(subject, absent);
+                    break;
+                case "update":
+                    SetAll(subject, probes);
+                    break;
+                case "iterate":
+                    subject.Sum();
+                    break;
+            }
+        }
+
+        return PerOperation(from, (double)repeats * size);
+    }
+
+    private static double PerOperation(long since, double operations) =>
+        (Stopwatch.GetTimestamp() - since) * (1e9 / Stopwatch.Frequency) / operations;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Fill<TKey, TSubject>(ref TSubject subject, TKey[] keys)
+        where TSubject : struct, ISubject<TKey>
+    {
+        subject.Make();
+        for (int i = 0; i < keys.Length; i++) subject.Set(keys[i], i);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long GetAll<TKey, TSubject>(TSubject subject, TKey[] keys)
+        where TSubject : struct, ISubject<TKey>
+    {
+        long sum = 0;
+        foreach (TKey key in keys)
+        {
+            if (subject.Get(key, out long value)) sum += value;
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SetAll<TKey, TSubject>(TSubject subject, TKey[] keys)
+        where TSubject : struct, ISubject<TKey>
+    {
+        for (int i = 0; i < keys.Length; i++) subject.Set(keys[i], i);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RemoveAll<TKey, TSubject>(TSubject subject, TKey[] keys)
+        where TSubject : struct, ISubject<TKey>
+    {
+        foreach (TKey key in keys) subject.Remove(key);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+
+namespace GuardedMaps.Bench;
+
+/// <summary>What is measured: a map made anew, and its six operations. Structs without type parameters, so that every call is compiled exactly.</summary>
+internal interface ISubject<TKey>
+{
+    /// <summary>The column's name.</summary>
+    string Name { get; }
+
+    /// <summary>Makes an empty map, without a capacity.</summary>
+    void Make();
+
+    /// <summary>The map itself, to keep it alive and weigh it.</summary>
+    object Map { get; }
+
+    bool Get(TKey key, out long value);
+
+    void Set(TKey key, long value);
+
+    bool Remove(TKey key);
+
+    long Sum();
+}
+
+internal struct UlongDictionary() : ISubject<ulong>
+{
+    private Dictionary<ulong, long> _map = null!;
+
+    public readonly string Name => "Dictionary";
+
+    public readonly object Map => _map;
+
+    public void Make() => _map = [];
+
+    public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(ulong key, long value) => _map[key] = value;
+
+    public readonly bool Remove(ulong key) => _map.Remove(key);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<ulong, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct UlongGuarded(MapProtection protection) : ISubject<ulong>
+{
+    private GuardedMap<ulong, long> _map = null!;
+
+    public readonly string Name => protection.ToString();
+
+    public readonly object Map => _map;
+
+    public void Make() => _map = new GuardedMap<ulong, long>(new MapOptions<ulong> { Protection = protection });
+
+    public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(ulong key, long value) => _map[key] = value;
+
+    public readonly bool Remove(ulong key) => _map.Remove(key);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<ulong, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct UlongConcurrent() : ISubject<ulong>
+{
+    private ConcurrentDictionary<ulong, long> _map = null!;
+
+    public readonly string Name => "ConcurrentDictionary";
+
+    public readonly object Map => _map;
+
+    public void Make() => _map = [];
+
+    public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(ulong key, long value) => _map[key] = value;
+
+    public readonly bool Remove(ulong key) => _map.TryRemove(key, out _);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<ulong, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct StringDictionary(StringComparer comparer) : ISubject<string>
+{
+    private Dictionary<string, long> _map = null!;
+
+    public readonly string Name => "Dictionary";
+
+    public readonly object Map => _map;
+
+    // The default comparer is passed as null, as a user would: Dictionary has a faster path for it.
+    public void Make() => _map = new Dictionary<string, long>(ReferenceEquals(comparer, StringComparer.Ordinal) ? null : comparer);
+
+    public readonly bool Get(string key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(string key, long value) => _map[key] = value;
+
+    public readonly bool Remove(string key) => _map.Remove(key);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<string, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct StringGuarded(StringComparer comparer, MapProtection protection) : ISubject<string>
+{
+    private GuardedMap<string, long> _map = null!;
+
+    public readonly string Name => protection.ToString();
+
+    public readonly object Map => _map;
+
+    public void Make() => _map = new GuardedMap<string, long>(new MapOptions<string> { Comparer = comparer, Protection = protection });
+
+    public readonly bool Get(string key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(string key, long value) => _map[key] = value;
+
+    public readonly bool Remove(string key) => _map.Remove(key);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<string, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct StringConcurrent(StringComparer comparer) : ISubject<string>
+{
+    private ConcurrentDictionary<string, long> _map = null!;
+
+    public readonly string Name => "ConcurrentDictionary";
+
+    public readonly object Map => _map;
+
+    public void Make() => _map = new ConcurrentDictionary<string, long>(ReferenceEquals(comparer, StringComparer.Ordinal) ? null : comparer);
+
+    public readonly bool Get(string key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(string key, long value) => _map[key] = value;
+
+    public readonly bool Remove(string key) => _map.TryRemove(key, out _);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<string, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
