@@ -30,8 +30,11 @@ public sealed record MapRaceOptions
     /// </summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(2);
 
-    internal static void Validate(MapRaceOptions options)
+    /// <summary>Checks that every option is in its range. <see cref="MapRace"/> does so itself; this is for those who want to know before they begin.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is not.</exception>
+    public static void Validate(MapRaceOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (options.Count is { } count && count < 1)
             throw new ArgumentOutOfRangeException(nameof(options), count, "Count: a race needs at least one trial. Give 1 or more, or leave it out for the scenario's default.");
         if (options.Duration is { } duration && duration <= TimeSpan.Zero)

@@ -29,6 +29,15 @@ public static class RaceCatalogue
         },
         new()
         {
+            Name = "GuardedMapSynchronized",
+            Description = "This project's map with protection Synchronized: conflicting operations wait for each other, an iteration is a snapshot.",
+            NeedsChildProcess = false,
+            HasAtomicIncrement = true,
+            RejectionLeavesNoTrace = true,
+            Create = static () => new GuardedMapTarget(MapProtection.Synchronized),
+        },
+        new()
+        {
             Name = "GuardedMapNone",
             Description = "The same table with the guard switched off, to show what the guard is for.",
             NeedsChildProcess = true,

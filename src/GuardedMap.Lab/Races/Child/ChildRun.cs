@@ -7,15 +7,14 @@ namespace GuardedMaps.Lab;
 
 // A job's trials in child processes: one, and a new one after each hang or crash, which goes on with the next trial.
 //
-// The child itself notices when nothing moves and says which trial hung and where the actors stood. Often it is too dead
-// even for that: a loop that cannot be interrupted freezes the whole process at the next garbage collection (see
-// DeadManSwitch). Then no line comes at all, and the silence is the sign.
+// The child itself notices when nothing moves and says which trial hung and where the actors stood. Should it be too dead
+// even for that (stopped, or its own watching thread held up), no line comes at all, and the silence is the sign.
 
 /// <summary>Runs a job's trials in child processes.</summary>
 internal static class ChildRun
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan SilenceGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SilenceGrace = TimeSpan.FromSeconds(3);
     private static ChildHost? s_provenHost;
 
     /// <summary>Runs the job and calls <paramref name="onReport"/> on the calling thread for every trial.</summary>
@@ -75,7 +74,7 @@ internal static class ChildRun
             {
                 onReport(Lost(next, RaceOutcome.Hung, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"trial {next + 1}: the whole process stood still for {silence.Elapsed.TotalSeconds:0.#} s, its garbage collector included, and was killed")));
+                    $"trial {next + 1}: the whole process gave no sign of life for {silence.Elapsed.TotalSeconds:0.#} s and was killed")));
                 next++;
                 return false;
             }

@@ -102,13 +102,24 @@ internal sealed class ChildSession : IDisposable
     private void ReadLines()
     {
         var output = _process.StandardOutput;
+        string? unreadable = null;
         try
         {
             while (output.ReadLine() is { } text)
             {
-                if (text.StartsWith('{')) _lines.Add(Parse(text, isLast: output.Peek() < 0));
-                else Remember(text); // A host may print something of its own before ours begins.
+                if (unreadable is not null)
+                {
+                    _lines.Add(new ChildLine { Failed = $"An answer cannot be read: {unreadable}" });
+                    return;
+                }
+
+                if (!text.StartsWith('{')) Remember(text); // A host may print something of its own before ours begins.
+                else if (Parse(text) is { } line) _lines.Add(line);
+                else unreadable = text;
             }
+
+            // An unreadable last line is half a line, as a dying process leaves it. The trial it was about is counted as
+            // crashed when the end is seen.
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
@@ -120,20 +131,15 @@ internal sealed class ChildSession : IDisposable
         }
     }
 
-    private static ChildLine Parse(string text, bool isLast)
+    private static ChildLine? Parse(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, ChildJson.Default.ChildLine) ?? throw new JsonException("the line is empty");
+            return JsonSerializer.Deserialize(text, ChildJson.Default.ChildLine);
         }
-        catch (JsonException) when (isLast)
+        catch (JsonException)
         {
-            // A process that dies may leave half a line. The trial it was about is counted as crashed when the end is seen.
-            return new ChildLine { Alive = true };
-        }
-        catch (JsonException error)
-        {
-            return new ChildLine { Failed = $"An answer cannot be read ({error.Message}): {text}" };
+            return null;
         }
     }
 

@@ -9,8 +9,7 @@ namespace GuardedMaps.Lab;
 //
 // It is asked by one argument and answers in lines of JSON on its standard output. Its standard input carries nothing:
 // it is the parent's lifeline. When the parent goes, however it goes, the input ends, and the child ends itself, also
-// while its race threads loop; and where they have frozen all of .NET, the DeadManSwitch does it. So no orphan is left
-// to eat a processor.
+// while its race threads loop. So no orphan is left to eat a processor.
 
 /// <summary>The race child process.</summary>
 internal static class RaceChild
@@ -20,7 +19,6 @@ internal static class RaceChild
 
     private const int ParentIsGone = 3;
     private const int BadUsage = 2;
-    private static readonly TimeSpan DeadManGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(0.2);
 
     public static int Main(string[] args)
@@ -51,22 +49,18 @@ internal static class RaceChild
 
     private static void RunAndReport(RaceJob job, StreamWriter answers)
     {
-        var deadMan = new DeadManSwitch(job.StallLimit + DeadManGrace);
-        deadMan.SetAnew();
         var sinceLast = Stopwatch.StartNew();
         bool ended = FreeRun.Run(
             job,
             report =>
             {
                 Write(answers, new ChildLine { Report = report });
-                deadMan.SetAnew();
                 sinceLast.Restart();
             },
             () =>
             {
                 if (sinceLast.Elapsed < AliveInterval) return;
                 Write(answers, new ChildLine { Alive = true });
-                deadMan.SetAnew();
                 sinceLast.Restart();
             },
             CancellationToken.None);

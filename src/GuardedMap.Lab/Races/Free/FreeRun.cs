@@ -108,7 +108,7 @@ internal static class FreeRun
             Milliseconds = stallLimit.TotalMilliseconds,
             Where = string.Create(
                 CultureInfo.InvariantCulture,
-                $"trial {Volatile.Read(ref _number) + 1}: nobody made a step for {stallLimit.TotalSeconds:0.#} s; {_trial?.Describe()}"),
+                $"trial {Volatile.Read(ref _number) + 1}: nobody made a step for {stallLimit.TotalSeconds:0.##} s; {_trial?.Describe()}"),
         };
     }
 }

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Text;
+
+namespace GuardedMaps.Cli;
+
+// A head without PowerShell: each command binds its options, calls the map or the race lab, and prints. Results go to
+// standard output, errors to standard error.
+//
+// Exit codes: 0 done; 1 the input or the machine did not allow it; 2 the command line was not understood; 130 stopped
+// by Ctrl+C (what was found until then is printed). A race that finds damage has done its work and exits 0.
+
+/// <summary>The program.</summary>
+internal static class Program
+{
+    public const int Failed = 1;
+    public const int BadUsage = 2;
+    public const int Stopped = 130;
+
+    public static int Main(string[] args)
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var root = new RootCommand("A hash map that never lets a race pass in silence: see it work.")
+        {
+            DemoCommand.Create(),
+            IterateCommand.Create(),
+            RaceCommand.Create(),
+        };
+
+        var parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"guardedmap: {error.Message}");
+            Console.Error.WriteLine($"Run 'guardedmap{CommandPath(parsed)} --help' for what is understood.");
+            return BadUsage;
+        }
+
+        // The commands answer for the errors they expect; what comes through here is a bug and should look like one.
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>Prints an error and gives the exit code for it.</summary>
+    public static int Fail(string message, int exitCode = Failed)
+    {
+        Console.Error.WriteLine($"guardedmap: {message}");
+        return exitCode;
+    }
+
+    private static string CommandPath(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+}
