@@ -55,25 +55,12 @@ function Invoke-DotNet {
     }
 }
 
-function Invoke-Build {
-    Invoke-DotNet build GuardedMap.slnx --configuration $Configuration --nologo --verbosity minimal
-}
-
-function Invoke-Test {
-    Invoke-DotNet test --configuration $Configuration --nologo
-}
-
-function Invoke-Demo {
-    Invoke-DotNet run --project src/GuardedMap.Cli --configuration $Configuration -- demo
-}
-
-function Invoke-Clean {
+function Remove-BuildOutput {
+    [CmdletBinding(SupportsShouldProcess)]
+    param()
     Get-ChildItem -Directory -Recurse -Force |
         Where-Object { $_.Name -in 'bin', 'obj', 'TestResults' -and (Test-Path (Join-Path $_.Parent '*.csproj')) } |
-        ForEach-Object {
-            Write-Verbose "Removing $_"
-            Remove-Item -LiteralPath $_ -Recurse -Force
-        }
+        ForEach-Object { if ($PSCmdlet.ShouldProcess($_, 'Remove')) { Remove-Item -LiteralPath $_ -Recurse -Force } }
 }
 
 if (-not (Get-Command dotnet -CommandType Application -ErrorAction Ignore)) {
@@ -82,7 +69,14 @@ if (-not (Get-Command dotnet -CommandType Application -ErrorAction Ignore)) {
 
 Push-Location -LiteralPath $PSScriptRoot
 try {
-    foreach ($name in $Task) { & "Invoke-$name" }
+    foreach ($name in $Task) {
+        switch ($name) {
+            'Build' { Invoke-DotNet build GuardedMap.slnx --configuration $Configuration --nologo --verbosity minimal }
+            'Test' { Invoke-DotNet test --configuration $Configuration --nologo }
+            'Demo' { Invoke-DotNet run --project src/GuardedMap.Cli --configuration $Configuration -- demo }
+            'Clean' { Remove-BuildOutput }
+        }
+    }
 }
 finally {
     Pop-Location

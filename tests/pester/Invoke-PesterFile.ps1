@@ -25,13 +25,16 @@ $configuration.Output.Verbosity = 'Detailed'
 $configuration.Output.RenderMode = 'Plaintext'
 $result = Invoke-Pester -Configuration $configuration
 
+# Pester's own frames in a stack trace tell nothing about the test.
+filter Format-Failure { "$_`n" + (($_.ScriptStackTrace -split '\r?\n' -notmatch 'Pester\.ps[m]?1|Invoke-PesterFile\.ps1') -join "`n") }
+
 # What failed outside of a test (discovery, BeforeAll) is a failure too: its tests would silently be missing.
 $failures = @(
     foreach ($test in $result.Failed) {
-        @{ Name = $test.ExpandedPath; Message = ($test.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n" }
+        @{ Name = $test.ExpandedPath; Message = ($test.ErrorRecord | Format-Failure) -join "`n" }
     }
     foreach ($block in @($result.FailedBlocks) + @($result.FailedContainers)) {
-        @{ Name = "$block"; Message = ($block.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n" }
+        @{ Name = "$block"; Message = ($block.ErrorRecord | Format-Failure) -join "`n" }
     }
 )
 @{

@@ -17,6 +17,7 @@ namespace GuardedMaps.Shell.Commands;
 public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 {
     private const int ProgressId = 0x6D61;
+    private static readonly TimeSpan s_defaultDuration = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Which scenarios to race; wildcards are allowed.</summary>
@@ -24,25 +25,25 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ScenarioCompleter))]
-    public string[] Scenario { get; set; } = ["DeleteDuringIteration"];
+    public string[] Scenario { get; set; } = ["TwoWriters"];
 
-    /// <summary>Which maps to race them on; wildcards are allowed. Without it, on all that can run the scenario.</summary>
+    /// <summary>Which maps to race them on; wildcards are allowed. Without it, on the table everybody uses and on the map that guards itself.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(TargetCompleter))]
-    public string[] Target { get; set; } = ["*"];
+    public string[] Target { get; set; } = ["Hashtable", "GuardedMap"];
 
     /// <summary>How the programs are interleaved.</summary>
     [Parameter]
     public MapRaceMode Mode { get; set; } = MapRaceMode.Free;
 
-    /// <summary>How many trials to run on each target. Without -Count and -Duration, the scenario's own number.</summary>
+    /// <summary>How many trials to run on each target. Without -Duration, exactly so many.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; }
 
-    /// <summary>For how long to run trials on each target: a time span, or a number of seconds.</summary>
+    /// <summary>For how long to run trials on each target: a time span, or a number of seconds. Without -Count and -Duration, one second.</summary>
     [Parameter]
     [DurationArgument]
     public TimeSpan Duration { get; set; }
@@ -84,7 +85,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         var options = new MapRaceOptions
         {
             Count = IsGiven(nameof(Count)) ? Count : null,
-            Duration = IsGiven(nameof(Duration)) ? Duration : null,
+            Duration = IsGiven(nameof(Duration)) ? Duration : IsGiven(nameof(Count)) ? null : s_defaultDuration,
             Seed = IsGiven(nameof(Seed)) ? Seed : null,
             Operations = IsGiven(nameof(Operations)) ? Operations : null,
         };

@@ -4,6 +4,8 @@ namespace GuardedMaps.Lab.Tests.Pester;
 /// Runs the module's own tests, which are Pester files, as part of <c>dotnet test</c>: one test per file. Where there is no PowerShell,
 /// or no Pester 5 in it, each file is skipped by name with the reason.
 /// </summary>
+/// <remarks>Not in parallel with other tests: some files race, and some measure how promptly Ctrl+C is obeyed.</remarks>
+[Collection(nameof(PesterTests))]
 public sealed class PesterTests
 {
     public static TheoryData<string> Files
@@ -30,3 +32,7 @@ public sealed class PesterTests
         Assert.True(result.Passed > 0, $"{file}: no test was executed (skipped: {result.Skipped}, not run: {result.NotRun}).{Environment.NewLine}{result.Output}");
     }
 }
+
+/// <summary>Keeps the Pester files apart from tests that run in parallel.</summary>
+[CollectionDefinition(nameof(PesterTests), DisableParallelization = true)]
+public sealed class PesterTestsRunAlone;

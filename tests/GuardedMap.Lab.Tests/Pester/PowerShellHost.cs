@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -63,9 +64,9 @@ internal sealed class PowerShellHost
         var why = new StringBuilder("no PowerShell 7.4 or later with Pester 5 or later was found.");
         foreach ((string origin, PowerShellHost? candidate) in Candidates())
         {
-            if (candidate is null) why.Append($" {origin}: not there.");
+            if (candidate is null) why.Append(CultureInfo.InvariantCulture, $" {origin}: not there.");
             else if (candidate.IsFit(out string? objection)) return (candidate, "");
-            else why.Append($" {origin} ('{candidate._program}'): {objection}.");
+            else why.Append(CultureInfo.InvariantCulture, $" {origin} ('{candidate._program}'): {objection}.");
         }
 
         return (null, why.Append(" Install PowerShell and Pester, or set PWSH to a pwsh that has it.").ToString());

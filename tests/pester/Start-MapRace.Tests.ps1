@@ -1,0 +1,123 @@
+# What a race finds varies from run to run, so these tests promise no figures: only what must hold in every run.
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot '../../GuardedMap.psd1')
+    $pairs = foreach ($scenario in [GuardedMaps.Lab.RaceCatalogue]::Scenarios) {
+        foreach ($target in [GuardedMaps.Lab.RaceCatalogue]::Targets) {
+            if ($scenario.RunsOn($target)) { @{ Scenario = $scenario.Name; Target = $target.Name } }
+        }
+    }
+}
+
+BeforeAll { . $PSScriptRoot/Shared.ps1 }
+
+Describe 'Start-MapRace' {
+    It 'races <Scenario> on <Target> and accounts for every trial' -ForEach $pairs {
+        $result = Start-MapRace $Scenario $Target -Count 2 -Operations 200 -Seed 5
+        @($result).Count | Should -Be 1
+        $result | Should -BeOfType ([GuardedMaps.Lab.MapRaceResult])
+        $result.Scenario | Should -Be $Scenario
+        $result.Target | Should -Be $Target
+        $result.Seed | Should -Be 5
+        $result.Trials | Should -Be 2
+        $result.Clean + $result.Detected + $result.SilentlyWrong + $result.Hung + $result.Crashed | Should -Be 2
+    }
+
+    It 'never finds the guarded map silently wrong where a guard can help: <_>' -ForEach 'WriteDuringIteration', 'DeleteDuringIteration', 'TwoWriters', 'AtomicUpdate' {
+        $result = Start-MapRace $_ GuardedMap -Count 10
+        $result.SilentlyWrong | Should -Be 0 -Because $result.Example
+        $result.Hung + $result.Crashed | Should -Be 0 -Because $result.FirstHang
+    }
+
+    It 'shows within a few seconds and without a word what it is about' {
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $results = Start-MapRace
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $results.Target | Should -Be 'Hashtable', 'GuardedMap'
+        $results[1].SilentlyWrong | Should -Be 0
+        $results[1].Hung | Should -Be 0
+    }
+
+    It 'takes several names and wildcards, each pair once' {
+        $results = Start-MapRace *DuringIteration, Write* Guarded*, GuardedMap -Count 1 -Operations 50
+        @($results | ForEach-Object { "$($_.Scenario) $($_.Target)" } | Sort-Object -Unique).Count | Should -Be $results.Count
+        @($results.Scenario | Sort-Object -Unique) | Should -Be 'DeleteDuringIteration', 'WriteDuringIteration'
+        $results.Target | Should -Contain 'GuardedMapNone'
+    }
+
+    It 'leaves out pairs that do not fit, and says so when none is left' {
+        (Start-MapRace AtomicUpdate * -Count 1 -Operations 50).Target | Should -Not -Contain 'Hashtable'
+        $none = Start-MapRace AtomicUpdate Hashtable -ErrorVariable problems -ErrorAction SilentlyContinue
+        $none | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'NothingToRace,*'
+    }
+
+    It 'races for the time given, in seconds or as a time span' {
+        $result = Start-MapRace LostUpdate ConcurrentDictionary -Duration 0.3 -Operations 100
+        $result.Elapsed.TotalSeconds | Should -BeGreaterOrEqual 0.3
+        $result.Elapsed.TotalSeconds | Should -BeLessThan 10
+        (Start-MapRace LostUpdate ConcurrentDictionary -Duration ([timespan]::FromMilliseconds(100)) -Operations 100).Trials | Should -BeGreaterThan 0
+    }
+
+    It 'reports its progress' {
+        $ps = Invoke-InRunspace 'Start-MapRace LostUpdate GuardedMap -Count 2 -Operations 200'
+        try {
+            $null = $ps.Invoke()
+            $ps.Streams.Progress.Count | Should -BeGreaterThan 1
+            $ps.Streams.Progress[0].StatusDescription | Should -BeLike 'LostUpdate on GuardedMap (1 of 1)*'
+            $ps.Streams.Progress[-1].RecordType | Should -Be 'Completed'
+        }
+        finally { $ps.Dispose() }
+    }
+
+    It 'ends promptly with Ctrl+C on <_>, and leaves no process behind' -ForEach 'GuardedMap', 'Hashtable' {
+        $ps = Invoke-InRunspace "Start-MapRace TwoWriters $_ -Duration 300"
+        try {
+            $before = @(Get-Process dotnet, pwsh -ErrorAction Ignore).Id
+            $running = $ps.BeginInvoke()
+            $deadline = [datetime]::UtcNow.AddSeconds(20)
+            while ($ps.Streams.Progress.Count -lt 2 -and [datetime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 50 }
+            $ps.Streams.Progress.Count | Should -BeGreaterThan 1
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            $ps.Stop()
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+            { $ps.EndInvoke($running) } | Should -Throw
+            # The child that the race started, if it did, was started after $before was taken.
+            $children = @(Get-Process dotnet, pwsh -ErrorAction Ignore | Where-Object { $_.Id -notin $before -and $_.Parent.Id -eq $PID -and -not $_.HasExited })
+            $children.Count | Should -Be 0
+        }
+        finally { $ps.Dispose() }
+    }
+
+    Context 'bad input' {
+        It 'lists the valid names for an unknown <What>' -ForEach @(
+            @{ What = 'scenario'; Arguments = @{ Scenario = 'NoSuchScenario' }; Id = 'UnknownScenario,*'; Valid = '*WriteDuringIteration, DeleteDuringIteration, TwoWriters, LostUpdate*' }
+            @{ What = 'target'; Arguments = @{ Target = 'NoSuchTarget' }; Id = 'UnknownTarget,*'; Valid = '*GuardedMap*Hashtable, SynchronizedHashtable, Dictionary, ConcurrentDictionary*' }
+        ) {
+            try { Start-MapRace @Arguments } catch { $problem = $_ }
+            $problem.FullyQualifiedErrorId | Should -BeLike $Id
+            "$problem" | Should -BeLike $Valid
+            "$problem" | Should -Not -BeLike '*(Parameter*'
+            $problem.ErrorDetails.RecommendedAction | Should -BeLike $Valid
+        }
+
+        It 'refuses a count of <_>' -ForEach 0, -3 {
+            { Start-MapRace -Count $_ } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        }
+
+        It 'refuses the duration <_>' -ForEach 0, -1, 'soon', 1e9 {
+            { Start-MapRace -Duration $_ } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+        }
+    }
+
+    Context 'completion' {
+        It 'offers every <Parameter>, with its description' -ForEach @(
+            @{ Parameter = 'Scenario'; Line = 'Start-MapRace -Scenario '; Some = 'TwoWriters' }
+            @{ Parameter = 'Target'; Line = 'Start-MapRace -Target '; Some = 'SynchronizedHashtable' }
+            @{ Parameter = 'Scenario, by position'; Line = 'Start-MapRace Two'; Some = 'TwoWriters' }
+        ) {
+            $found = [System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches
+            $found.CompletionText | Should -Contain $Some
+            ($found | Where-Object CompletionText -EQ $Some).ToolTip.Length | Should -BeGreaterThan 20
+        }
+    }
+}
