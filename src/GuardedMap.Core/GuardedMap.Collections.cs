@@ -173,10 +173,14 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         if (array.Length - index < Count)
             throw new ArgumentException($"The array has room for {Math.Max(0, array.Length - index)} entries, the map '{Name}' holds {Count}.", nameof(array));
-        using MapIterator<TKey, TValue> iterator = Unleased();
+        using MapIterator<TKey, TValue> iterator = Scan();
         for (; iterator.MoveNext(); index++)
         {
-            array[index] = convert(iterator.Current);
+            T item = convert(iterator.Current);
+            // An array of a narrower type passes for an object[] until something is put into it.
+            if (!typeof(T).IsValueType && array.GetType() != typeof(T[]) && !array.GetType().GetElementType()!.IsInstanceOfType(item))
+                throw new ArgumentException($"A {item?.GetType()} cannot be copied to a {array.GetType()}.", nameof(array));
+            array[index] = item;
         }
     }
 

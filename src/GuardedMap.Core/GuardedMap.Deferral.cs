@@ -1,24 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
 // Deferral: writes that meet a lease under Defer are queued, answered from the queue's last word, and applied, in order, when the
 // last lease ends.
+//
+// Making up a queued write runs foreign code (the comparer, a factory). It is a write like any other as far as other writes are
+// concerned: a second one meanwhile is a violation. So it holds the gate's Deferring mark, not its lock, and whoever ends the
+// last lease meanwhile leaves the queue to it.
 public partial class GuardedMap<TKey, TValue>
 {
     /// <summary>Queues a write instead of doing it, and answers as if everything queued before had been applied.</summary>
     private void Defer(ref WriteRequest request, object? keyForMessages)
     {
-        bool tooLate;
+        // Refused if the last deferring lease ended between the verdict and the queue: then the write asks again.
+        if (!TryDefer(ref request, keyForMessages)) WriteCarefully(ref request);
+    }
+
+    /// <param name="request">The write, and its answer.</param>
+    /// <param name="keyForMessages">The key concerned.</param>
+    /// <param name="through">The lease whose own cursor writes.</param>
+    /// <returns>False if no lease defers the write any more.</returns>
+    private bool TryDefer(ref WriteRequest request, object? keyForMessages, Lease? through = null)
+    {
+        MapActor? other;
+        long state;
         lock (Gate.Lock)
         {
-            tooLate = Gate.Leases.Count == 0;
-            if (!tooLate) Queue(ref request);
+            state = Volatile.Read(ref _state);
+            other = Gate.Deferring;
+            if (other is null)
+            {
+                // A cursor's write that began since then is met, and refused, on the way in.
+                if ((state & GuardWord.Writing) != 0 || !IsDeferred(through)) return false;
+                int thread = Environment.CurrentManagedThreadId;
+                Gate.Deferring = new MapActor { ThreadId = thread, Operation = request.Operation, Label = ActorDirectory.LabelOf(thread) };
+                Interlocked.Or(ref _state, GuardWord.Queued);
+            }
         }
 
-        // The last lease ended between the verdict and the queue: the write goes ahead after all.
-        if (tooLate) WriteCarefully(ref request);
-        else Observer?.Record(ProbePoint.WriteDeferred, 0, 0, (ulong)request.Operation);
+        if (other is not null) ThrowDeferring(other, request.Operation, keyForMessages, state);
+        try
+        {
+            Queue(ref request);
+            Observer?.Record(ProbePoint.WriteDeferred, 0, 0, (ulong)request.Operation);
+        }
+        finally
+        {
+            lock (Gate.Lock)
+            {
+                Gate.Deferring = null;
+                if (Gate.Deferred is not { Count: > 0 }) Interlocked.And(ref _state, ~GuardWord.Queued);
+            }
+
+            // Leases that ended meanwhile left this to us.
+            DrainDeferred();
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Answers an operation that only writes if the key is missing, unless that needs a write's view: of what is queued, or of a
+    /// violation that waits to be thrown.
+    /// </summary>
+    private bool TryAnswerByLookup(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        if ((Volatile.Read(ref _state) & (GuardWord.Queued | GuardWord.Latched)) == 0) return TryGetValue(key, out value);
+        value = default;
+        return false;
+    }
+
+    /// <summary>The write being made up for the queue, if there is one.</summary>
+    private MapActor? Deferring()
+    {
+        lock (Gate.Lock) return Gate.Deferring;
+    }
+
+    private bool IsDeferred(Lease? through)
+    {
+        foreach (Lease lease in Gate.Leases)
+        {
+            if (!ReferenceEquals(lease, through) && lease.Contract == IterationContract.Defer) return true;
+        }
+
+        return false;
     }
 
     private void Queue(ref WriteRequest request)
@@ -27,29 +95,24 @@ public partial class GuardedMap<TKey, TValue>
         if (request.Mode == WriteMode.Clear)
         {
             deferred.Clear();
-        }
-        else
-        {
-            if (!deferred.TryGetLastWord(request.Key, out bool exists, out TValue? present))
-                exists = TryGetValue(request.Key, out present);
-            request.Existed = exists;
-            request.Result = present;
-            if (request.Mode is WriteMode.Remove or WriteMode.RemovePair)
-            {
-                exists = exists && (request.Mode == WriteMode.Remove || EqualityComparer<TValue>.Default.Equals(present, request.Value));
-                request.Existed = exists;
-                if (!exists) return;
-                deferred.Remove(request.Key);
-            }
-            else
-            {
-                if (!request.TryMakeValue(exists, present, out TValue? made)) return;
-                request.Result = made;
-                deferred.Set(request.Key, made);
-            }
+            return;
         }
 
-        Interlocked.Or(ref _state, GuardWord.Queued);
+        if (!deferred.TryGetLastWord(request.Key, out bool exists, out TValue? present))
+            exists = TryGetValue(request.Key, out present);
+        request.Existed = exists;
+        request.Result = present;
+        if (request.Mode is WriteMode.Remove or WriteMode.RemovePair)
+        {
+            exists = exists && (request.Mode == WriteMode.Remove || EqualityComparer<TValue>.Default.Equals(present, request.Value));
+            request.Existed = exists;
+            if (exists) deferred.Remove(request.Key);
+            return;
+        }
+
+        if (!request.TryMakeValue(exists, present, out TValue? made)) return;
+        request.Result = made;
+        deferred.Set(request.Key, made);
     }
 
     /// <summary>Applies what was queued. The writer bit must be ours.</summary>
@@ -104,6 +167,8 @@ public partial class GuardedMap<TKey, TValue>
         {
             long state = Volatile.Read(ref _state);
             if ((state & GuardWord.Queued) == 0 || (state & (GuardWord.Registered | GuardWord.AnonymousMask)) != 0) return;
+            // Whoever is deferring now looks again when it is through.
+            if (Deferring() is not null) return;
             if ((state & GuardWord.Writing) != 0)
             {
                 // A lease that ends inside a write's own callback: that write is refused while the queue waits, or applies it next time.
@@ -114,8 +179,8 @@ public partial class GuardedMap<TKey, TValue>
 
             if (Interlocked.CompareExchange(ref _state, state | GuardWord.Writing, state) != state) continue;
             // Entering applies the queue; there is nothing more to write.
-            FinishEntering(state, MapOperation.ApplyDeferred, thread);
-            ExitWrite(new WriteTicket(state, WriteVerdict.Proceed), changed: true);
+            bool applied = FinishEntering(state, MapOperation.ApplyDeferred, thread);
+            ExitWrite(new WriteTicket(state, WriteVerdict.Proceed, applied), changed: applied);
             return;
         }
     }

@@ -61,7 +61,10 @@ public partial class GuardedMap<TKey, TValue>
     }
 
     /// <summary>What <see cref="EnterWrite"/> found and <see cref="ExitWrite"/> must undo.</summary>
-    private readonly record struct WriteTicket(long State, WriteVerdict Verdict)
+    /// <param name="State">The state word the write entered with.</param>
+    /// <param name="Verdict">Whether it goes ahead or is to be queued.</param>
+    /// <param name="AppliedQueue">Entering applied deferred writes: the table has changed, whatever the write itself comes to.</param>
+    private readonly record struct WriteTicket(long State, WriteVerdict Verdict, bool AppliedQueue = false)
     {
         public bool IsQueued => Verdict == WriteVerdict.Queue;
     }
@@ -96,8 +99,8 @@ public partial class GuardedMap<TKey, TValue>
                 if (verdict == WriteVerdict.Refuse) continue;
                 // From here on ExitWrite releases the lock, also when entering fails.
                 locked = false;
-                if (verdict == WriteVerdict.Proceed) FinishEntering(state, operation, thread);
-                return new WriteTicket(state, verdict);
+                bool applied = verdict == WriteVerdict.Proceed && FinishEntering(state, operation, thread, through);
+                return new WriteTicket(state, verdict, applied);
             }
         }
         finally
@@ -123,42 +126,60 @@ public partial class GuardedMap<TKey, TValue>
 
         if ((state & GuardWord.Registered) == 0)
         {
+            // The last lease may have ended while a deferred write was still being made up.
+            if ((state & GuardWord.Queued) != 0 && Deferring() is { } other) ThrowDeferring(other, operation, key, state);
             return Interlocked.CompareExchange(ref _state, state | GuardWord.Writing, state) == state
                 ? WriteVerdict.Proceed
                 : WriteVerdict.Refuse;
         }
 
-        // Under the lock no lease can come or go between the question and the swap.
+        Lease? refusing = null;
+        MapActor? deferring;
+        // Under the lock no lease can come or go between the question and the swap. Violations are described outside: that runs
+        // the host's code.
         lock (Gate.Lock)
         {
+            deferring = Gate.Deferring;
             bool queue = false;
             foreach (Lease lease in Gate.Leases)
             {
                 if (ReferenceEquals(lease, through)) continue;
                 WriteVerdict verdict = lease.Rule.Judge(lease, thread);
                 queue |= verdict == WriteVerdict.Queue;
-                if (verdict == WriteVerdict.Refuse || (verdict == WriteVerdict.Queue && operation == MapOperation.Resize))
-                    ThrowRefused(lease, operation, key, state);
+                if (verdict != WriteVerdict.Refuse && (verdict != WriteVerdict.Queue || operation != MapOperation.Resize)) continue;
+                refusing = lease;
+                break;
             }
 
-            if (queue) return WriteVerdict.Queue;
-            return Interlocked.CompareExchange(ref _state, state | GuardWord.Writing, state) == state
-                ? WriteVerdict.Proceed
-                : WriteVerdict.Refuse;
+            if (refusing is null && deferring is null)
+            {
+                if (queue) return WriteVerdict.Queue;
+                return Interlocked.CompareExchange(ref _state, state | GuardWord.Writing, state) == state
+                    ? WriteVerdict.Proceed
+                    : WriteVerdict.Refuse;
+            }
         }
+
+        if (refusing is null) ThrowDeferring(deferring!, operation, key, state);
+        ThrowRefused(refusing, operation, key, state);
+        return WriteVerdict.Refuse;
     }
 
-    /// <summary>With the writer bit won: sign, apply what was queued, leave frozen arrays to their snapshot.</summary>
-    private void FinishEntering(long state, MapOperation operation, int thread)
+    /// <summary>With the writer bit won: sign, leave frozen arrays to their snapshot, apply what was queued.</summary>
+    /// <returns>True if queued writes were applied.</returns>
+    private bool FinishEntering(long state, MapOperation operation, int thread, Lease? through = null)
     {
         Volatile.Write(ref _writer, WriterStamp.Of(state, operation, thread));
-        if ((state & (GuardWord.Frozen | GuardWord.Queued)) == 0) return;
+        if ((state & (GuardWord.Frozen | GuardWord.Queued)) == 0) return false;
+        // A cursor's write is its iteration's own; what is queued goes on waiting for that iteration, unless it tolerates it.
+        bool apply = (state & GuardWord.Queued) != 0 && through is null or { Contract: IterationContract.Tolerate };
         bool entered = false;
         try
         {
             if ((state & GuardWord.Frozen) != 0) CopyFrozen();
-            if ((state & GuardWord.Queued) != 0) ApplyDeferred();
+            if (apply) ApplyDeferred();
             entered = true;
+            return apply;
         }
         finally
         {
@@ -176,7 +197,7 @@ public partial class GuardedMap<TKey, TValue>
         long delta = -GuardWord.Writing;
         long growing = _table.IsGrowing ? GuardWord.Growing : 0;
         delta += growing - (ticket.State & GuardWord.Growing);
-        if (changed || delta != -GuardWord.Writing) delta += GuardWord.VersionOne;
+        if (changed || ticket.AppliedQueue || delta != -GuardWord.Writing) delta += GuardWord.VersionOne;
         else Volatile.Write(ref _writer, 0);
         Interlocked.Add(ref _state, delta);
         if (HasProtection(GuardWord.Synchronized)) Monitor.Exit(Gate.WriteLock);
@@ -213,7 +234,7 @@ public partial class GuardedMap<TKey, TValue>
             if (TryRead(state, ref read)) break;
             if (HasProtection(GuardWord.Synchronized))
             {
-                lock (Gate.WriteLock) Run(ref read);
+                ReadLocked(ref read);
                 break;
             }
 
@@ -234,6 +255,22 @@ public partial class GuardedMap<TKey, TValue>
         if (overlapped is not null) Latch(overlapped);
         value = read.Value;
         return read.Found;
+    }
+
+    /// <summary>A lookup under protection Synchronized that keeps the writers waiting meanwhile.</summary>
+    private void ReadLocked(ref ReadAction read)
+    {
+        bool isOneTable;
+        long state;
+        lock (Gate.WriteLock)
+        {
+            state = Volatile.Read(ref _state);
+            Run(ref read);
+            isOneTable = IsUnwritten(state);
+        }
+
+        // Nobody else can have written: it was the lookup's own comparer.
+        if (!isOneTable) throw MapHost.ToException(Describe(ReadOverlap(MapOperation.Read, read.Key, state)));
     }
 
     /// <summary>One attempt at a lookup.</summary>
@@ -328,8 +365,15 @@ public partial class GuardedMap<TKey, TValue>
     private void ThrowIfLatched()
     {
         if ((Volatile.Read(ref _state) & GuardWord.Latched) == 0) return;
-        MapViolation? violation = Gate.TakeLatched(out bool moreWait);
-        if (!moreWait) Interlocked.And(ref _state, ~GuardWord.Latched);
+        string? label = MapHost.CurrentLabel();
+        MapViolation? violation;
+        // In one go: a violation latched between the two would be forgotten.
+        lock (Gate.Lock)
+        {
+            violation = Gate.TakeLatched(label, out bool moreWait);
+            if (!moreWait) Interlocked.And(ref _state, ~GuardWord.Latched);
+        }
+
         if (violation is not null) throw MapHost.ToException(violation);
     }
 
@@ -391,6 +435,19 @@ public partial class GuardedMap<TKey, TValue>
         });
     }
 
+    /// <summary>A write met one that is still being made up for the queue: another thread's, or our own further up the stack.</summary>
+    [DoesNotReturn]
+    private void ThrowDeferring(MapActor other, MapOperation operation, object? key, long state)
+    {
+        bool own = other.ThreadId == Environment.CurrentManagedThreadId;
+        throw Violation(new ViolationFacts(own ? MapViolationKind.ReentrantWrite : MapViolationKind.ConcurrentWrites, operation, key)
+        {
+            Holder = other,
+            State = state,
+            Remedy = own ? ReentrantRemedy : WriteRemedy,
+        });
+    }
+
     [DoesNotReturn]
     private void ThrowRefused(Lease lease, MapOperation operation, object? key, long state) =>
         throw Violation(new ViolationFacts(MapViolationKind.ConcurrentIterationAndWrite, operation, key)
@@ -403,7 +460,9 @@ public partial class GuardedMap<TKey, TValue>
 
     private ViolationFacts ReadOverlap(MapOperation operation, object? key, long state)
     {
-        MapActor? writer = Writer(state);
+        ulong stamp = StampOf(state);
+        // A stamp from before the lookup began is that of a write that had ended, not of the one in the way.
+        MapActor? writer = WriterStamp.IsSince(stamp, state) ? Signatory(stamp) : null;
         bool own = writer is not null && writer.ThreadId == Environment.CurrentManagedThreadId;
         return new ViolationFacts(own ? MapViolationKind.ReentrantRead : MapViolationKind.ConcurrentReadAndWrite, operation, key)
         {
@@ -414,8 +473,13 @@ public partial class GuardedMap<TKey, TValue>
     }
 
     /// <summary>Names the writer seen in <paramref name="state"/>, or, when it has left, the one that wrote last.</summary>
-    private MapActor? Writer(long state)
+    private MapActor? Writer(long state) => Signatory(StampOf(state));
+
+    private ulong StampOf(long state)
     {
+        long now = Volatile.Read(ref _state);
+        // The overlap may have begun after the word was taken.
+        if ((state & GuardWord.Writing) == 0 && (now & GuardWord.Writing) != 0) state = now;
         // The stamp follows the writer bit by a few instructions; give it the time.
         var spin = default(SpinWait);
         ulong stamp = Volatile.Read(ref _writer);
@@ -425,15 +489,17 @@ public partial class GuardedMap<TKey, TValue>
             stamp = Volatile.Read(ref _writer);
         }
 
-        return WriterStamp.Operation(stamp) == MapOperation.None ? null : new MapActor
-        {
-            ThreadId = WriterStamp.Thread(stamp),
-            Operation = WriterStamp.Operation(stamp),
-            Label = ActorDirectory.LabelOf(WriterStamp.Thread(stamp)),
-        };
+        return stamp;
 
         bool IsOver(long seen) => ((Volatile.Read(ref _state) ^ seen) & GuardWord.ReadStamp) != 0;
     }
+
+    private static MapActor? Signatory(ulong stamp) => WriterStamp.Operation(stamp) == MapOperation.None ? null : new MapActor
+    {
+        ThreadId = WriterStamp.Thread(stamp),
+        Operation = WriterStamp.Operation(stamp),
+        Label = ActorDirectory.LabelOf(WriterStamp.Thread(stamp)),
+    };
 
     private MapActor AnonymousHolder()
     {

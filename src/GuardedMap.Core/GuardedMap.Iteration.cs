@@ -35,9 +35,14 @@ public partial class GuardedMap<TKey, TValue>
     }
 
     /// <summary>An iterator whose end is not known.</summary>
-    internal MapIterator<TKey, TValue> Unleased(bool yieldsDictionaryEntries = false)
+    internal MapIterator<TKey, TValue> Unleased(bool yieldsDictionaryEntries = false) => Unleased(UnleasedContract, yieldsDictionaryEntries);
+
+    /// <summary>An iterator for an operation that is one piece, such as CopyTo: if a write comes in between, the whole of it fails.</summary>
+    internal MapIterator<TKey, TValue> Scan() => Unleased(IterationContract.FailFast, yieldsDictionaryEntries: false);
+
+    private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries)
     {
-        IterationContract contract = HasProtection(GuardWord.Synchronized) ? IterationContract.Snapshot : UnleasedContract;
+        if (HasProtection(GuardWord.Synchronized)) contract = IterationContract.Snapshot;
         var iterator = new MapIterator<TKey, TValue>(this, contract, NextRandom(), leased: false, bound: false)
         {
             YieldsDictionaryEntries = yieldsDictionaryEntries,
@@ -54,6 +59,13 @@ public partial class GuardedMap<TKey, TValue>
         if (HasProtection(GuardWord.Unguarded))
         {
             snapshot = _table;
+            // No write will copy the arrays for us, so a snapshot has to.
+            if (rule.ReadsSnapshot)
+            {
+                var copy = default(CopyArraysAction);
+                Run(ref copy, ref snapshot);
+            }
+
             return Version;
         }
 
@@ -74,8 +86,10 @@ public partial class GuardedMap<TKey, TValue>
         do
         {
             // Without a lease a write may come in between; then begin again with what it left.
-            state = HasProtection(GuardWord.Unguarded) ? Volatile.Read(ref _state) : UnwrittenState(iterator);
-            if (followsEvacuation) _table.MarkWalked();
+            bool unguarded = HasProtection(GuardWord.Unguarded);
+            state = unguarded ? Volatile.Read(ref _state) : UnwrittenState(iterator);
+            // Without protection no contract keeps writers, and their evacuations, away from any walk.
+            if (followsEvacuation || unguarded) _table.MarkWalked();
             walk.Start(_table, random);
             ReadFence();
         }
@@ -155,9 +169,11 @@ public partial class GuardedMap<TKey, TValue>
         long onlyAtVersion,
         ref long versionAfter)
     {
-        WriteTicket ticket = EnterWrite(MapOperation.CursorWrite, key, iterator.Lease);
-        if (ticket.IsQueued)
+        WriteTicket ticket;
+        while (true)
         {
+            ticket = EnterWrite(MapOperation.CursorWrite, key, iterator.Lease);
+            if (!ticket.IsQueued) break;
             var request = new WriteRequest
             {
                 Mode = remove ? WriteMode.Remove : WriteMode.UpdateTo,
@@ -165,8 +181,7 @@ public partial class GuardedMap<TKey, TValue>
                 Key = key,
                 Value = value,
             };
-            Defer(ref request, key);
-            return request.Existed;
+            if (TryDefer(ref request, key, iterator.Lease)) return request.Existed;
         }
 
         var write = new CursorWriteAction { Place = place, Key = key, Value = value, IsRemoval = remove };
@@ -179,7 +194,8 @@ public partial class GuardedMap<TKey, TValue>
         finally
         {
             ExitWrite(ticket, write.Done);
-            if (write.Done) versionAfter = GuardWord.Version(ticket.State + GuardWord.VersionOne);
+            // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
+            if (write.Done && !ticket.AppliedQueue) versionAfter = GuardWord.Version(ticket.State + GuardWord.VersionOne);
         }
 
         return write.Done;
@@ -211,11 +227,11 @@ public partial class GuardedMap<TKey, TValue>
             Stack = IsTraced ? Environment.StackTrace : null,
         };
         lease = new Lease(iterator.Contract, holder);
-        lock (Gate.Lock)
+        while (true)
         {
-            while (true)
+            long state = UnwrittenState(iterator);
+            lock (Gate.Lock)
             {
-                long state = UnwrittenState(iterator);
                 if (Interlocked.CompareExchange(ref _state, state | GuardWord.Registered, state) != state) continue;
                 Gate.Leases.Add(lease);
                 Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)lease.Contract);
@@ -226,11 +242,11 @@ public partial class GuardedMap<TKey, TValue>
 
     private long Freeze(MapIterator<TKey, TValue> iterator, ref BucketTable<TKey, TValue> snapshot)
     {
-        lock (Gate.Lock)
+        while (true)
         {
-            while (true)
+            long state = UnwrittenState(iterator);
+            lock (Gate.Lock)
             {
-                long state = UnwrittenState(iterator);
                 if (Interlocked.CompareExchange(ref _state, state | GuardWord.Frozen, state) != state) continue;
                 // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
                 snapshot = _table;

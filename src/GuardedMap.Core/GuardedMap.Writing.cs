@@ -75,7 +75,7 @@ public partial class GuardedMap<TKey, TValue>
     /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
     public TValue GetOrAdd(TKey key, TValue value)
     {
-        if (TryGetValue(key, out TValue? present)) return present;
+        if (TryAnswerByLookup(key, out TValue? present)) return present;
         var request = new WriteRequest { Mode = WriteMode.GetOrAdd, Operation = MapOperation.Update, Key = key, Value = value };
         WriteCarefully(ref request);
         return request.Result!;
@@ -90,7 +90,7 @@ public partial class GuardedMap<TKey, TValue>
     public TValue GetOrAdd(TKey key, Func<TKey, TValue> valueFactory)
     {
         ArgumentNullException.ThrowIfNull(valueFactory);
-        if (TryGetValue(key, out TValue? present)) return present;
+        if (TryAnswerByLookup(key, out TValue? present)) return present;
         var request = new WriteRequest { Mode = WriteMode.GetOrAdd, Operation = MapOperation.Update, Key = key, AddFactory = valueFactory };
         WriteCarefully(ref request);
         return request.Result!;

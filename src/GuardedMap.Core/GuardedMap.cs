@@ -222,7 +222,7 @@ public partial class GuardedMap<TKey, TValue>
     public bool ContainsValue(TValue value)
     {
         EqualityComparer<TValue> comparer = EqualityComparer<TValue>.Default;
-        using MapIterator<TKey, TValue> iterator = Unleased();
+        using MapIterator<TKey, TValue> iterator = Scan();
         while (iterator.MoveNext())
         {
             if (comparer.Equals(iterator.Current.Value, value)) return true;

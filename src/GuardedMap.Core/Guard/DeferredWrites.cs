@@ -7,7 +7,7 @@ namespace GuardedMaps;
 /// A deferred write answers its caller at once (was the key there? what is the new value?), and the answer is the one it would get
 /// if the queue had been applied before it. So the queue keeps, beside the list, the last word on every key it touches. Callbacks
 /// (factories, updates) have run by then: what is queued is only "set" and "remove", which is why applying the queue calls no
-/// code but the comparer's. Guarded by the gate's lock.
+/// code but the comparer's. One thread at a time: the one that is deferring (the gate's <c>Deferring</c>), or the writer that applies it.
 /// </remarks>
 internal sealed class DeferredWrites<TKey, TValue>(IEqualityComparer<TKey> comparer)
     where TKey : notnull

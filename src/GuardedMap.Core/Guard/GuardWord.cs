@@ -100,6 +100,11 @@ internal static class WriterStamp
     public static bool Belongs(ulong stamp, long state) =>
         stamp >> VersionShift == ((ulong)GuardWord.Version(state) & VersionMask) && Operation(stamp) != MapOperation.None;
 
+    /// <summary>True if the stamp was left by a write that was under way, or began, when <paramref name="state"/> was taken.</summary>
+    public static bool IsSince(ulong stamp, long state) =>
+        Operation(stamp) != MapOperation.None
+        && (((stamp >> VersionShift) - (ulong)GuardWord.Version(state)) & VersionMask) <= VersionMask / 2;
+
     public static int Thread(ulong stamp) => (int)(stamp & ((1UL << ThreadBits) - 1));
 
     public static MapOperation Operation(ulong stamp) => (MapOperation)((stamp >> ThreadBits) & ((1UL << OperationBits) - 1));

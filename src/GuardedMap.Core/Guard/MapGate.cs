@@ -24,7 +24,7 @@ internal sealed class MapGate<TKey, TValue>
 
     public MapObserver? Observer { get; }
 
-    /// <summary>Guards the leases, the deferred writes and the latched violations. Held for short moments, except while a deferred write asks the comparer.</summary>
+    /// <summary>Guards the leases, the deferred writes and the latched violations. Held for short moments; no foreign code runs under it.</summary>
     public object Lock { get; } = new();
 
     /// <summary>What writers under protection Synchronized wait for.</summary>
@@ -33,6 +33,9 @@ internal sealed class MapGate<TKey, TValue>
     public List<Lease> Leases { get; } = [];
 
     public DeferredWrites<TKey, TValue>? Deferred { get; set; }
+
+    /// <summary>Who is making up a write for the queue: its comparer or factory may be running. One at a time, as with any write.</summary>
+    public MapActor? Deferring { get; set; }
 
     /// <summary>Leased snapshots still being read since the arrays were frozen.</summary>
     public int SnapshotReaders { get; set; }
@@ -57,10 +60,9 @@ internal sealed class MapGate<TKey, TValue>
     }
 
     /// <summary>Takes back what waits for the calling actor, and says whether more waits for others.</summary>
-    public MapViolation? TakeLatched(out bool moreWait)
+    public MapViolation? TakeLatched(string? label, out bool moreWait)
     {
         int thread = Environment.CurrentManagedThreadId;
-        string? label = MapHost.CurrentLabel();
         lock (Lock)
         {
             // A shell's actor is its runspace, which may hop threads between two operations; without a label it is the thread.

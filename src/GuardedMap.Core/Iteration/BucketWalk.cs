@@ -22,7 +22,7 @@ internal enum WalkStep
 /// <para>
 /// The walk starts at a random bucket, goes round once, and takes the slots of every bucket from the same random offset. It holds on to
 /// the array that was current when it began, and while the table changes under it (its own thread's writes under
-/// <see cref="IterationContract.Tolerate"/>) it stays right by three rules (Go 1.24, runtime/map_noswiss.go, mapiternext):
+/// <see cref="IterationContract.Tolerate"/>) it stays right by four rules (Go 1.24, runtime/map_noswiss.go, mapiternext):
 /// </para>
 /// <list type="number">
 /// <item>
@@ -34,8 +34,11 @@ internal enum WalkStep
 /// in the live table. Not found: it was deleted, skip it. Found: visit what is found, which may have been updated.
 /// </item>
 /// <item>
-/// A key that is not equal to itself cannot be looked up, deleted or updated; it is visited from where it lay, unless the map was
-/// cleared since.
+/// A key that is not equal to itself cannot be looked up, deleted or updated; it is visited from where it lay.
+/// </item>
+/// <item>
+/// When the map has become empty since, nothing is left of what the walk was to visit. It gives up the chain it is in, whose
+/// overflow buckets may belong to other chains by now, and goes on only if its array is still in use.
 /// </item>
 /// </list>
 /// <code>
@@ -97,6 +100,7 @@ internal struct BucketWalk<TKey, TValue>
         where TProbe : struct, IProbe
     {
         if (!ReferenceEquals(_array, table.Current)) Rebase(table);
+        if (_clears != table.Clears) StartAfresh(table);
         if (!_inChain && !TryEnterChain(table)) return WalkStep.Done;
         int head = _walking.IsPrimary(Bucket) ? Bucket : Bucket & (_walking.Count - 1);
         while (true)
@@ -130,6 +134,16 @@ internal struct BucketWalk<TKey, TValue>
             array.IsSameGeneration(table.Current) ? table.Current
             : array.IsSameGeneration(table.Old) ? table.Old!
             : array;
+    }
+
+    /// <summary>The map was emptied: what it holds now is new, and may be visited once or not at all.</summary>
+    private void StartAfresh(in BucketTable<TKey, TValue> table)
+    {
+        _clears = table.Clears;
+        _inChain = false;
+        if (ReferenceEquals(_array, table.Current) || ReferenceEquals(_array, table.Old)) return;
+        Wrapped = true;
+        _nextBucket = StartBucket;
     }
 
     private bool TryEnterChain(in BucketTable<TKey, TValue> table)
@@ -186,7 +200,6 @@ internal struct BucketWalk<TKey, TValue>
 
         if (!ops.Equals(key, key))
         {
-            if (_clears != table.Clears) return false;
             Take(key, entry.Value, default);
             return true;
         }

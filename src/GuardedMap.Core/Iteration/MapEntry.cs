@@ -70,7 +70,13 @@ internal static class ValueCast
     public static T To<T>(object? value, string parameter = "value")
     {
         if (value is T typed) return typed;
-        if (value is null && default(T) is null) return default!;
-        throw new ArgumentException($"The map holds values of type {typeof(T)}, not {value?.GetType().ToString() ?? "null"}.", parameter);
+        if (value is null)
+        {
+            return default(T) is null
+                ? default!
+                : throw new ArgumentNullException(parameter, $"The map holds values of type {typeof(T)}, which cannot be null.");
+        }
+
+        throw new ArgumentException($"The map holds values of type {typeof(T)}, not {value.GetType()}.", parameter);
     }
 }

@@ -36,6 +36,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     private BucketTable<TKey, TValue> _snapshot;
     private Lease? _lease;
     private int _inside;
+    private bool _endRequested;
     private long _step;
     private long _expectedVersion;
     private bool _onEntry;
@@ -87,8 +88,10 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     {
         get
         {
-            ThrowUnlessOnEntry();
-            return new KeyValuePair<TKey, TValue>(_walk.Key, _walk.Value);
+            long step = ThrowUnlessOnEntry();
+            var entry = new KeyValuePair<TKey, TValue>(_walk.Key, _walk.Value);
+            ThrowUnlessStill(step);
+            return entry;
         }
     }
 
@@ -99,8 +102,10 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     {
         get
         {
-            ThrowUnlessOnEntry();
-            return new MapEntry<TKey, TValue>(this, _step, _walk.Key, _walk.Value);
+            long step = ThrowUnlessOnEntry();
+            var entry = new MapEntry<TKey, TValue>(this, step, _walk.Key, _walk.Value);
+            ThrowUnlessStill(step);
+            return entry;
         }
     }
 
@@ -154,11 +159,24 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         }
     }
 
-    /// <summary>Ends the iteration and its lease. May be called again, and from any thread.</summary>
+    /// <summary>
+    /// Ends the iteration and its lease. May be called again, and from any thread; if another thread is inside a step at that
+    /// moment, the iteration ends with that step.
+    /// </summary>
     public void Dispose()
     {
         if (State == IteratorState.Done && _lease is null) return;
-        End();
+        int thread = Environment.CurrentManagedThreadId;
+        if (Interlocked.CompareExchange(ref _inside, thread, 0) != 0)
+        {
+            Volatile.Write(ref _endRequested, true);
+            // Whoever is inside looks at the request after opening the door, with plain loads and stores. This barrier makes every
+            // thread finish its stores first: either it sees the request, or we see the door open.
+            Interlocked.MemoryBarrierProcessWide();
+            if (Interlocked.CompareExchange(ref _inside, thread, 0) != 0) return;
+        }
+
+        EndAndLeave();
     }
 
     /// <summary>Not supported: an iterator goes one way.</summary>
@@ -215,7 +233,25 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         if (inside != 0) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside);
     }
 
-    private void Leave() => Volatile.Write(ref _inside, 0);
+    private void Leave()
+    {
+        Volatile.Write(ref _inside, 0);
+        if (Volatile.Read(ref _endRequested)
+            && State != IteratorState.Done
+            && Interlocked.CompareExchange(ref _inside, Environment.CurrentManagedThreadId, 0) == 0) EndAndLeave();
+    }
+
+    private void EndAndLeave()
+    {
+        try
+        {
+            if (State != IteratorState.Done) End();
+        }
+        finally
+        {
+            Volatile.Write(ref _inside, 0);
+        }
+    }
 
     private IteratorState StepInside()
     {
@@ -227,7 +263,9 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
 
         if (_lease is not null) _lease.Stepper = Environment.CurrentManagedThreadId;
         _onEntry = false;
-        _step++;
+        // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
+        Volatile.Write(ref _step, _step + 1);
+        Fence();
         WalkStep step = _rule.ReadsSnapshot
             ? _map.StepSnapshot(ref _walk, ref _snapshot)
             : _map.StepLive(this, ref _walk, _rule, ref _expectedVersion);
@@ -258,15 +296,32 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         _snapshot = default;
     }
 
+    /// <summary>Throws if the entry just read was stepped away from meanwhile.</summary>
+    private void ThrowUnlessStill(long step)
+    {
+        Fence();
+        if (Volatile.Read(ref _step) != step) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, Volatile.Read(ref _inside));
+    }
+
+    /// <summary>Keeps the number of the step apart from the entry it numbers. x86 and x64 keep loads, and stores, in order anyway.</summary>
+    private static void Fence()
+    {
+        if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported) Interlocked.MemoryBarrier();
+    }
+
     private void MoveTo(IteratorState state)
     {
         State = state;
         _map.Observe(ProbePoint.IteratorMoved, _walk.Bucket, Slot, (ulong)state);
     }
 
-    private void ThrowUnlessOnEntry()
+    /// <returns>The number of the step that came to the entry, for <see cref="ThrowUnlessStill"/>.</returns>
+    private long ThrowUnlessOnEntry()
     {
-        if (_onEntry) return;
+        long step = Volatile.Read(ref _step);
+        int inside = Volatile.Read(ref _inside);
+        if (inside != 0 && inside != Environment.CurrentManagedThreadId) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside);
+        if (_onEntry) return step;
         if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
         throw new InvalidOperationException($"The iterator is in state {State} and stands on no entry. Call MoveNext first.");
     }

@@ -119,7 +119,9 @@ internal partial struct BucketTable<TKey, TValue>
         _count--;
         probe.At(ProbePoint.EntryRemoved, id, slot, 0);
         // An empty map takes a new seed, so that nobody can learn one by filling and emptying it (Go: mapdelete).
-        if (_count == 0) Reseed();
+        if (_count != 0) return;
+        Clears++;
+        Reseed();
     }
 
     private static void TrimChain(BucketArray<TKey, TValue> array, int head, int id, int slot, ulong word)

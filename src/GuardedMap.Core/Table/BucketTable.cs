@@ -122,7 +122,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     public readonly GrowReason GrowReason => _growReason;
 
-    /// <summary>How often the map was cleared. An iterator from before a clear must not yield what it still sees in replaced arrays.</summary>
+    /// <summary>How often the map became empty. An iterator from before that must not yield what it still sees in replaced arrays.</summary>
     public int Clears { get; private set; }
 
     /// <summary>How many entries fit before the table grows.</summary>
