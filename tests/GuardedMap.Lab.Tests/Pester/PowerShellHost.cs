@@ -138,7 +138,7 @@ internal sealed class PowerShellHost
 
     private static string OneLine(string text)
     {
-        string line = text.ReplaceLineEndings(" ").Trim();
+        string line = text.ReplaceLineEndings(" ").Trim().TrimEnd('.');
         return line.Length <= 200 ? line : string.Concat(line.AsSpan(0, 197), "...");
     }
 }
