@@ -225,6 +225,14 @@ public partial class GuardedMap<TKey, TValue>
     private void InsertAndLeave<TOps>(long state, TKey key, TValue value, ulong hash, TOps ops)
         where TOps : struct, IKeyOps<TKey>
     {
+        if (_table.TryInsertHere(key, value, hash, default(NoProbe))) Volatile.Write(ref _state, state + GuardWord.VersionOne);
+        else GrowAndLeave(state, key, value, hash, ops);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GrowAndLeave<TOps>(long state, TKey key, TValue value, ulong hash, TOps ops)
+        where TOps : struct, IKeyOps<TKey>
+    {
         // An insert may allocate, and an allocation may fail.
         try
         {

@@ -86,8 +86,9 @@ internal static class KeyOpsKinds
             return ReferenceEquals(comparer, StringComparer.OrdinalIgnoreCase) ? KeyOpsKind.OrdinalIgnoreCase : KeyOpsKind.Custom;
         }
 
+        if (!typeof(TKey).IsValueType) return KeyOpsKind.Custom;
         bool isDefault = comparer is null || ReferenceEquals(comparer, EqualityComparer<TKey>.Default);
-        return isDefault && IsPure(typeof(TKey)) ? KeyOpsKind.BuiltIn : KeyOpsKind.Custom;
+        return isDefault && Purity<TKey>.IsPure ? KeyOpsKind.BuiltIn : KeyOpsKind.Custom;
     }
 
     /// <summary>True for value types whose equality is the framework's own: it cannot throw, re-enter or change its mind.</summary>
@@ -96,4 +97,10 @@ internal static class KeyOpsKinds
         || type == typeof(Guid) || type == typeof(decimal) || type == typeof(DateTime) || type == typeof(DateTimeOffset)
         || type == typeof(TimeSpan) || type == typeof(DateOnly) || type == typeof(TimeOnly)
         || type == typeof(Int128) || type == typeof(UInt128) || type == typeof(Half) || type == typeof(System.Text.Rune);
+
+    /// <summary>Asked once per key type: reflection is too slow to ask for every map.</summary>
+    private static class Purity<TKey>
+    {
+        public static readonly bool IsPure = KeyOpsKinds.IsPure(typeof(TKey));
+    }
 }

@@ -131,7 +131,7 @@ internal partial struct BucketTable<TKey, TValue>
         BucketArray<TKey, TValue> old = _old!;
         if (!Tophash.IsEvacuated(old.Control[bucket]))
         {
-            if (old.Next(bucket) == 0) EvacuateBucket(old, bucket, ops, probe);
+            if (old.IsAlone(bucket)) EvacuateBucket(old, bucket, ops, probe);
             else EvacuateChain(old, bucket, ops, probe);
         }
 

@@ -8,32 +8,55 @@ namespace GuardedMaps;
 internal partial struct BucketTable<TKey, TValue>
 {
     /// <summary>
-    /// Inserts a key that is not in the table; grows first if that is due. O(1) amortised. If an allocation fails, nothing has changed.
+    /// The common insert: no reason to grow, and room in the key's own bucket. O(1); cannot fail.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Insert<TOps, TProbe>(TKey key, TValue value, ulong hash, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+    /// <returns>False if it takes more; nothing has changed then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryInsertHere<TProbe>(TKey key, TValue value, ulong hash, TProbe probe)
         where TProbe : struct, IProbe
     {
-        if (_count >= _growAt) PrepareInsert(hash, ops, probe);
-        int bucket = (int)hash & (_control.Length - 1);
-        ulong word = _control[bucket];
+        if (_count >= _growAt) return false;
+        ulong[] control = _control;
+        int bucket = (int)hash & (control.Length - 1);
+        ulong word = control[bucket];
         uint free = Tophash.Free(word);
-        if (free == 0)
-        {
-            InsertInOverflow(key, value, hash, bucket, probe);
-            return;
-        }
-
+        if (free == 0) return false;
         int slot = BitOperations.TrailingZeroCount(free);
         int index = (bucket * Tophash.SlotsPerBucket) + slot;
         ref Slot<TKey, TValue> target = ref _slots[index];
         target.Key = key;
         target.Value = value;
         if (_storeHashes) _current.Hashes![index] = (uint)hash;
-        _control[bucket] = Tophash.With(word, slot, Tophash.Of(hash));
+        control[bucket] = Tophash.With(word, slot, Tophash.Of(hash));
         _count++;
         probe.At(ProbePoint.EntryInserted, bucket, slot, hash);
+        return true;
+    }
+
+    /// <summary>
+    /// Inserts a key that is not in the table; grows first if that is due. O(1) amortised. If an allocation fails, the entries are as before.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Insert<TOps, TProbe>(TKey key, TValue value, ulong hash, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps<TKey>
+        where TProbe : struct, IProbe
+    {
+        if (_count >= _growAt)
+        {
+            PrepareInsert(hash, ops, probe);
+            // Whether to grow has been decided; the limit is for the next insert.
+            int growAt = _growAt;
+            _growAt = int.MaxValue;
+            bool inserted = TryInsertHere(key, value, hash, probe);
+            _growAt = growAt;
+            if (inserted) return;
+        }
+        else if (TryInsertHere(key, value, hash, probe))
+        {
+            return;
+        }
+
+        InsertInOverflow(key, value, hash, (int)hash & (_control.Length - 1), probe);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
