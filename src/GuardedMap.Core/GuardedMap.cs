@@ -145,7 +145,7 @@ public partial class GuardedMap<TKey, TValue>
     public long Version => GuardWord.Version(Volatile.Read(ref _state));
 
     /// <summary>True while old buckets remain to be evacuated.</summary>
-    public bool IsGrowing => (Volatile.Read(ref _state) & GuardWord.Growing) != 0;
+    public bool IsGrowing => _table.IsGrowing;
 
     /// <summary>The seed of the map's hash function. It changes when the map becomes empty, unless it was fixed.</summary>
     public ulong HashSeed => _table.Seed;
