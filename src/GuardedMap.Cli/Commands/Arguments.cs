@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 
 namespace GuardedMaps.Cli;
 
@@ -8,13 +9,18 @@ internal static class Arguments
 {
     private const double LongestSeconds = 7 * 24 * 3600;
 
-    /// <summary>A number, written the same way whatever the machine's language is: with a point, never a comma.</summary>
+    /// <summary>
+    /// A number, written the same way whatever the machine's language is: with a point, never a comma. The styles are
+    /// spelled out because the default ones take "1,5" for fifteen.
+    /// </summary>
     public static T? Number<T>(ArgumentResult argument)
-        where T : struct, IParsable<T>
+        where T : struct, INumber<T>
     {
         string text = argument.Tokens[^1].Value;
-        if (T.TryParse(text, CultureInfo.InvariantCulture, out T value)) return value;
-        string kind = typeof(T) == typeof(double) ? "a number (like 2.5)" : typeof(T) == typeof(ulong) ? "a whole number of 0 or more" : "a whole number";
+        bool hasFraction = typeof(T) == typeof(double);
+        var style = hasFraction ? NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint : NumberStyles.AllowLeadingSign;
+        if (T.TryParse(text, style, CultureInfo.InvariantCulture, out T value)) return value;
+        string kind = hasFraction ? "a number (like 2.5)" : typeof(T) == typeof(ulong) ? "a whole number of 0 or more" : "a whole number";
         argument.AddError($"'{text}' is not {kind}.");
         return null;
     }

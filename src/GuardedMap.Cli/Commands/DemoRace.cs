@@ -39,14 +39,16 @@ internal static class DemoRace
 
     private static List<MapRaceResult> Race(Screen screen, int operations, ulong? seed, CancellationToken cancellation)
     {
-        var options = new MapRaceOptions { Duration = TimeForEach, Operations = operations, Seed = seed, StallLimit = StallLimit };
+        var options = new MapRaceOptions { Duration = TimeForEach, Operations = operations, Seed = seed };
         var results = new List<MapRaceResult>();
         screen.WithBars(Targets, (i, show) =>
         {
             if (!cancellation.IsCancellationRequested)
-                results.Add(MapRace.Run(Scenario, Targets[i], options, new RaceReporter(show), cancellation));
+                results.Add(MapRace.Run(Scenario, Targets[i], OptionsFor(Targets[i]), new RaceReporter(show), cancellation));
         });
         return results;
+
+        MapRaceOptions OptionsFor(string target) => target == Guarded ? options : options with { StallLimit = StallLimit };
     }
 
     private static void Conclude(Screen screen, List<MapRaceResult> results)

@@ -32,7 +32,7 @@ internal static class RaceCommand
             {
                 Count = trials,
                 Duration = Arguments.Seconds(seconds),
-                Seed = parsed.GetValue(seed),
+                Seed = parsed.GetValue(seed) ?? (ulong)Random.Shared.Next(1, int.MaxValue), // One for all, so that one number repeats the run.
                 Operations = parsed.GetValue(operations),
             };
             if (parsed.GetValue(stall) is { } limit) options = options with { StallLimit = Arguments.Seconds(limit)!.Value };
@@ -60,34 +60,48 @@ internal static class RaceCommand
 
     private static int Race(Screen screen, string scenarioPattern, string targetPattern, MapRaceOptions options, CancellationToken cancellation)
     {
+        var scenarios = RaceCatalogue.FindScenarios(scenarioPattern);
         var targets = RaceCatalogue.FindTargets(targetPattern);
-        var pairs = (from scenario in RaceCatalogue.FindScenarios(scenarioPattern)
-                     from target in targets
-                     where scenario.RunsOn(target)
-                     select (scenario, target)).ToList();
-        if (pairs.Count == 0)
+        if (!scenarios.Any(scenario => targets.Any(scenario.RunsOn)))
         {
-            // One pair that does not fit: the lab says why and which targets would.
-            MapRace.Run(RaceCatalogue.FindScenarios(scenarioPattern)[0].Name, targets[0].Name, options, null, cancellation);
+            // Nothing fits. The lab says why, and which targets would do.
+            MapRace.Run(scenarios[0].Name, targets[0].Name, options, null, cancellation);
         }
 
         var results = new List<MapRaceResult>();
-        screen.WithBars(
-            [.. pairs.Select(pair => $"{pair.scenario.Name} on {pair.target.Name}")],
-            (i, show) =>
-            {
-                if (cancellation.IsCancellationRequested) return;
-                results.Add(MapRace.Run(pairs[i].scenario.Name, pairs[i].target.Name, options, new RaceReporter(show), cancellation));
-            });
+        foreach (var scenario in scenarios)
+        {
+            var able = targets.Where(scenario.RunsOn).ToList();
+            if (able.Count == 0 || cancellation.IsCancellationRequested) continue;
+            results.AddRange(RaceOne(screen, scenario, able, options, cancellation));
+        }
 
-        RaceTable.Print(screen, results);
-        screen.Heading("Errors raised, in how many operations, and the first of them");
-        foreach (var result in results.Where(r => r.FirstError is not null))
-            screen.Line($"{result.Scenario} on {result.Target}: {result.ErrorText}. {result.FirstError}");
-        screen.Line();
-        if (results.Count > 0)
-            screen.Line($"{results[0].Runtime}, {Environment.ProcessorCount} processors; seeds: {string.Join(", ", results.Select(r => r.Seed).Distinct())}. A seed repeats the work, not the interleaving.");
+        Conclude(screen, results);
         return cancellation.IsCancellationRequested ? Program.Stopped : 0;
+    }
+
+    private static List<MapRaceResult> RaceOne(Screen screen, RaceScenario scenario, List<RaceTargetInfo> targets, MapRaceOptions options, CancellationToken cancellation)
+    {
+        screen.Heading($"{scenario.Name}, {Screen.Number(options.Operations ?? scenario.DefaultOperations)} operations by each thread");
+        var results = new List<MapRaceResult>();
+        screen.WithBars([.. targets.Select(target => target.Name)], (i, show) =>
+        {
+            if (!cancellation.IsCancellationRequested)
+                results.Add(MapRace.Run(scenario.Name, targets[i].Name, options, new RaceReporter(show), cancellation));
+        });
+        RaceTable.Print(screen, results);
+        if (scenario.Remark is { } remark) screen.Line(remark);
+        return results;
+    }
+
+    private static void Conclude(Screen screen, List<MapRaceResult> results)
+    {
+        var loud = results.FindAll(result => result.FirstError is not null);
+        if (loud.Count > 0) screen.Heading("The errors, how many operations raised them, and the first");
+        foreach (var result in loud) screen.Line($"{result.Scenario} on {result.Target}: {result.ErrorText}. {result.FirstError}");
+
+        screen.Line();
+        screen.Line($"{results[0].Runtime}, {Environment.ProcessorCount} processors; seed {string.Join(", ", results.Select(result => result.Seed).Distinct())}. A seed repeats the work, not the interleaving.");
     }
 
     private static int List(Screen screen)

@@ -10,6 +10,7 @@ namespace GuardedMaps.Cli;
 internal sealed class Screen
 {
     private const int RedirectedWidth = 200;
+    private const int BarWidth = 20;
     private readonly IAnsiConsole _console;
     private readonly bool _isPlain;
 
@@ -90,7 +91,7 @@ internal sealed class Screen
         }
 
         _console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn())
             .Start(progress =>
             {
                 var bars = titles.Select(title => progress.AddTask(Markup.Escape(title), autoStart: false)).ToList();

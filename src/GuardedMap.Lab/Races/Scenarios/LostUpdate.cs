@@ -27,6 +27,10 @@ public sealed class LostUpdate : RaceScenario
     public override IReadOnlyList<RaceDamageKind> LooksFor { get; } = [RaceDamageKind.LostUpdate];
 
     /// <inheritdoc/>
+    public override string Remark =>
+        "No map can catch this one, guarded or not: a read and a write that do not overlap are two legal operations. Use one atomic operation instead; see AtomicUpdate.";
+
+    /// <inheritdoc/>
     public override int DefaultCount => 50;
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public abstract class RaceScenario
     /// <summary>The damage this scenario is made to provoke. The judge looks for every kind in every scenario.</summary>
     public abstract IReadOnlyList<RaceDamageKind> LooksFor { get; }
 
+    /// <summary>What has to be known to read the outcome rightly, if it is not what one would expect; null for most scenarios.</summary>
+    public virtual string? Remark => null;
+
     /// <summary>How many trials are run when nobody says.</summary>
     public abstract int DefaultCount { get; }
 

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace GuardedMaps.Lab.Tests.Cli;
+
+/// <summary>Runs the command line program as its users do: as a process, with its output read from pipes.</summary>
+internal static class CliProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public static CliResult Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(ChildHost.FindAll(out _)[0].Program)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "guardedmap.dll"));
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"'guardedmap {string.Join(' ', arguments)}' did not end within {Patience}.");
+        }
+
+        return new CliResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>The path of a file among the samples.</summary>
+    public static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "Samples", name);
+}
+
+/// <summary>What a run of the program left behind.</summary>
+internal sealed record CliResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>The figures of a map's row in an outcome table: trials, clean, error raised, silently wrong, hung, crashed.</summary>
+    public int[] Row(string map)
+    {
+        string line = Assert.Single(Output.Split('\n'), line => line.StartsWith($"| {map} ", StringComparison.Ordinal));
+        return [.. line.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1)
+            .Select(cell => int.Parse(cell, System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture))];
+    }
+}

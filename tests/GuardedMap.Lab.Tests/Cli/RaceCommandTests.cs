@@ -1,0 +1,48 @@
+namespace GuardedMaps.Lab.Tests.Cli;
+
+/// <summary>Races from the command line.</summary>
+public sealed class RaceCommandTests
+{
+    [Fact]
+    public void A_race_prints_its_outcome_and_its_seed()
+    {
+        var run = CliProcess.Run("race", "--scenario", "twowriters", "--target", "SynchronizedHashtable", "--count", "3", "--operations", "500", "--seed", "77", "--stall", "30");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("TwoWriters, 500 operations by each thread", run.Output, StringComparison.Ordinal);
+        Assert.Equal([3, 3, 0, 0, 0, 0], run.Row("SynchronizedHashtable"));
+        Assert.Contains("; seed 77. A seed repeats the work, not the interleaving.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_scenario_that_no_map_can_catch_says_so()
+    {
+        var run = CliProcess.Run("race", "--scenario", "LostUpdate", "--target", "ConcurrentDictionary", "--count", "1");
+        Assert.Contains("No map can catch this one, guarded or not", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_list_names_every_scenario_and_map()
+    {
+        var run = CliProcess.Run("race", "--list");
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(RaceCatalogue.Scenarios, scenario => Assert.Contains($"{scenario.Name}: {scenario.Description}", run.Output, StringComparison.Ordinal));
+        Assert.All(RaceCatalogue.Targets, target => Assert.Contains($"{target.Name}: {target.Description}", run.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--scenario", "Chess", "There is no race scenario 'Chess'. The scenarios are: WriteDuringIteration,")]
+    [InlineData("--target", "Chess", "There is no race target 'Chess'. The targets are: GuardedMap,")]
+    [InlineData("--count", "0", "Count: a race needs at least one trial.")]
+    [InlineData("--count", "many", "'many' is not a whole number.")]
+    [InlineData("--duration", "-1", "Duration: a race needs time.")]
+    [InlineData("--duration", "1,5", "'1,5' is not a number (like 2.5).")]
+    [InlineData("--seed", "-1", "'-1' is not a whole number of 0 or more.")]
+    [InlineData("--speed", "1", "Unrecognized command or argument '--speed'.")]
+    public void What_is_not_understood_ends_with_2_and_a_reason(string option, string value, string complaint)
+    {
+        var run = CliProcess.Run("race", option, value);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(complaint, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter '", run.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+
+namespace GuardedMaps.Lab.Tests.Races;
+
+/// <summary>Real maps in real races: what must hold whatever the system does with the threads.</summary>
+public sealed class RaceTests
+{
+    public static TheoryData<string, string> NeverSilentlyWrong
+    {
+        get
+        {
+            var pairs = new TheoryData<string, string>();
+            string[] guarded = ["GuardedMap", "GuardedMapSynchronized"];
+            foreach (var scenario in RaceCatalogue.Scenarios.Where(s => s is not LostUpdate))
+            {
+                foreach (string target in guarded) pairs.Add(scenario.Name, target);
+            }
+
+            pairs.Add("TwoWriters", "SynchronizedHashtable");
+            pairs.Add("TwoWriters", "ConcurrentDictionary");
+            pairs.Add("AtomicUpdate", "ConcurrentDictionary");
+            return pairs;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(NeverSilentlyWrong))]
+    public void A_map_that_promises_it_is_never_silently_wrong(string scenario, string target)
+    {
+        var result = MapRace.Run(scenario, target, new MapRaceOptions { Count = 8, Seed = 3, StallLimit = TimeSpan.FromSeconds(30) });
+
+        Verdicts.AssertAddsUp(result);
+        Assert.Equal(8, result.Trials);
+        Assert.True(result.SilentlyWrong == 0, $"{result}: {result.Example}");
+        Assert.True(result.Hung + result.Crashed == 0, $"{result}: {result.FirstHang}");
+    }
+
+    [Theory]
+    [InlineData("TwoWriters")]
+    [InlineData("WriteDuringIteration")]
+    [InlineData("DeleteDuringIteration")]
+    [InlineData("AtomicUpdate")]
+    public void A_synchronized_guarded_map_waits_and_raises_nothing(string scenario)
+    {
+        var result = MapRace.Run(scenario, "GuardedMapSynchronized", new MapRaceOptions { Count = 5, Operations = 2_000, StallLimit = TimeSpan.FromSeconds(30) });
+        Assert.Equal(5, result.Clean);
+    }
+
+    [Fact]
+    public void A_guarded_map_raises_violations_of_its_own_kinds_and_no_other_error()
+    {
+        var result = MapRace.Run("TwoWriters", "GuardedMap", new MapRaceOptions { Count = 5, StallLimit = TimeSpan.FromSeconds(30) });
+        Assert.All(result.Errors.Keys, name => Assert.Equal(nameof(MapViolationKind.ConcurrentWrites), name));
+    }
+
+    [Fact]
+    public void The_unguarded_ones_race_in_a_process_of_their_own_and_the_others_here()
+    {
+        var apart = RaceCatalogue.Targets.Where(t => t.NeedsChildProcess).Select(t => t.Name);
+        Assert.Equal(["GuardedMapNone", "Hashtable", "SynchronizedHashtable", "Dictionary"], apart, StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GuardedMap")]
+    [InlineData("Dictionary")]
+    public void A_race_by_duration_ends_when_its_time_is_up(string target)
+    {
+        var clock = Stopwatch.StartNew();
+        var result = MapRace.Run("DeleteDuringIteration", target, new MapRaceOptions { Duration = TimeSpan.FromSeconds(0.5), StallLimit = TimeSpan.FromSeconds(30) });
+        Assert.True(result.Trials > 0);
+        Assert.True(result.Elapsed >= TimeSpan.FromSeconds(0.5));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30));
+        Assert.False(result.Cancelled);
+    }
+
+    [Fact]
+    public void Progress_comes_on_the_calling_thread_begins_at_nothing_and_ends_at_all()
+    {
+        var seen = new List<RaceProgress>();
+        var threads = new HashSet<int>();
+        var result = MapRace.Run(
+            "TwoWriters",
+            "ConcurrentDictionary",
+            new MapRaceOptions { Count = 30, Seed = 5 },
+            new Recorder(progress =>
+            {
+                seen.Add(progress);
+                threads.Add(Environment.CurrentManagedThreadId);
+            }));
+
+        Assert.Equal(0, seen[0].Fraction);
+        Assert.Equal(1, seen[^1].Fraction);
+        Assert.Equal(30, seen[^1].Trials);
+        Assert.Equal(30, seen[^1].PlannedTrials);
+        Assert.Equal(seen.Select(p => p.Trials).Order(), seen.Select(p => p.Trials));
+        Assert.Equal([Environment.CurrentManagedThreadId], threads);
+        Assert.Equal(5UL, result.Seed);
+    }
+
+    [Fact]
+    public void A_race_in_this_process_can_be_stopped_and_gives_what_was_found()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var result = MapRace.Run(
+            "TwoWriters",
+            "GuardedMap",
+            new MapRaceOptions { Duration = TimeSpan.FromMinutes(10) },
+            new Recorder(progress =>
+            {
+                if (progress.Trials > 0) cancellation.Cancel();
+            }),
+            cancellation.Token);
+
+        Assert.True(result.Cancelled);
+        Assert.True(result.Trials > 0);
+        Verdicts.AssertAddsUp(result);
+    }
+
+    [Fact]
+    public void The_threads_of_a_race_end_with_it()
+    {
+        MapRace.Run("TwoWriters", "GuardedMap", new MapRaceOptions { Count = 2 });
+        var clock = Stopwatch.StartNew();
+        while (ThreadsNamed("race") > 0)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), "Threads of the race are still there.");
+            Thread.Sleep(20);
+        }
+    }
+
+    // The names are those the system shows, which only Linux lets anybody read; elsewhere there is nothing to count.
+    private static int ThreadsNamed(string beginning) => !OperatingSystem.IsLinux()
+        ? 0
+        : Directory.GetDirectories("/proc/self/task").Count(task => NameOf(task).StartsWith(beginning, StringComparison.Ordinal));
+
+    private static string NameOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "comm"));
+        }
+        catch (IOException)
+        {
+            return ""; // The thread has ended since the folder was listed.
+        }
+    }
+
+    private sealed class Recorder(Action<RaceProgress> record) : IProgress<RaceProgress>
+    {
+        public void Report(RaceProgress value) => record(value);
+    }
+}
