@@ -12,35 +12,32 @@ namespace GuardedMaps;
 public partial class GuardedMap<TKey, TValue>
 {
     /// <summary>Queues a write instead of doing it, and answers as if everything queued before had been applied.</summary>
-    private void Defer(ref WriteRequest request, object? keyForMessages)
+    private void Defer(ref WriteRequest request)
     {
         // Refused if the last deferring lease ended between the verdict and the queue: then the write asks again.
-        if (!TryDefer(ref request, keyForMessages)) WriteCarefully(ref request);
+        if (!TryDefer(ref request)) WriteCarefully(ref request);
     }
 
     /// <param name="request">The write, and its answer.</param>
-    /// <param name="keyForMessages">The key concerned.</param>
     /// <param name="through">The lease whose own cursor writes.</param>
     /// <returns>False if no lease defers the write any more.</returns>
-    private bool TryDefer(ref WriteRequest request, object? keyForMessages, Lease? through = null)
+    private bool TryDefer(ref WriteRequest request, Lease? through = null)
     {
         MapActor? other;
-        long state;
         lock (Gate.Lock)
         {
-            state = Volatile.Read(ref _state);
             other = Gate.Deferring;
             if (other is null)
             {
                 // A cursor's write that began since then is met, and refused, on the way in.
-                if ((state & GuardWord.Writing) != 0 || !IsDeferred(through)) return false;
+                if ((Volatile.Read(ref _access) & AccessWord.Held) != 0 || !IsDeferred(through)) return false;
                 int thread = Environment.CurrentManagedThreadId;
                 Gate.Deferring = new MapActor { ThreadId = thread, Operation = request.Operation, Label = ActorDirectory.LabelOf(thread) };
-                Interlocked.Or(ref _state, GuardWord.Queued);
+                Interlocked.Or(ref _access, AccessWord.Queued);
             }
         }
 
-        if (other is not null) ThrowDeferring(other, request.Operation, keyForMessages, state);
+        if (other is not null) ThrowDeferring(other, request.Operation, request.IsKeyed ? request.Key : null);
         try
         {
             Queue(ref request);
@@ -51,7 +48,7 @@ public partial class GuardedMap<TKey, TValue>
             lock (Gate.Lock)
             {
                 Gate.Deferring = null;
-                if (Gate.Deferred is not { Count: > 0 }) Interlocked.And(ref _state, ~GuardWord.Queued);
+                if (Gate.Deferred is not { Count: > 0 }) Interlocked.And(ref _access, ~AccessWord.Queued);
             }
 
             // Leases that ended meanwhile left this to us.
@@ -68,7 +65,7 @@ public partial class GuardedMap<TKey, TValue>
     private bool TryAnswerByLookup(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         if (default(TKey) is null && key is null) ThrowNullKey();
-        if ((Volatile.Read(ref _state) & (GuardWord.Queued | GuardWord.Latched)) == 0) return TryGetValue(key, out value);
+        if ((Volatile.Read(ref _access) & (AccessWord.Queued | AccessWord.Latched)) == 0) return TryGetValue(key, out value);
         value = default;
         return false;
     }
@@ -152,7 +149,7 @@ public partial class GuardedMap<TKey, TValue>
             lock (Gate.Lock)
             {
                 if (deferred is { Count: > 0 }) Gate.Deferred = deferred;
-                else Interlocked.And(ref _state, ~GuardWord.Queued);
+                else Interlocked.And(ref _access, ~AccessWord.Queued);
             }
         }
     }
@@ -161,26 +158,26 @@ public partial class GuardedMap<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void DrainDeferred()
     {
-        int thread = Environment.CurrentManagedThreadId;
+        long me = ActorThread.Owner;
         var spin = default(SpinWait);
         while (true)
         {
-            long state = Volatile.Read(ref _state);
-            if ((state & GuardWord.Queued) == 0 || (state & (GuardWord.Registered | GuardWord.AnonymousMask)) != 0) return;
+            long access = Settle(me, out bool ownerWrites);
+            if ((access & AccessWord.Queued) == 0 || (access & AccessWord.Registered) != 0 || AnonymousLeases(access) > 0) return;
             // Whoever is deferring now looks again when it is through.
             if (Deferring() is not null) return;
-            if ((state & GuardWord.Writing) != 0)
+            if (ownerWrites || (access & AccessWord.Held) != 0)
             {
                 // A lease that ends inside a write's own callback: that write is refused while the queue waits, or applies it next time.
-                if (WriterIs(state, thread)) return;
+                if (WriterIs(Volatile.Read(ref _version), ActorThread.Id)) return;
                 spin.SpinOnce();
                 continue;
             }
 
-            if (Interlocked.CompareExchange(ref _state, state | GuardWord.Writing, state) != state) continue;
+            if (TryHold(access) != WriteVerdict.Proceed) continue;
             // Entering applies the queue; there is nothing more to write.
-            bool applied = FinishEntering(state, MapOperation.ApplyDeferred, thread);
-            ExitWrite(new WriteTicket(state, WriteVerdict.Proceed, applied), changed: applied);
+            WriteTicket ticket = FinishEntering(access, MapOperation.ApplyDeferred, me);
+            ExitWrite(ticket, changed: ticket.AppliedQueue);
             return;
         }
     }

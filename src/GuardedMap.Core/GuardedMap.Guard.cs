@@ -61,76 +61,130 @@ public partial class GuardedMap<TKey, TValue>
     }
 
     /// <summary>What <see cref="EnterWrite"/> found and <see cref="ExitWrite"/> must undo.</summary>
-    /// <param name="State">The state word the write entered with.</param>
+    /// <param name="Version">The version word the write entered with.</param>
     /// <param name="Verdict">Whether it goes ahead or is to be queued.</param>
     /// <param name="AppliedQueue">Entering applied deferred writes: the table has changed, whatever the write itself comes to.</param>
-    private readonly record struct WriteTicket(long State, WriteVerdict Verdict, bool AppliedQueue = false)
+    private readonly record struct WriteTicket(long Version, WriteVerdict Verdict, bool AppliedQueue = false)
     {
         public bool IsQueued => Verdict == WriteVerdict.Queue;
     }
 
     /// <summary>
-    /// Lets a write in, or throws before anything is touched. On return the writer bit is ours, or the write is to be queued,
-    /// or the map has no protection.
+    /// Brings the access word into a form that can be swapped by anybody: if another thread owns the map, takes it away from it.
     /// </summary>
-    /// <param name="operation">What is going to be done.</param>
-    /// <param name="key">The key concerned, for messages; null for the whole map.</param>
-    /// <param name="through">The lease whose own cursor writes; it does not object to itself.</param>
-    private WriteTicket EnterWrite(MapOperation operation, object? key, Lease? through = null)
+    /// <param name="me">The calling thread's word.</param>
+    /// <param name="ownerWrites">True if the former owner is in the middle of a write: whatever the caller wants has overlapped it.</param>
+    /// <returns>The access word: shared, or owned by the caller.</returns>
+    private long Settle(long me, out bool ownerWrites)
     {
-        int thread = Environment.CurrentManagedThreadId;
-        ThrowIfLatched();
-        bool locked = false;
-        try
+        ownerWrites = false;
+        var spin = default(SpinWait);
+        while (true)
         {
-            while (true)
+            long access = Volatile.Read(ref _access);
+            if ((access & AccessWord.Handover) == 0)
             {
-                long state = Volatile.Read(ref _state);
-                if ((state & GuardWord.Unguarded) != 0) return new WriteTicket(state, WriteVerdict.Proceed);
-                if ((state & GuardWord.Writing) != 0 && (!HasProtection(GuardWord.Synchronized) || WriterIs(state, thread)))
-                    ThrowOverlap(MapViolationKind.ConcurrentWrites, operation, key, state);
-                if (HasProtection(GuardWord.Synchronized) && !locked)
+                if ((access & AccessWord.Shared) != 0 || (access & AccessWord.OwnerMask) == me) return access;
+                long taken = (access & ~AccessWord.OwnerMask) | AccessWord.Shared | AccessWord.Handover;
+                if (Interlocked.CompareExchange(ref _access, taken, access) != access) continue;
+                ActorThread.CountHandover();
+            }
+
+            // From here on the former owner either is visibly busy, or will see that it owns the map no more. Everybody who finds the
+            // handover unfinished runs the barrier: the one who began it may not have come to it yet.
+            Interlocked.MemoryBarrierProcessWide();
+            while (Volatile.Read(ref _ownerBusy) != 0)
+            {
+                if ((Volatile.Read(ref _version) & VersionWord.Writing) != 0)
                 {
-                    Monitor.Enter(Gate.WriteLock, ref locked);
-                    continue;
+                    ownerWrites = true;
+                    return Volatile.Read(ref _access);
                 }
 
-                WriteVerdict verdict = TryEnter(state, operation, key, through, thread);
-                if (verdict == WriteVerdict.Refuse) continue;
-                // From here on ExitWrite releases the lock, also when entering fails.
-                locked = false;
-                bool applied = verdict == WriteVerdict.Proceed && FinishEntering(state, operation, thread, through);
-                return new WriteTicket(state, verdict, applied);
+                spin.SpinOnce();
             }
-        }
-        finally
-        {
-            if (locked) Monitor.Exit(Gate.WriteLock);
+
+            access = Volatile.Read(ref _access);
+            if ((access & AccessWord.Handover) == 0) continue;
+            long settled = (access & ~AccessWord.Handover) + (Volatile.Read(ref _ownerLeases) * AccessWord.AnonymousOne);
+            Interlocked.CompareExchange(ref _access, settled, access);
         }
     }
 
-    /// <summary>Asks the leases and swaps the writer bit in.</summary>
-    /// <returns>Refuse if the swap was lost and everything has to be looked at again.</returns>
-    private WriteVerdict TryEnter(long state, MapOperation operation, object? key, Lease? through, int thread)
+    /// <summary>How many plain foreach loops are under way, in a settled access word.</summary>
+    private int AnonymousLeases(long access) =>
+        AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? Volatile.Read(ref _ownerLeases) : 0);
+
+    /// <summary>
+    /// Lets a write in, or throws before anything is touched. On return the map is ours, or the write is to be queued, or the map has
+    /// no protection.
+    /// </summary>
+    /// <param name="operation">What is going to be done.</param>
+    /// <param name="key">The key concerned, for messages.</param>
+    /// <param name="hasKey">False for operations on the whole map.</param>
+    /// <param name="through">The lease whose own cursor writes; it does not object to itself.</param>
+    private WriteTicket EnterWrite(MapOperation operation, TKey key, bool hasKey, Lease? through = null)
     {
-        if ((state & GuardWord.AnonymousMask) != 0)
+        long version = Volatile.Read(ref _version);
+        ThrowIfLatched();
+        if ((version & VersionWord.Unguarded) != 0) return new WriteTicket(version, WriteVerdict.Proceed);
+        return (version & VersionWord.Synchronized) != 0
+            ? EnterWaiting(operation, key, hasKey, through)
+            : EnterAtOnce(operation, key, hasKey, through);
+    }
+
+    /// <summary>Under protection Synchronized: waits for its turn. <see cref="ExitWrite"/> releases the lock.</summary>
+    private WriteTicket EnterWaiting(MapOperation operation, TKey key, bool hasKey, Lease? through)
+    {
+        bool locked = false;
+        bool entered = false;
+        try
         {
-            throw Violation(new ViolationFacts(MapViolationKind.ConcurrentIterationAndWrite, operation, key)
+            Monitor.Enter(Gate.WriteLock, ref locked);
+            WriteTicket ticket = EnterAtOnce(operation, key, hasKey, through);
+            entered = true;
+            return ticket;
+        }
+        finally
+        {
+            if (locked && !entered) Monitor.Exit(Gate.WriteLock);
+        }
+    }
+
+    private WriteTicket EnterAtOnce(MapOperation operation, TKey key, bool hasKey, Lease? through)
+    {
+        long me = ActorThread.Owner;
+        while (true)
+        {
+            long access = Settle(me, out bool ownerWrites);
+            if (ownerWrites || (access & AccessWord.Held) != 0)
+                ThrowOverlap(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, Volatile.Read(ref _version));
+            WriteVerdict verdict = TryEnter(access, operation, key, hasKey, through);
+            if (verdict == WriteVerdict.Proceed) return FinishEntering(access, operation, me, through);
+            if (verdict == WriteVerdict.Queue) return new WriteTicket(0, verdict);
+        }
+    }
+
+    /// <summary>Asks the leases and swaps the held bit in.</summary>
+    /// <returns>Refuse if the swap was lost and everything has to be looked at again.</returns>
+    private WriteVerdict TryEnter(long access, MapOperation operation, TKey key, bool hasKey, Lease? through)
+    {
+        if (AnonymousLeases(access) > 0)
+        {
+            throw Violation(new ViolationFacts(MapViolationKind.ConcurrentIterationAndWrite, operation, hasKey ? key : null)
             {
                 Holder = AnonymousHolder(),
                 Contract = IterationContract.Reject,
-                State = state,
+                Version = Volatile.Read(ref _version),
                 Remedy = ContractRule.For(IterationContract.Reject).Remedy,
             });
         }
 
-        if ((state & GuardWord.Registered) == 0)
+        if ((access & AccessWord.Registered) == 0)
         {
             // The last lease may have ended while a deferred write was still being made up.
-            if ((state & GuardWord.Queued) != 0 && Deferring() is { } other) ThrowDeferring(other, operation, key, state);
-            return Interlocked.CompareExchange(ref _state, state | GuardWord.Writing, state) == state
-                ? WriteVerdict.Proceed
-                : WriteVerdict.Refuse;
+            if ((access & AccessWord.Queued) != 0 && Deferring() is { } other) ThrowDeferring(other, operation, hasKey ? key : null);
+            return TryHold(access);
         }
 
         Lease? refusing = null;
@@ -144,63 +198,72 @@ public partial class GuardedMap<TKey, TValue>
             foreach (Lease lease in Gate.Leases)
             {
                 if (ReferenceEquals(lease, through)) continue;
-                WriteVerdict verdict = lease.Rule.Judge(lease, thread);
+                WriteVerdict verdict = lease.Rule.Judge(lease, ActorThread.Id);
                 queue |= verdict == WriteVerdict.Queue;
                 if (verdict != WriteVerdict.Refuse && (verdict != WriteVerdict.Queue || operation != MapOperation.Resize)) continue;
                 refusing = lease;
                 break;
             }
 
-            if (refusing is null && deferring is null)
-            {
-                if (queue) return WriteVerdict.Queue;
-                return Interlocked.CompareExchange(ref _state, state | GuardWord.Writing, state) == state
-                    ? WriteVerdict.Proceed
-                    : WriteVerdict.Refuse;
-            }
+            if (refusing is null && deferring is null) return queue ? WriteVerdict.Queue : TryHold(access);
         }
 
-        if (refusing is null) ThrowDeferring(deferring!, operation, key, state);
-        ThrowRefused(refusing, operation, key, state);
+        if (refusing is null) ThrowDeferring(deferring!, operation, hasKey ? key : null);
+        ThrowRefused(refusing, operation, hasKey ? key : null);
         return WriteVerdict.Refuse;
     }
 
-    /// <summary>With the writer bit won: sign, leave frozen arrays to their snapshot, apply what was queued.</summary>
-    /// <returns>True if queued writes were applied.</returns>
-    private bool FinishEntering(long state, MapOperation operation, int thread, Lease? through = null)
+    private WriteVerdict TryHold(long access) =>
+        Interlocked.CompareExchange(ref _access, access | AccessWord.Held, access) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
+
+    /// <summary>With the map held: sign, mark the version, leave frozen arrays to their snapshot, apply what was queued.</summary>
+    private WriteTicket FinishEntering(long access, MapOperation operation, long me, Lease? through = null)
     {
-        Volatile.Write(ref _writer, WriterStamp.Of(state, operation, thread));
-        if ((state & (GuardWord.Frozen | GuardWord.Queued)) == 0) return false;
+        long version = Volatile.Read(ref _version);
+        Volatile.Write(ref _writer, WriterStamp.Of(version, operation, me));
+        Volatile.Write(ref _version, version | VersionWord.Writing);
+        WriteFence();
         // A cursor's write is its iteration's own; what is queued goes on waiting for that iteration, unless it tolerates it.
-        bool apply = (state & GuardWord.Queued) != 0 && through is null or { Contract: IterationContract.Tolerate };
+        bool apply = (access & AccessWord.Queued) != 0 && through is null or { Contract: IterationContract.Tolerate };
+        var ticket = new WriteTicket(version, WriteVerdict.Proceed, apply);
+        if ((access & AccessWord.Frozen) == 0 && !apply) return ticket;
         bool entered = false;
         try
         {
-            if ((state & GuardWord.Frozen) != 0) CopyFrozen();
+            if ((access & AccessWord.Frozen) != 0) CopyFrozen();
             if (apply) ApplyDeferred();
             entered = true;
-            return apply;
+            return ticket;
         }
         finally
         {
-            if (!entered) ExitWrite(new WriteTicket(state, WriteVerdict.Proceed), changed: true);
+            if (!entered) Release(ticket, changed: true);
         }
     }
 
-    /// <summary>Releases the guard. Never throws.</summary>
+    /// <summary>Lets go of the map. Never throws.</summary>
     /// <param name="ticket">What <see cref="EnterWrite"/> returned.</param>
     /// <param name="changed">False if nothing at all was touched, not even by evacuation: then no version is spent.</param>
     private void ExitWrite(WriteTicket ticket, bool changed)
     {
-        if (ticket.IsQueued || (ticket.State & GuardWord.Unguarded) != 0) return;
-        // Others may set or clear their own bits meanwhile (leases end, violations latch), so add the difference instead of storing.
-        long delta = -GuardWord.Writing;
-        long growing = _table.IsGrowing ? GuardWord.Growing : 0;
-        delta += growing - (ticket.State & GuardWord.Growing);
-        if (changed || ticket.AppliedQueue || delta != -GuardWord.Writing) delta += GuardWord.VersionOne;
-        else Volatile.Write(ref _writer, 0);
-        Interlocked.Add(ref _state, delta);
-        if (HasProtection(GuardWord.Synchronized)) Monitor.Exit(Gate.WriteLock);
+        if (ticket.IsQueued || (ticket.Version & VersionWord.Unguarded) != 0) return;
+        Release(ticket, changed);
+        if ((ticket.Version & VersionWord.Synchronized) != 0) Monitor.Exit(Gate.WriteLock);
+    }
+
+    private void Release(WriteTicket ticket, bool changed)
+    {
+        long version = VersionWord.Next(ticket.Version, _table.IsGrowing);
+        if (!changed && !ticket.AppliedQueue && version - VersionWord.One == ticket.Version)
+        {
+            // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
+            Volatile.Write(ref _writer, 0);
+            version = ticket.Version;
+        }
+
+        Volatile.Write(ref _version, version);
+        // Others may set or clear their own bits meanwhile: leases end, violations latch.
+        Interlocked.And(ref _access, ~AccessWord.Held);
     }
 
     private void CopyFrozen()
@@ -211,7 +274,7 @@ public partial class GuardedMap<TKey, TValue>
         {
             Gate.SnapshotReaders = 0;
             Gate.SnapshotEscaped = false;
-            Interlocked.And(ref _state, ~GuardWord.Frozen);
+            Interlocked.And(ref _access, ~AccessWord.Frozen);
         }
     }
 
@@ -230,9 +293,9 @@ public partial class GuardedMap<TKey, TValue>
         long giveUpAt = 0;
         while (true)
         {
-            long state = Volatile.Read(ref _state);
-            if (TryRead(state, ref read)) break;
-            if (HasProtection(GuardWord.Synchronized))
+            long version = Volatile.Read(ref _version);
+            if (TryRead(version, ref read)) break;
+            if (HasProtection(VersionWord.Synchronized))
             {
                 ReadLocked(ref read);
                 break;
@@ -240,7 +303,7 @@ public partial class GuardedMap<TKey, TValue>
 
             if (overlapped is null)
             {
-                overlapped = Describe(ReadOverlap(MapOperation.Read, key, state));
+                overlapped = Describe(ReadOverlap(MapOperation.Read, key, version));
                 if (!mayLatch) throw MapHost.ToException(overlapped);
                 giveUpAt = Environment.TickCount64 + (long)s_longestWait.TotalMilliseconds;
             }
@@ -261,24 +324,24 @@ public partial class GuardedMap<TKey, TValue>
     private void ReadLocked(ref ReadAction read)
     {
         bool isOneTable;
-        long state;
+        long version;
         lock (Gate.WriteLock)
         {
-            state = Volatile.Read(ref _state);
+            version = Volatile.Read(ref _version);
             Run(ref read);
-            isOneTable = IsUnwritten(state);
+            isOneTable = IsUnwritten(version);
         }
 
         // Nobody else can have written: it was the lookup's own comparer.
-        if (!isOneTable) throw MapHost.ToException(Describe(ReadOverlap(MapOperation.Read, read.Key, state)));
+        if (!isOneTable) throw MapHost.ToException(Describe(ReadOverlap(MapOperation.Read, read.Key, version)));
     }
 
     /// <summary>One attempt at a lookup.</summary>
     /// <returns>False if a write overlapped it and the result means nothing.</returns>
-    private bool TryRead(long state, ref ReadAction read)
+    private bool TryRead(long version, ref ReadAction read)
     {
-        bool alone = (state & GuardWord.Unguarded) != 0
-            || ((state & GuardWord.Writing) != 0 && WriterIs(state, Environment.CurrentManagedThreadId));
+        bool alone = (version & VersionWord.Unguarded) != 0
+            || ((version & VersionWord.Writing) != 0 && WriterIs(version, ActorThread.Id));
         if (alone)
         {
             // Without protection there is nothing to compare. Inside our own write's callback the table is consistent: foreign
@@ -287,61 +350,61 @@ public partial class GuardedMap<TKey, TValue>
             return true;
         }
 
-        if ((state & GuardWord.Writing) != 0) return false;
+        if ((version & VersionWord.Writing) != 0) return false;
         try
         {
             Run(ref read);
         }
-        catch (Exception) when (!IsUnwritten(state))
+        catch (Exception) when (!IsUnwritten(version))
         {
             // What a racing lookup stumbled over (an index, a half-written key in foreign code) is the overlap, not an error of its own.
             return false;
         }
 
         ReadFence();
-        return IsUnwritten(state);
+        return IsUnwritten(version);
     }
 
     /// <summary>Reads something that takes long, and throws if a write overlapped it.</summary>
     private T ReadWhole<T>(MapOperation operation, Func<GuardedMap<TKey, TValue>, T> read)
     {
-        if (HasProtection(GuardWord.Unguarded)) return read(this);
-        if (HasProtection(GuardWord.Synchronized))
+        if (HasProtection(VersionWord.Unguarded)) return read(this);
+        if (HasProtection(VersionWord.Synchronized))
         {
             lock (Gate.WriteLock) return read(this);
         }
 
-        long state = Volatile.Read(ref _state);
-        bool ours = (state & GuardWord.Writing) != 0 && WriterIs(state, Environment.CurrentManagedThreadId);
+        long version = Volatile.Read(ref _version);
+        bool ours = (version & VersionWord.Writing) != 0 && WriterIs(version, ActorThread.Id);
         if (ours) return read(this);
-        if ((state & GuardWord.Writing) == 0)
+        if ((version & VersionWord.Writing) == 0)
         {
             try
             {
                 T result = read(this);
                 ReadFence();
-                if (IsUnwritten(state)) return result;
+                if (IsUnwritten(version)) return result;
             }
-            catch (Exception) when (!IsUnwritten(state))
+            catch (Exception) when (!IsUnwritten(version))
             {
                 // Reported below as what it is: an overlap.
             }
         }
 
-        throw MapHost.ToException(Describe(ReadOverlap(operation, null, state)));
+        throw MapHost.ToException(Describe(ReadOverlap(operation, null, version)));
     }
 
-    /// <summary>True if nothing has been written since <paramref name="state"/> was taken.</summary>
-    private bool IsUnwritten(long state) => ((Volatile.Read(ref _state) ^ state) & GuardWord.ReadStamp) == 0;
+    /// <summary>True if nothing has been written since <paramref name="version"/> was taken.</summary>
+    private bool IsUnwritten(long version) => ((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) == 0;
 
     /// <summary>Protection bits never change, so any copy of the word will do.</summary>
-    private bool HasProtection(long bit) => (Volatile.Read(ref _state) & bit) != 0;
+    private bool HasProtection(long bit) => (Volatile.Read(ref _version) & bit) != 0;
 
-    /// <summary>True if the write under way in <paramref name="state"/> is the calling thread's own, further up its stack.</summary>
-    private bool WriterIs(long state, int thread)
+    /// <summary>True if the write under way at this version is the given thread's: for the calling thread, further up its stack.</summary>
+    private bool WriterIs(long version, int thread)
     {
         ulong stamp = Volatile.Read(ref _writer);
-        return WriterStamp.Belongs(stamp, state) && WriterStamp.Thread(stamp) == thread;
+        return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
     }
 
     private void Latch(MapViolation violation)
@@ -349,12 +412,12 @@ public partial class GuardedMap<TKey, TValue>
         Gate.Latch(violation);
         var spin = default(SpinWait);
         long giveUpAt = Environment.TickCount64 + (long)s_longestWait.TotalMilliseconds;
-        // Never set a bit under a writer on the fast path: it leaves with a plain store, which would wipe the bit out.
+        // Never set a bit under a writer that came in by swap: on the fast path it leaves with a plain store, which would wipe it out.
         while (Environment.TickCount64 < giveUpAt)
         {
-            long state = Volatile.Read(ref _state);
-            if ((state & GuardWord.Writing) == 0
-                && Interlocked.CompareExchange(ref _state, state | GuardWord.Latched, state) == state) return;
+            long access = Volatile.Read(ref _access);
+            if ((access & AccessWord.Held) == 0
+                && Interlocked.CompareExchange(ref _access, access | AccessWord.Latched, access) == access) return;
             spin.SpinOnce();
         }
 
@@ -364,14 +427,14 @@ public partial class GuardedMap<TKey, TValue>
     /// <summary>Throws the violation of an earlier lookup of this actor whose exception a shell swallowed.</summary>
     private void ThrowIfLatched()
     {
-        if ((Volatile.Read(ref _state) & GuardWord.Latched) == 0) return;
+        if ((Volatile.Read(ref _access) & AccessWord.Latched) == 0) return;
         string? label = MapHost.CurrentLabel();
         MapViolation? violation;
         // In one go: a violation latched between the two would be forgotten.
         lock (Gate.Lock)
         {
             violation = Gate.TakeLatched(label, out bool moreWait);
-            if (!moreWait) Interlocked.And(ref _state, ~GuardWord.Latched);
+            if (!moreWait) Interlocked.And(ref _access, ~AccessWord.Latched);
         }
 
         if (violation is not null) throw MapHost.ToException(violation);
@@ -386,8 +449,8 @@ public partial class GuardedMap<TKey, TValue>
 
         public IteratorState? Iterator { get; init; }
 
-        /// <summary>The state word the offender saw.</summary>
-        public long State { get; init; }
+        /// <summary>The version word the offender saw.</summary>
+        public long Version { get; init; }
 
         public long? VersionExpected { get; init; }
 
@@ -396,7 +459,7 @@ public partial class GuardedMap<TKey, TValue>
 
     private MapViolation Describe(in ViolationFacts facts)
     {
-        long found = GuardWord.Version(Volatile.Read(ref _state));
+        long found = Version;
         var violation = new MapViolation
         {
             Kind = facts.Kind,
@@ -407,7 +470,7 @@ public partial class GuardedMap<TKey, TValue>
             Holder = facts.Holder,
             Contract = facts.Contract,
             IteratorState = facts.Iterator,
-            VersionExpected = facts.VersionExpected ?? GuardWord.Version(facts.State),
+            VersionExpected = facts.VersionExpected ?? VersionWord.Number(facts.Version),
             VersionFound = found,
             Remedy = facts.Remedy,
         };
@@ -422,68 +485,68 @@ public partial class GuardedMap<TKey, TValue>
 
     /// <summary>A write, or an iteration's start or step, met a write: another thread's, or our own further up the stack.</summary>
     [DoesNotReturn]
-    private void ThrowOverlap(MapViolationKind kind, MapOperation operation, object? key, long state, IterationContract? contract = null, IteratorState? iterator = null)
+    private void ThrowOverlap(MapViolationKind kind, MapOperation operation, object? key, long version, IterationContract? contract = null, IteratorState? iterator = null)
     {
-        bool own = WriterIs(state, Environment.CurrentManagedThreadId);
+        bool own = WriterIs(version, ActorThread.Id);
         throw Violation(new ViolationFacts(own ? MapViolationKind.ReentrantWrite : kind, operation, key)
         {
-            Holder = Writer(state),
+            Holder = Writer(version),
             Contract = contract,
             Iterator = iterator,
-            State = state,
+            Version = version,
             Remedy = own ? ReentrantRemedy : kind == MapViolationKind.ConcurrentWrites ? WriteRemedy : ReadRemedy,
         });
     }
 
     /// <summary>A write met one that is still being made up for the queue: another thread's, or our own further up the stack.</summary>
     [DoesNotReturn]
-    private void ThrowDeferring(MapActor other, MapOperation operation, object? key, long state)
+    private void ThrowDeferring(MapActor other, MapOperation operation, object? key)
     {
-        bool own = other.ThreadId == Environment.CurrentManagedThreadId;
+        bool own = other.ThreadId == ActorThread.Id;
         throw Violation(new ViolationFacts(own ? MapViolationKind.ReentrantWrite : MapViolationKind.ConcurrentWrites, operation, key)
         {
             Holder = other,
-            State = state,
+            Version = Volatile.Read(ref _version),
             Remedy = own ? ReentrantRemedy : WriteRemedy,
         });
     }
 
     [DoesNotReturn]
-    private void ThrowRefused(Lease lease, MapOperation operation, object? key, long state) =>
+    private void ThrowRefused(Lease lease, MapOperation operation, object? key) =>
         throw Violation(new ViolationFacts(MapViolationKind.ConcurrentIterationAndWrite, operation, key)
         {
             Holder = lease.Holder,
             Contract = lease.Contract,
-            State = state,
+            Version = Volatile.Read(ref _version),
             Remedy = lease.Rule.Remedy,
         });
 
-    private ViolationFacts ReadOverlap(MapOperation operation, object? key, long state)
+    private ViolationFacts ReadOverlap(MapOperation operation, object? key, long version)
     {
-        ulong stamp = StampOf(state);
+        ulong stamp = StampOf(version);
         // A stamp from before the lookup began is that of a write that had ended, not of the one in the way.
-        MapActor? writer = WriterStamp.IsSince(stamp, state) ? Signatory(stamp) : null;
-        bool own = writer is not null && writer.ThreadId == Environment.CurrentManagedThreadId;
+        MapActor? writer = WriterStamp.IsSince(stamp, version) ? Signatory(stamp) : null;
+        bool own = writer is not null && writer.ThreadId == ActorThread.Id;
         return new ViolationFacts(own ? MapViolationKind.ReentrantRead : MapViolationKind.ConcurrentReadAndWrite, operation, key)
         {
             Holder = writer,
-            State = state,
+            Version = version,
             Remedy = own ? ReentrantRemedy : ReadRemedy,
         };
     }
 
-    /// <summary>Names the writer seen in <paramref name="state"/>, or, when it has left, the one that wrote last.</summary>
-    private MapActor? Writer(long state) => Signatory(StampOf(state));
+    /// <summary>Names the writer seen at this version, or, when it has left, the one that wrote last.</summary>
+    private MapActor? Writer(long version) => Signatory(StampOf(version));
 
-    private ulong StampOf(long state)
+    private ulong StampOf(long version)
     {
-        long now = Volatile.Read(ref _state);
+        long now = Volatile.Read(ref _version);
         // The overlap may have begun after the word was taken.
-        if ((state & GuardWord.Writing) == 0 && (now & GuardWord.Writing) != 0) state = now;
+        if ((version & VersionWord.Writing) == 0 && (now & VersionWord.Writing) != 0) version = now;
         // The stamp follows the writer bit by a few instructions; give it the time.
         var spin = default(SpinWait);
         ulong stamp = Volatile.Read(ref _writer);
-        while ((state & GuardWord.Writing) != 0 && !WriterStamp.Belongs(stamp, state) && !IsOver(state) && spin.Count < 100)
+        while ((version & VersionWord.Writing) != 0 && !WriterStamp.Belongs(stamp, version) && !IsOver(version) && spin.Count < 100)
         {
             spin.SpinOnce();
             stamp = Volatile.Read(ref _writer);
@@ -491,7 +554,7 @@ public partial class GuardedMap<TKey, TValue>
 
         return stamp;
 
-        bool IsOver(long seen) => ((Volatile.Read(ref _state) ^ seen) & GuardWord.ReadStamp) != 0;
+        bool IsOver(long seen) => ((Volatile.Read(ref _version) ^ seen) & VersionWord.ReadStamp) != 0;
     }
 
     private static MapActor? Signatory(ulong stamp) => WriterStamp.Operation(stamp) == MapOperation.None ? null : new MapActor

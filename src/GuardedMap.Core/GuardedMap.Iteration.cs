@@ -26,7 +26,7 @@ public partial class GuardedMap<TKey, TValue>
     /// <param name="bound">True to refuse every thread but the calling one (<see cref="MapViolationKind.ForeignIterator"/>).</param>
     public MapIterator<TKey, TValue> CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false)
     {
-        IterationContract effective = HasProtection(GuardWord.Synchronized) ? IterationContract.Snapshot : contract ?? Contract;
+        IterationContract effective = HasProtection(VersionWord.Synchronized) ? IterationContract.Snapshot : contract ?? Contract;
         ulong random = seed is { } fixedSeed ? HashMix.Mix(fixedSeed, 0x9E6C_63D0_876A_3F35) : NextRandom();
         return new MapIterator<TKey, TValue>(this, effective, random, leased: true, bound)
         {
@@ -42,7 +42,7 @@ public partial class GuardedMap<TKey, TValue>
 
     private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries)
     {
-        if (HasProtection(GuardWord.Synchronized)) contract = IterationContract.Snapshot;
+        if (HasProtection(VersionWord.Synchronized)) contract = IterationContract.Snapshot;
         var iterator = new MapIterator<TKey, TValue>(this, contract, NextRandom(), leased: false, bound: false)
         {
             YieldsDictionaryEntries = yieldsDictionaryEntries,
@@ -56,7 +56,7 @@ public partial class GuardedMap<TKey, TValue>
     internal long BeginIteration(MapIterator<TKey, TValue> iterator, ContractRule rule, ref Lease? lease, ref BucketTable<TKey, TValue> snapshot)
     {
         ThrowIfLatched();
-        if (HasProtection(GuardWord.Unguarded))
+        if (HasProtection(VersionWord.Unguarded))
         {
             snapshot = _table;
             // No write will copy the arrays for us, so a snapshot has to.
@@ -69,38 +69,38 @@ public partial class GuardedMap<TKey, TValue>
             return Version;
         }
 
-        if (HasProtection(GuardWord.Synchronized))
+        if (HasProtection(VersionWord.Synchronized))
         {
             lock (Gate.WriteLock) return Freeze(iterator, ref snapshot);
         }
 
         if (rule.ReadsSnapshot) return Freeze(iterator, ref snapshot);
         if (rule.IsRegistered && iterator.IsLeased) return Register(iterator, out lease);
-        return GuardWord.Version(UnwrittenState(iterator));
+        return VersionWord.Number(UnwrittenVersion(iterator));
     }
 
     /// <summary>Fixes where a walk over the live table begins.</summary>
     internal void StartWalk(MapIterator<TKey, TValue> iterator, ref BucketWalk<TKey, TValue> walk, ulong random, bool followsEvacuation)
     {
-        long state;
+        long version;
         do
         {
             // Without a lease a write may come in between; then begin again with what it left.
-            bool unguarded = HasProtection(GuardWord.Unguarded);
-            state = unguarded ? Volatile.Read(ref _state) : UnwrittenState(iterator);
+            bool unguarded = HasProtection(VersionWord.Unguarded);
+            version = unguarded ? Volatile.Read(ref _version) : UnwrittenVersion(iterator);
             // Without protection no contract keeps writers, and their evacuations, away from any walk.
             if (followsEvacuation || unguarded) _table.MarkWalked();
             walk.Start(_table, random);
             ReadFence();
         }
-        while (!IsUnwritten(state));
+        while (!IsUnwritten(version));
     }
 
     /// <summary>One step over the live table.</summary>
     internal WalkStep StepLive(MapIterator<TKey, TValue> iterator, ref BucketWalk<TKey, TValue> walk, ContractRule rule, ref long expectedVersion)
     {
         var action = new WalkAction { Walk = walk };
-        if (HasProtection(GuardWord.Unguarded))
+        if (HasProtection(VersionWord.Unguarded))
         {
             Run(ref action);
             walk = action.Walk;
@@ -108,20 +108,20 @@ public partial class GuardedMap<TKey, TValue>
         }
 
         ThrowIfLatched();
-        long state = UnwrittenState(iterator);
-        if (rule.FailsAfterWrite && GuardWord.Version(state) != expectedVersion) ThrowStale(iterator, rule, state, expectedVersion);
+        long version = UnwrittenVersion(iterator);
+        if (rule.FailsAfterWrite && VersionWord.Number(version) != expectedVersion) ThrowStale(iterator, rule, version, expectedVersion);
         try
         {
             Run(ref action);
         }
-        catch (Exception) when (!IsUnwritten(state))
+        catch (Exception) when (!IsUnwritten(version))
         {
-            ThrowStale(iterator, rule, state, expectedVersion);
+            ThrowStale(iterator, rule, version, expectedVersion);
         }
 
         ReadFence();
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
-        if (!IsUnwritten(state)) ThrowStale(iterator, rule, state, expectedVersion);
+        if (!IsUnwritten(version)) ThrowStale(iterator, rule, version, expectedVersion);
         walk = action.Walk;
         return action.Result;
     }
@@ -144,11 +144,11 @@ public partial class GuardedMap<TKey, TValue>
         lock (Gate.Lock)
         {
             Gate.Leases.Remove(lease);
-            if (Gate.Leases.Count == 0) Interlocked.And(ref _state, ~GuardWord.Registered);
+            if (Gate.Leases.Count == 0) Interlocked.And(ref _access, ~AccessWord.Registered);
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
-        if ((Volatile.Read(ref _state) & GuardWord.Queued) != 0) DrainDeferred();
+        if ((Volatile.Read(ref _access) & AccessWord.Queued) != 0) DrainDeferred();
     }
 
     /// <summary>Writes through an iteration's cursor.</summary>
@@ -172,7 +172,7 @@ public partial class GuardedMap<TKey, TValue>
         WriteTicket ticket;
         while (true)
         {
-            ticket = EnterWrite(MapOperation.CursorWrite, key, iterator.Lease);
+            ticket = EnterWrite(MapOperation.CursorWrite, key, hasKey: true, iterator.Lease);
             if (!ticket.IsQueued) break;
             var request = new WriteRequest
             {
@@ -181,21 +181,21 @@ public partial class GuardedMap<TKey, TValue>
                 Key = key,
                 Value = value,
             };
-            if (TryDefer(ref request, key, iterator.Lease)) return request.Existed;
+            if (TryDefer(ref request, iterator.Lease)) return request.Existed;
         }
 
         var write = new CursorWriteAction { Place = place, Key = key, Value = value, IsRemoval = remove };
         try
         {
-            if (onlyAtVersion >= 0 && GuardWord.Version(ticket.State) != onlyAtVersion)
-                ThrowStale(iterator, ContractRule.For(IterationContract.FailFast), ticket.State, onlyAtVersion);
+            if (onlyAtVersion >= 0 && VersionWord.Number(ticket.Version) != onlyAtVersion)
+                ThrowStale(iterator, ContractRule.For(IterationContract.FailFast), ticket.Version, onlyAtVersion);
             Run(ref write);
         }
         finally
         {
             ExitWrite(ticket, write.Done);
             // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
-            if (write.Done && !ticket.AppliedQueue) versionAfter = GuardWord.Version(ticket.State + GuardWord.VersionOne);
+            if (write.Done && !ticket.AppliedQueue) versionAfter = VersionWord.Number(ticket.Version + VersionWord.One);
         }
 
         return write.Done;
@@ -209,7 +209,7 @@ public partial class GuardedMap<TKey, TValue>
             Holder = holderThread == 0 ? null : new MapActor { ThreadId = holderThread, Operation = MapOperation.Iterate, Label = ActorDirectory.LabelOf(holderThread) },
             Contract = iterator.Contract,
             Iterator = iterator.State,
-            State = Volatile.Read(ref _state),
+            Version = Volatile.Read(ref _version),
             VersionExpected = iterator.VersionAtInit,
             Remedy = kind switch
             {
@@ -229,13 +229,14 @@ public partial class GuardedMap<TKey, TValue>
         lease = new Lease(iterator.Contract, holder);
         while (true)
         {
-            long state = UnwrittenState(iterator);
+            long access = UnwrittenAccess(iterator);
             lock (Gate.Lock)
             {
-                if (Interlocked.CompareExchange(ref _state, state | GuardWord.Registered, state) != state) continue;
+                if (Interlocked.CompareExchange(ref _access, access | AccessWord.Registered, access) != access) continue;
                 Gate.Leases.Add(lease);
                 Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)lease.Contract);
-                return GuardWord.Version(state);
+                // From the swap on nobody writes without asking the lease.
+                return Version;
             }
         }
     }
@@ -244,17 +245,18 @@ public partial class GuardedMap<TKey, TValue>
     {
         while (true)
         {
-            long state = UnwrittenState(iterator);
+            long access = UnwrittenAccess(iterator);
             lock (Gate.Lock)
             {
-                if (Interlocked.CompareExchange(ref _state, state | GuardWord.Frozen, state) != state) continue;
+                if (Interlocked.CompareExchange(ref _access, access | AccessWord.Frozen, access) != access) continue;
                 // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
+                long version = Volatile.Read(ref _version);
                 snapshot = _table;
                 ReadFence();
-                if (!IsUnwritten(state)) continue;
+                if ((version & VersionWord.Writing) != 0 || !IsUnwritten(version)) continue;
                 if (iterator.IsLeased) Gate.SnapshotReaders++;
                 else Gate.SnapshotEscaped = true;
-                return GuardWord.Version(state);
+                return VersionWord.Number(version);
             }
         }
     }
@@ -262,32 +264,42 @@ public partial class GuardedMap<TKey, TValue>
     /// <summary>A snapshot is no longer read: if it was the last and nobody has written, the next write need not copy.</summary>
     private void Thaw(in BucketTable<TKey, TValue> snapshot)
     {
-        if (HasProtection(GuardWord.Unguarded)) return;
+        if (HasProtection(VersionWord.Unguarded)) return;
         lock (Gate.Lock)
         {
             // A writer has copied since: the arrays we read are ours alone, and the count is of another generation.
             if (!ReferenceEquals(snapshot.Current, _table.Current) || Gate.SnapshotReaders == 0) return;
-            if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped) Interlocked.And(ref _state, ~GuardWord.Frozen);
+            if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped) Interlocked.And(ref _access, ~AccessWord.Frozen);
         }
     }
 
-    /// <summary>The state word, once it says that nobody is writing.</summary>
-    private long UnwrittenState(MapIterator<TKey, TValue> iterator)
+    /// <summary>The version word, if it says that nobody is writing.</summary>
+    private long UnwrittenVersion(MapIterator<TKey, TValue> iterator)
     {
-        long state = Volatile.Read(ref _state);
-        if ((state & GuardWord.Writing) != 0)
-            ThrowOverlap(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null, state, iterator.Contract, iterator.State);
-        return state;
+        long version = Volatile.Read(ref _version);
+        if ((version & VersionWord.Writing) != 0) ThrowOverlap(iterator, version);
+        return version;
     }
 
+    /// <summary>The access word, settled, if it says that nobody is writing.</summary>
+    private long UnwrittenAccess(MapIterator<TKey, TValue> iterator)
+    {
+        long access = Settle(ActorThread.Owner, out bool ownerWrites);
+        if (ownerWrites || (access & AccessWord.Held) != 0) ThrowOverlap(iterator, Volatile.Read(ref _version));
+        return access;
+    }
+
+    private void ThrowOverlap(MapIterator<TKey, TValue> iterator, long version) =>
+        ThrowOverlap(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null, version, iterator.Contract, iterator.State);
+
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    private void ThrowStale(MapIterator<TKey, TValue> iterator, ContractRule rule, long state, long expectedVersion) =>
+    private void ThrowStale(MapIterator<TKey, TValue> iterator, ContractRule rule, long version, long expectedVersion) =>
         throw Violation(new ViolationFacts(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null)
         {
-            Holder = Writer(state),
+            Holder = Writer(version),
             Contract = iterator.Contract,
             Iterator = iterator.State,
-            State = state,
+            Version = version,
             VersionExpected = expectedVersion,
             Remedy = rule.Remedy,
         });

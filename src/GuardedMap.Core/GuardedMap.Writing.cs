@@ -36,23 +36,19 @@ public partial class GuardedMap<TKey, TValue>
     public bool Remove(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         if (default(TKey) is null && key is null) ThrowNullKey();
-        long state = Volatile.Read(ref _state);
-        if ((state & GuardWord.WriteCarefully) == 0)
+        long version = Volatile.Read(ref _version);
+        if ((version & VersionWord.Carefully) == 0)
         {
-            if (typeof(TKey).IsValueType)
+            bool done;
+            bool existed;
+            TValue? removed;
+            if (typeof(TKey).IsValueType) done = TryRemoveFast(version, key, new BuiltInOps<TKey>(_table.Seed), out existed, out removed);
+            else if (_ops == KeyOpsKind.Ordinal) done = TryRemoveFast(version, key, new OrdinalOps<TKey>(_table.Seed), out existed, out removed);
+            else done = TryRemoveFast(version, key, new OrdinalIgnoreCaseOps<TKey>(_table.Seed), out existed, out removed);
+            if (done)
             {
-                var ops = new BuiltInOps<TKey>(_table.Seed);
-                if (TryEnterFast(state, MapOperation.Remove)) return RemoveAndLeave(state, key, ops.Hash(key), ops, out value);
-            }
-            else if (_ops == KeyOpsKind.Ordinal)
-            {
-                var ops = new OrdinalOps<TKey>(_table.Seed);
-                if (TryEnterFast(state, MapOperation.Remove)) return RemoveAndLeave(state, key, ops.Hash(key), ops, out value);
-            }
-            else
-            {
-                var ops = new OrdinalIgnoreCaseOps<TKey>(_table.Seed);
-                if (TryEnterFast(state, MapOperation.Remove)) return RemoveAndLeave(state, key, ops.Hash(key), ops, out value);
+                value = removed;
+                return existed;
             }
         }
 
@@ -170,97 +166,182 @@ public partial class GuardedMap<TKey, TValue>
     private bool Store(TKey key, TValue value, bool overwrite)
     {
         if (default(TKey) is null && key is null) ThrowNullKey();
-        long state = Volatile.Read(ref _state);
-        if ((state & GuardWord.WriteCarefully) == 0)
+        long version = Volatile.Read(ref _version);
+        if ((version & VersionWord.Carefully) == 0)
         {
-            if (typeof(TKey).IsValueType) return StoreFast(state, key, value, overwrite, new BuiltInOps<TKey>(_table.Seed));
-            if (_ops == KeyOpsKind.Ordinal) return StoreFast(state, key, value, overwrite, new OrdinalOps<TKey>(_table.Seed));
-            return StoreFast(state, key, value, overwrite, new OrdinalIgnoreCaseOps<TKey>(_table.Seed));
+            if (typeof(TKey).IsValueType) return StoreFast(version, key, value, overwrite, new BuiltInOps<TKey>(_table.Seed));
+            if (_ops == KeyOpsKind.Ordinal) return StoreFast(version, key, value, overwrite, new OrdinalOps<TKey>(_table.Seed));
+            return StoreFast(version, key, value, overwrite, new OrdinalIgnoreCaseOps<TKey>(_table.Seed));
         }
 
         return StoreCarefully(key, value, overwrite);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool StoreFast<TOps>(long state, TKey key, TValue value, bool overwrite, TOps ops)
+    private bool StoreFast<TOps>(long version, TKey key, TValue value, bool overwrite, TOps ops)
         where TOps : struct, IKeyOps<TKey>
     {
         ulong hash = ops.Hash(key);
-        if (!TryEnterFast(state, overwrite ? MapOperation.Set : MapOperation.Add)) return StoreCarefully(key, value, overwrite);
-        ref Slot<TKey, TValue> slot = ref _table.Find(key, hash, ops, default(NoProbe));
-        if (Unsafe.IsNullRef(ref slot))
+        Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add);
+        if (way == Way.Barred) return StoreCarefully(key, value, overwrite);
+        if ((version & VersionWord.Growing) == 0)
         {
-            InsertAndLeave(state, key, value, hash, ops);
-            return true;
+            ref Slot<TKey, TValue> slot = ref _table.Find(key, hash, ops, default(NoProbe));
+            if (!Unsafe.IsNullRef(ref slot))
+            {
+                if (overwrite)
+                {
+                    slot.Value = value;
+                    LeaveFast(way, version + VersionWord.One);
+                    return true;
+                }
+
+                LeaveUnchanged(way, version);
+                return false;
+            }
         }
 
-        if (overwrite)
-        {
-            slot.Value = value;
-            Volatile.Write(ref _state, state + GuardWord.VersionOne);
-            return true;
-        }
-
-        LeaveUnchanged(state);
-        return false;
+        return InsertAndLeave(way, version, key, value, hash, overwrite, ops);
     }
 
-    /// <summary>Swaps the writer bit in for a map in its ordinary state, and signs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryEnterFast(long state, MapOperation operation)
+    /// <summary>How a write on the fast path came in.</summary>
+    private enum Way
     {
-        if (Interlocked.CompareExchange(ref _state, state | GuardWord.Writing, state) != state) return false;
-        _writer = WriterStamp.Of(state, operation, Environment.CurrentManagedThreadId);
-        return true;
+        /// <summary>It did not.</summary>
+        Barred,
+
+        /// <summary>As the map's owner.</summary>
+        Owner,
+
+        /// <summary>By swap.</summary>
+        Swap,
     }
 
-    private void LeaveUnchanged(long state)
+    /// <summary>Lets a write in on the fast path, if nothing unusual is the matter, and signs.</summary>
+    /// <param name="version">The version word that the write was prepared with.</param>
+    /// <param name="operation">What is going to be done.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Way EnterFast(long version, MapOperation operation)
+    {
+        long me = ActorThread.Owner;
+        if (Volatile.Read(ref _access) != me || _ownerLeases != 0) return EnterBySwap(version, operation, me);
+        Volatile.Write(ref _ownerBusy, 1);
+        // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
+        if (Volatile.Read(ref _access) != me)
+        {
+            Volatile.Write(ref _ownerBusy, 0);
+            return Way.Barred;
+        }
+
+        _writer = WriterStamp.Of(version, operation, me);
+        Volatile.Write(ref _version, version | VersionWord.Writing);
+        WriteFence();
+        return Way.Owner;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Way EnterBySwap(long version, MapOperation operation, long me)
+    {
+        if (Interlocked.CompareExchange(ref _access, AccessWord.Shared | AccessWord.Held, AccessWord.Shared) != AccessWord.Shared) return Way.Barred;
+        // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
+        if (Volatile.Read(ref _version) != version)
+        {
+            Volatile.Write(ref _access, AccessWord.Shared);
+            return Way.Barred;
+        }
+
+        _writer = WriterStamp.Of(version, operation, me);
+        Volatile.Write(ref _version, version | VersionWord.Writing);
+        WriteFence();
+        return Way.Swap;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void LeaveFast(Way way, long version)
+    {
+        Volatile.Write(ref _version, version);
+        if (way == Way.Owner) Volatile.Write(ref _ownerBusy, 0);
+        else Volatile.Write(ref _access, AccessWord.Shared);
+    }
+
+    private void LeaveUnchanged(Way way, long version)
     {
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
         Volatile.Write(ref _writer, 0);
-        Volatile.Write(ref _state, state);
+        LeaveFast(way, version);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void InsertAndLeave<TOps>(long state, TKey key, TValue value, ulong hash, TOps ops)
-        where TOps : struct, IKeyOps<TKey>
+    /// <summary>Keeps the stores of a write behind the store of the writer bit. x86 and x64 do not reorder stores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteFence()
     {
-        if (_table.TryInsertHere(key, value, hash, default(NoProbe))) Volatile.Write(ref _state, state + GuardWord.VersionOne);
-        else GrowAndLeave(state, key, value, hash, ops);
+        if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported) Interlocked.MemoryBarrier();
     }
 
+    /// <summary>The rest of a store: the key is not there, or the table is growing.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void GrowAndLeave<TOps>(long state, TKey key, TValue value, ulong hash, TOps ops)
+    private bool InsertAndLeave<TOps>(Way way, long version, TKey key, TValue value, ulong hash, bool overwrite, TOps ops)
         where TOps : struct, IKeyOps<TKey>
     {
-        // An insert may allocate, and an allocation may fail.
+        if ((version & VersionWord.Growing) == 0 && _table.TryInsertHere(key, value, hash, default(NoProbe)))
+        {
+            LeaveFast(way, version + VersionWord.One);
+            return true;
+        }
+
+        return GrowAndLeave(way, version, key, value, hash, overwrite, ops);
+    }
+
+    /// <summary>Whatever may fail, because it may allocate, is in here.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool GrowAndLeave<TOps>(Way way, long version, TKey key, TValue value, ulong hash, bool overwrite, TOps ops)
+        where TOps : struct, IKeyOps<TKey>
+    {
         try
         {
+            if ((version & VersionWord.Growing) != 0)
+            {
+                _table.GrowWork(hash, ops, default(NoProbe));
+                ref Slot<TKey, TValue> slot = ref _table.FindGrowing(key, hash, ops, default(NoProbe));
+                if (!Unsafe.IsNullRef(ref slot))
+                {
+                    if (overwrite) slot.Value = value;
+                    return overwrite;
+                }
+            }
+
             _table.Insert(key, value, hash, ops, default(NoProbe));
+            return true;
         }
         finally
         {
-            Volatile.Write(ref _state, (state + GuardWord.VersionOne) | (_table.IsGrowing ? GuardWord.Growing : 0));
+            LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool RemoveAndLeave<TOps>(long state, TKey key, ulong hash, TOps ops, [MaybeNullWhen(false)] out TValue value)
+    private bool TryRemoveFast<TOps>(long version, TKey key, TOps ops, out bool existed, out TValue? value)
         where TOps : struct, IKeyOps<TKey>
     {
+        existed = false;
+        value = default;
+        if ((version & VersionWord.Growing) != 0) return false;
+        ulong hash = ops.Hash(key);
+        Way way = EnterFast(version, MapOperation.Remove);
+        if (way == Way.Barred) return false;
         ref Slot<TKey, TValue> slot = ref _table.Find(key, hash, ops, default(NoProbe));
         if (Unsafe.IsNullRef(ref slot))
         {
-            LeaveUnchanged(state);
-            value = default;
-            return false;
+            LeaveUnchanged(way, version);
+            return true;
         }
 
+        existed = true;
         value = slot.Value;
         BucketArray<TKey, TValue> array = _table.Current;
         (int bucket, int number) = BucketTable<TKey, TValue>.Locate(array, ref slot);
         _table.Remove(array, (int)hash & (array.Count - 1), bucket, number, default(NoProbe));
-        Volatile.Write(ref _state, state + GuardWord.VersionOne);
+        LeaveFast(way, version + VersionWord.One);
         return true;
     }
 
@@ -282,11 +363,10 @@ public partial class GuardedMap<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteCarefully(ref WriteRequest request)
     {
-        object? keyForMessages = request.IsKeyed ? request.Key : null;
-        WriteTicket ticket = EnterWrite(request.Operation, keyForMessages);
+        WriteTicket ticket = EnterWrite(request.Operation, request.Key, request.IsKeyed);
         if (ticket.IsQueued)
         {
-            Defer(ref request, keyForMessages);
+            Defer(ref request);
             return;
         }
 

@@ -17,11 +17,11 @@ namespace GuardedMaps;
 /// </para>
 /// <code>
 ///   map[key] = value
-///      │ state word: any bit set?  ── yes ──▶  the careful path: growth, leases, tracing, foreign comparers ...
+///      │ anything unusual in the guard's two words?  ── yes ──▶  the careful path: leases, tracing, foreign comparers ...
 ///      │ no
-///      │ swap in the writer bit    ── lost ─▶  ConcurrentWrites
+///      │ take the map: as its owner, or by swap      ── lost ─▶  ConcurrentWrites
 ///      │ find the slot, store
-///      ▼ store the word back, one version later
+///      ▼ let go, one version later
 /// </code>
 /// <para>
 /// Thread-safety: every member may be called from any thread at any time; what overlaps in a forbidden way is refused. Lookups
@@ -31,8 +31,8 @@ namespace GuardedMaps;
 /// <see cref="AddOrUpdate"/> are one operation each.
 /// </para>
 /// <para>
-/// Costs: lookups, inserts and removals are O(1) expected; growth is spread over the writes after it begins. A write pays one
-/// compare-and-swap, a read two loads of a word that is in its cache.
+/// Costs: lookups, inserts and removals are O(1) expected; growth is spread over the writes after it begins. The guard costs a read
+/// two loads of a word that is in its cache, a write a few plain stores while only one thread writes, and a compare-and-swap after.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{Name}: Count = {Count}")]
@@ -42,7 +42,10 @@ public partial class GuardedMap<TKey, TValue>
     where TKey : notnull
 {
     // Hot: what every operation reads, together.
-    private long _state;
+    private long _version;
+    private long _access;
+    private int _ownerBusy;
+    private int _ownerLeases;
     private ulong _writer;
     private BucketTable<TKey, TValue> _table;
     private readonly KeyOpsKind _ops;
@@ -113,15 +116,16 @@ public partial class GuardedMap<TKey, TValue>
         _comparer = options.Comparer;
         _options = options;
         _table = new BucketTable<TKey, TValue>(options.HashSeed, _ops == KeyOpsKind.Custom, options.Capacity);
-        _state = options.Protection switch
+        _version = options.Protection switch
         {
             MapProtection.Guarded => 0,
-            MapProtection.Synchronized => GuardWord.Synchronized,
-            MapProtection.None => GuardWord.Unguarded,
+            MapProtection.Synchronized => VersionWord.Synchronized,
+            MapProtection.None => VersionWord.Unguarded,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Protection, $"There is no such protection. The protections are {string.Join(", ", Enum.GetNames<MapProtection>())}."),
         };
-        if (_ops == KeyOpsKind.Custom) _state |= GuardWord.Custom;
-        if (options.Trace) _state |= GuardWord.Observed;
+        if (_ops == KeyOpsKind.Custom) _version |= VersionWord.Custom;
+        if (options.Trace) _version |= VersionWord.Observed;
+        _access = options.Protection == MapProtection.Guarded && ActorThread.MayOwn ? ActorThread.Owner : AccessWord.Shared;
     }
 
     private MapGate<TKey, TValue> Gate => Volatile.Read(ref _lazyGate) ?? MakeGate();
@@ -142,7 +146,7 @@ public partial class GuardedMap<TKey, TValue>
     public bool IsTraced => _options.Trace;
 
     /// <summary>How many writes have completed since the map was made (modulo 2^40).</summary>
-    public long Version => GuardWord.Version(Volatile.Read(ref _state));
+    public long Version => VersionWord.Number(Volatile.Read(ref _version));
 
     /// <summary>True while old buckets remain to be evacuated.</summary>
     public bool IsGrowing => _table.IsGrowing;
@@ -178,15 +182,15 @@ public partial class GuardedMap<TKey, TValue>
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         if (default(TKey) is null && key is null) ThrowNullKey();
-        long state = Volatile.Read(ref _state);
-        if ((state & GuardWord.ReadCarefully) == 0)
+        long version = Volatile.Read(ref _version);
+        if ((version & VersionWord.Carefully) == 0)
         {
             bool found;
-            if (typeof(TKey).IsValueType) found = Read(key, new BuiltInOps<TKey>(_table.Seed), out value);
-            else if (_ops == KeyOpsKind.Ordinal) found = Read(key, new OrdinalOps<TKey>(_table.Seed), out value);
-            else found = Read(key, new OrdinalIgnoreCaseOps<TKey>(_table.Seed), out value);
+            if (typeof(TKey).IsValueType) found = Read(version, key, new BuiltInOps<TKey>(_table.Seed), out value);
+            else if (_ops == KeyOpsKind.Ordinal) found = Read(version, key, new OrdinalOps<TKey>(_table.Seed), out value);
+            else found = Read(version, key, new OrdinalIgnoreCaseOps<TKey>(_table.Seed), out value);
             ReadFence();
-            if (((Volatile.Read(ref _state) ^ state) & GuardWord.ReadStamp) == 0) return found;
+            if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) == 0) return found;
         }
 
         return ReadCarefully(key, mayLatch: _options.ForShell, out value);
@@ -250,9 +254,10 @@ public partial class GuardedMap<TKey, TValue>
 
     /// <summary>The lookup itself, without the guard.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Read<TOps>(TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
+    private bool Read<TOps>(long version, TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
         where TOps : struct, IKeyOps<TKey>
     {
+        if ((version & VersionWord.Growing) != 0) return ReadGrowing(key, ops, out value);
         ref Slot<TKey, TValue> slot = ref _table.Find(key, ops.Hash(key), ops, default(NoProbe));
         if (Unsafe.IsNullRef(ref slot))
         {
@@ -264,8 +269,18 @@ public partial class GuardedMap<TKey, TValue>
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadGrowing<TOps>(TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
+        where TOps : struct, IKeyOps<TKey>
+    {
+        ref Slot<TKey, TValue> slot = ref _table.FindGrowing(key, ops.Hash(key), ops, default(NoProbe));
+        bool found = !Unsafe.IsNullRef(ref slot);
+        value = found ? slot.Value : default;
+        return found;
+    }
+
     /// <summary>
-    /// Keeps the loads of a lookup before the second load of the state word. x86 and x64 do not reorder loads, and the JIT does not move
+    /// Keeps the loads of a lookup before the second load of the version word. x86 and x64 do not reorder loads, and the JIT does not move
     /// a load down past a volatile one; elsewhere a fence is needed.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

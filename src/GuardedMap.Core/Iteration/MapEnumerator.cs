@@ -17,10 +17,70 @@ public partial class GuardedMap<TKey, TValue>
     private MapIterator<TKey, TValue> ForEachIterator() =>
         _options.ForShell ? Unleased(typeof(TKey) == typeof(object)) : Iterate();
 
-    private void EndAnonymousLease()
+    /// <summary>Begins the lease of a plain foreach, if nothing unusual is the matter.</summary>
+    /// <returns>How, or Barred.</returns>
+    private Way BeginAnonymousLease()
     {
-        long state = Interlocked.Add(ref _state, -GuardWord.AnonymousOne);
-        if ((state & GuardWord.Queued) != 0) DrainDeferred();
+        if ((Volatile.Read(ref _version) & VersionWord.IterateCarefully) != 0
+            || _options.Contract != IterationContract.Reject || _options.ForShell) return Way.Barred;
+        long me = ActorThread.Owner;
+        long access = Volatile.Read(ref _access);
+        if (access == me)
+        {
+            // The owner's way, as for a write (AccessWord): busy, look again, and then nobody else can be in here.
+            Volatile.Write(ref _ownerBusy, 1);
+            bool mine = Volatile.Read(ref _access) == me;
+            if (mine) _ownerLeases++;
+            Volatile.Write(ref _ownerBusy, 0);
+            if (!mine) return Way.Barred;
+            _leaseStamp = LeaseStamp.Of(me);
+            return Way.Owner;
+        }
+
+        if ((access & ~AccessWord.AnonymousMask) != AccessWord.Shared
+            || (access & AccessWord.AnonymousMask) == AccessWord.AnonymousMask
+            || Interlocked.CompareExchange(ref _access, access + AccessWord.AnonymousOne, access) != access) return Way.Barred;
+        // Somebody may have written, and begun to grow, between the look at the version and the swap. From the swap on nobody can.
+        if ((Volatile.Read(ref _version) & VersionWord.IterateCarefully) != 0)
+        {
+            EndAnonymousLease(Way.Swap);
+            return Way.Barred;
+        }
+
+        _leaseStamp = LeaseStamp.Of(me);
+        return Way.Swap;
+    }
+
+    private void EndAnonymousLease(Way way)
+    {
+        long me = ActorThread.Owner;
+        if (way == Way.Owner && (Volatile.Read(ref _access) & AccessWord.OwnerMask) == me)
+        {
+            Volatile.Write(ref _ownerBusy, 1);
+            long access = Volatile.Read(ref _access);
+            bool mine = (access & AccessWord.OwnerMask) == me;
+            if (mine) _ownerLeases--;
+            Volatile.Write(ref _ownerBusy, 0);
+            if (mine)
+            {
+                if ((access & AccessWord.Queued) != 0) DrainDeferred();
+                return;
+            }
+        }
+
+        EndAnonymousLeaseShared();
+    }
+
+    /// <summary>Ends a lease that was taken on a shared map, or by an owner that is the owner no more, or on another thread (an async method that hopped).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndAnonymousLeaseShared()
+    {
+        long access;
+        // A lease excludes writers, so whoever is busy is beginning or ending one and is done in a moment.
+        do access = Settle(ActorThread.Owner, out _);
+        while ((access & AccessWord.Handover) != 0);
+        access = Interlocked.Add(ref _access, -AccessWord.AnonymousOne);
+        if ((access & AccessWord.Queued) != 0) DrainDeferred();
     }
 
     /// <summary>The enumerator of <c>foreach</c>.</summary>
@@ -46,7 +106,7 @@ public partial class GuardedMap<TKey, TValue>
         private readonly int _start;
         private int _index;
         private Leg _leg;
-        private bool _isLeased;
+        private Way _lease;
 
         internal Enumerator(GuardedMap<TKey, TValue> map)
         {
@@ -54,14 +114,9 @@ public partial class GuardedMap<TKey, TValue>
             _live = 0;
             _index = -1;
             _leg = Leg.ToTheEnd;
-            long state = Volatile.Read(ref map._state);
-            if ((state & GuardWord.IterateCarefully) == 0
-                && map._options is { Contract: IterationContract.Reject, ForShell: false }
-                && (state & GuardWord.AnonymousMask) != GuardWord.AnonymousMask
-                && Interlocked.CompareExchange(ref map._state, state + GuardWord.AnonymousOne, state) == state)
+            _lease = map.BeginAnonymousLease();
+            if (_lease != Way.Barred)
             {
-                map._leaseStamp = LeaseStamp.Of(Environment.CurrentManagedThreadId);
-                _isLeased = true;
                 BucketArray<TKey, TValue> array = map._table.Current;
                 _control = array.Control;
                 _slots = array.Slots;
@@ -159,12 +214,9 @@ public partial class GuardedMap<TKey, TValue>
         /// <summary>Ends the lease.</summary>
         public void Dispose()
         {
-            if (_isLeased)
-            {
-                _isLeased = false;
-                _map.EndAnonymousLease();
-            }
-
+            Way lease = _lease;
+            _lease = Way.Barred;
+            if (lease != Way.Barred) _map.EndAnonymousLease(lease);
             _iterator?.Dispose();
         }
 
