@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GuardedMaps;
 
@@ -77,6 +78,33 @@ internal static class Tophash
     {
         Vector128<byte> v = Vector128.CreateScalarUnsafe(word).AsByte();
         return Vector128.Equals(Vector128.Min(v, Vector128.Create(EmptyOne)), v).ExtractMostSignificantBits() & 0xFF;
+    }
+
+    /// <summary>The bytes of the slots in <paramref name="slots"/>, packed to the low end in order; the rest is emptyRest.</summary>
+    public static ulong Pack(ulong word, uint slots)
+    {
+        if (Bmi2.X64.IsSupported) return Bmi2.X64.ParallelBitExtract(word, Spread(slots));
+        ulong packed = 0;
+        int used = 0;
+        for (; slots != 0; slots &= slots - 1, used += 8)
+            packed |= (ulong)At(word, BitOperations.TrailingZeroCount(slots)) << used;
+        return packed;
+    }
+
+    /// <summary>The control word of an evacuated bucket, from the slots that moved to X and to Y.</summary>
+    public static ulong Evacuated(uint toX, uint toY) =>
+        // evacuatedEmpty (4) becomes evacuatedX (2) or evacuatedY (3).
+        AllEvacuatedEmpty ^ (Spread(toX) & 0x0606_0606_0606_0606) ^ (Spread(toY) & 0x0707_0707_0707_0707);
+
+    /// <summary>0xFF for every slot in the mask, 0 for the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Spread(uint slots)
+    {
+        if (Bmi2.X64.IsSupported) return Bmi2.X64.ParallelBitDeposit(slots, 0x0101_0101_0101_0101) * 0xFF;
+        // Every byte gets the whole mask, keeps its own bit, and carries it to the top.
+        ulong own = (slots * 0x0101_0101_0101_0101UL) & 0x8040_2010_0804_0201UL;
+        ulong set = ((own + 0x7F7F_7F7F_7F7F_7F7FUL) | own) & 0x8080_8080_8080_8080UL;
+        return (set >> 7) * 0xFF;
     }
 
     /// <summary>True if nothing live follows this bucket in its chain.</summary>

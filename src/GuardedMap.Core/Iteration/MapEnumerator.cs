@@ -104,7 +104,6 @@ public partial class GuardedMap<TKey, TValue>
         private int _bucket;
         private int _end;
         private readonly int _start;
-        private int _index;
         private Leg _leg;
         private Way _lease;
 
@@ -112,7 +111,6 @@ public partial class GuardedMap<TKey, TValue>
         {
             _map = map;
             _live = 0;
-            _index = -1;
             _leg = Leg.ToTheEnd;
             _lease = map.BeginAnonymousLease();
             if (_lease != Way.Barred)
@@ -149,8 +147,8 @@ public partial class GuardedMap<TKey, TValue>
             get
             {
                 Slot<TKey, TValue>[] slots = _slots;
-                int index = _index;
-                if ((uint)index >= (uint)slots.Length) return CurrentOfIterator(_iterator);
+                int index = (_bucket * Tophash.SlotsPerBucket) + BitOperations.TrailingZeroCount(_live);
+                if (_live == 0 || (uint)index >= (uint)slots.Length) return CurrentOfIterator(_iterator);
                 ref Slot<TKey, TValue> slot = ref slots[index];
                 return new KeyValuePair<TKey, TValue>(slot.Key, slot.Value);
             }
@@ -172,7 +170,8 @@ public partial class GuardedMap<TKey, TValue>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {
-            uint live = _live;
+            // The lowest bit is the entry left behind.
+            uint live = _live & (_live - 1);
             if (live == 0)
             {
                 // The scan works on locals, so that the JIT can keep the fields in registers.
@@ -193,7 +192,7 @@ public partial class GuardedMap<TKey, TValue>
                         if (next.Leg == Leg.Done)
                         {
                             _bucket = bucket;
-                            _index = -1;
+                            _live = 0;
                             return false;
                         }
 
@@ -206,8 +205,7 @@ public partial class GuardedMap<TKey, TValue>
                 _bucket = bucket;
             }
 
-            _index = (_bucket * Tophash.SlotsPerBucket) + BitOperations.TrailingZeroCount(live);
-            _live = live & (live - 1);
+            _live = live;
             return true;
         }
 

@@ -138,53 +138,63 @@ internal partial struct BucketTable<TKey, TValue>
         if (bucket == _evacuationMark) AdvanceMark(old, probe);
     }
 
-    /// <summary>The common case: no overflow bucket, so X and Y have room for all and every count stays in a register.</summary>
+    /// <summary>The common case: no overflow bucket, so X and Y have room for all.</summary>
     private readonly void EvacuateBucket<TOps, TProbe>(BucketArray<TKey, TValue> old, int bucket, TOps ops, TProbe probe)
         where TOps : struct, IKeyOps<TKey>
         where TProbe : struct, IProbe
     {
         BucketArray<TKey, TValue> array = _current;
         int oldCount = old.Count;
-        bool doubles = array.Count != oldCount;
-        int directionShift = BitOperations.Log2((uint)oldCount);
-        uint directionMask = doubles ? 1u : 0u;
         int from = bucket * Tophash.SlotsPerBucket;
-        Slot<TKey, TValue>[] source = old.Slots;
-        Slot<TKey, TValue>[] target = array.Slots;
+        Span<Slot<TKey, TValue>> source = old.Slots.AsSpan(from, Tophash.SlotsPerBucket);
         ulong word = old.Control[bucket];
-        ulong wordX = 0;
-        ulong wordY = 0;
-        int countX = 0;
-        int countY = 0;
-        ulong marks = Tophash.AllEvacuatedEmpty;
-        for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
+        uint toX = Tophash.Live(word);
+        uint toY = 0;
+        if (array.Count != oldCount)
         {
-            int slot = BitOperations.TrailingZeroCount(live);
-            ref Slot<TKey, TValue> entry = ref source[from + slot];
-            uint hash = _storeHashes ? old.Hashes![from + slot] : (uint)ops.Hash(entry.Key);
-            // The direction is a coin toss, which a branch predictor loses half the time: choose by arithmetic instead.
-            uint y = (hash >> directionShift) & directionMask;
-            ulong top = (word >> (slot * 8)) & 0xFF;
-            int used = y == 0 ? countX : countY;
-            int index = from + ((int)y * oldCount * Tophash.SlotsPerBucket) + used;
-            target[index] = entry;
-            if (_storeHashes) array.Hashes![index] = hash;
-            ulong placed = top << (used * 8);
-            ulong toY = 0 - (ulong)y;
-            wordX |= placed & ~toY;
-            wordY |= placed & toY;
-            countY += (int)y;
-            countX += 1 - (int)y;
-            // evacuatedEmpty (4) becomes evacuatedX (2) or evacuatedY (3).
-            marks ^= (6UL ^ y) << (slot * 8);
+            // Which way an entry goes is a coin toss, which a branch predictor loses half the time: gather the directions by arithmetic
+            // first, then move each side in a loop of its own.
+            int shift = BitOperations.Log2((uint)oldCount);
+            if (_storeHashes)
+            {
+                Span<uint> hashes = old.Hashes.AsSpan(from, Tophash.SlotsPerBucket);
+                for (int slot = 0; slot < hashes.Length; slot++) toY |= (hashes[slot] >> shift & 1) << slot;
+                toY &= toX;
+            }
+            else
+            {
+                for (uint live = toX; live != 0; live &= live - 1)
+                {
+                    int slot = BitOperations.TrailingZeroCount(live);
+                    toY |= ((uint)ops.Hash(source[slot].Key) >> shift & 1) << slot;
+                }
+            }
+
+            toX &= ~toY;
+            Move(old, array, source, from, from + (oldCount * Tophash.SlotsPerBucket), toY);
+            array.Control[bucket + oldCount] = Tophash.Pack(word, toY);
         }
 
-        array.Control[bucket] = wordX;
-        if (doubles) array.Control[bucket + oldCount] = wordY;
-        if (!_oldWalked && RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>())
-            source.AsSpan(from, Tophash.SlotsPerBucket).Clear();
-        old.Control[bucket] = marks;
-        probe.At(ProbePoint.BucketEvacuated, bucket, countX, (ulong)countY);
+        Move(old, array, source, from, from, toX);
+        array.Control[bucket] = Tophash.Pack(word, toX);
+        if (!_oldWalked && RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) source.Clear();
+        old.Control[bucket] = Tophash.Evacuated(toX, toY);
+        probe.At(ProbePoint.BucketEvacuated, bucket, BitOperations.PopCount(toX), (ulong)BitOperations.PopCount(toY));
+    }
+
+    /// <summary>Moves some slots of an old bucket to the front of an empty new one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Move(
+        BucketArray<TKey, TValue> old, BucketArray<TKey, TValue> array, Span<Slot<TKey, TValue>> source, int from, int to, uint slots)
+    {
+        Span<Slot<TKey, TValue>> target = array.Slots.AsSpan(to, Tophash.SlotsPerBucket);
+        bool storesHashes = array.Hashes is not null;
+        for (int used = 0; slots != 0 && used < target.Length; used++, slots &= slots - 1)
+        {
+            int slot = BitOperations.TrailingZeroCount(slots);
+            target[used] = source[slot];
+            if (storesHashes) array.Hashes![to + used] = old.Hashes![from + slot];
+        }
     }
 
     private readonly void EvacuateChain<TOps, TProbe>(BucketArray<TKey, TValue> old, int bucket, TOps ops, TProbe probe)
@@ -244,14 +254,8 @@ internal partial struct BucketTable<TKey, TValue>
     /// <summary>Replaces a control word's live bytes by evacuatedX or evacuatedY, the others by evacuatedEmpty.</summary>
     private static void MarkEvacuated(ref ulong word, uint movedToY)
     {
-        ulong marks = Tophash.AllEvacuatedEmpty;
-        for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
-        {
-            int slot = BitOperations.TrailingZeroCount(live);
-            marks = Tophash.With(marks, slot, (movedToY >> slot & 1) != 0 ? Tophash.EvacuatedY : Tophash.EvacuatedX);
-        }
-
-        word = marks;
+        uint live = Tophash.Live(word);
+        word = Tophash.Evacuated(live & ~movedToY, movedToY);
     }
 
     /// <summary>Puts an entry into the next slot of a destination chain.</summary>
