@@ -8,25 +8,25 @@ namespace GuardedMaps;
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public interface IGuardedMap : IDictionary
 {
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Name"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Name"/>
     string Name { get; }
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Contract"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Contract"/>
     IterationContract Contract { get; }
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.UnleasedContract"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.UnleasedContract"/>
     IterationContract UnleasedContract { get; }
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Protection"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Protection"/>
     MapProtection Protection { get; }
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Version"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Version"/>
     long Version { get; }
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.IsTraced"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.IsTraced"/>
     bool IsTraced { get; }
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.LastViolation"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.LastViolation"/>
     MapViolation? LastViolation { get; }
 
     /// <summary>The type of the keys.</summary>
@@ -35,27 +35,27 @@ public interface IGuardedMap : IDictionary
     /// <summary>The type of the values.</summary>
     Type ValueType { get; }
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.ViolationDetected"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.ViolationDetected"/>
     event EventHandler<MapViolation>? ViolationDetected;
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.Iterate"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Iterate"/>
     IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null);
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.CreateIterator"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.CreateIterator"/>
     IMapIterator CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false);
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.GetEvents"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetEvents"/>
     IReadOnlyList<MapEvent> GetEvents();
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.GetLayout"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetLayout"/>
     MapLayout GetLayout();
 
-    /// <inheritdoc cref="GuardedMap{TKey, TValue}.CheckInvariants"/>
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.CheckInvariants"/>
     void CheckInvariants();
 }
 
-// The faces of a dictionary: generic, read-only and untyped.
-public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IReadOnlyDictionary<TKey, TValue>, IGuardedMap
+// The faces of a dictionary: read-only and untyped.
+public abstract partial class GuardedMapBase<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, IGuardedMap
 {
     private KeyCollection? _keys;
     private ValueCollection? _values;
@@ -72,10 +72,6 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
     Type IGuardedMap.KeyType => typeof(TKey);
 
     Type IGuardedMap.ValueType => typeof(TValue);
-
-    ICollection<TKey> IDictionary<TKey, TValue>.Keys => Keys;
-
-    ICollection<TValue> IDictionary<TKey, TValue>.Values => Values;
 
     IEnumerable<TKey> IReadOnlyDictionary<TKey, TValue>.Keys => Keys;
 
@@ -131,15 +127,11 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
 
     IMapIterator IGuardedMap.CreateIterator(IterationContract? contract, ulong? seed, bool bound) => CreateIterator(contract, seed, bound);
 
-    void ICollection<KeyValuePair<TKey, TValue>>.Add(KeyValuePair<TKey, TValue> item) => Add(item.Key, item.Value);
-
-    bool ICollection<KeyValuePair<TKey, TValue>>.Contains(KeyValuePair<TKey, TValue> item) =>
-        TryGetValue(item.Key, out TValue? value) && EqualityComparer<TValue>.Default.Equals(value, item.Value);
-
-    bool ICollection<KeyValuePair<TKey, TValue>>.Remove(KeyValuePair<TKey, TValue> item)
+    /// <summary>Removes a key while it still has this value. One atomic operation.</summary>
+    private protected bool RemovePair(TKey key, TValue value)
     {
-        if (default(TKey) is null && item.Key is null) ThrowNullKey();
-        var request = new WriteRequest { Mode = WriteMode.RemovePair, Operation = MapOperation.Remove, Key = item.Key, Value = item.Value };
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        var request = new WriteRequest { Mode = WriteMode.RemovePair, Operation = MapOperation.Remove, Key = key, Value = value };
         WriteCarefully(ref request);
         return request.Existed;
     }
@@ -194,7 +186,7 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
     [DebuggerDisplay("Count = {Count}")]
     public sealed class KeyCollection : View<TKey>
     {
-        internal KeyCollection(GuardedMap<TKey, TValue> map)
+        internal KeyCollection(GuardedMapBase<TKey, TValue> map)
             : base(map)
         {
         }
@@ -209,7 +201,7 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
     [DebuggerDisplay("Count = {Count}")]
     public sealed class ValueCollection : View<TValue>
     {
-        internal ValueCollection(GuardedMap<TKey, TValue> map)
+        internal ValueCollection(GuardedMapBase<TKey, TValue> map)
             : base(map)
         {
         }
@@ -224,7 +216,7 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
     /// <typeparam name="T">What is viewed.</typeparam>
     public abstract class View<T> : ICollection<T>, IReadOnlyCollection<T>, ICollection
     {
-        private protected View(GuardedMap<TKey, TValue> map) => Map = map;
+        private protected View(GuardedMapBase<TKey, TValue> map) => Map = map;
 
         /// <summary>The number of entries.</summary>
         public int Count => Map.Count;
@@ -236,7 +228,7 @@ public partial class GuardedMap<TKey, TValue> : IDictionary<TKey, TValue>, IRead
 
         object ICollection.SyncRoot => ((ICollection)Map).SyncRoot;
 
-        private protected GuardedMap<TKey, TValue> Map { get; }
+        private protected GuardedMapBase<TKey, TValue> Map { get; }
 
         /// <summary>True if <paramref name="item"/> is in the view: O(1) for a key, O(n) for a value.</summary>
         /// <exception cref="MapViolationException">A write overlapped the search.</exception>

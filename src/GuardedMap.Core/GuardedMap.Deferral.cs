@@ -9,7 +9,7 @@ namespace GuardedMaps;
 // Making up a queued write runs foreign code (the comparer, a factory). It is a write like any other as far as other writes are
 // concerned: a second one meanwhile is a violation. So it holds the gate's Deferring mark, not its lock, and whoever ends the
 // last lease meanwhile leaves the queue to it.
-public partial class GuardedMap<TKey, TValue>
+public abstract partial class GuardedMapBase<TKey, TValue>
 {
     /// <summary>Queues a write instead of doing it, and answers as if everything queued before had been applied.</summary>
     private void Defer(ref WriteRequest request)

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace GuardedMaps;
 
 // The careful paths: what an operation does when the state word has a bit set, when it overlapped another, and how that is told.
-public partial class GuardedMap<TKey, TValue>
+public abstract partial class GuardedMapBase<TKey, TValue>
 {
     /// <summary>How long a swallowed read waits for a writer to finish before it gives up and throws after all.</summary>
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
@@ -128,6 +128,8 @@ public partial class GuardedMap<TKey, TValue>
         long version = Volatile.Read(ref _version);
         ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0) return new WriteTicket(version, WriteVerdict.Proceed);
+        // A shell's actors hop threads: asked for its name, the shell leaves it for whoever meets this thread's write.
+        if (_options.ForShell) _ = MapHost.CurrentLabel();
         return (version & VersionWord.Synchronized) != 0
             ? EnterWaiting(operation, key, hasKey, through)
             : EnterAtOnce(operation, key, hasKey, through);
@@ -366,7 +368,7 @@ public partial class GuardedMap<TKey, TValue>
     }
 
     /// <summary>Reads something that takes long, and throws if a write overlapped it.</summary>
-    private T ReadWhole<T>(MapOperation operation, Func<GuardedMap<TKey, TValue>, T> read)
+    private T ReadWhole<T>(MapOperation operation, Func<GuardedMapBase<TKey, TValue>, T> read)
     {
         if (HasProtection(VersionWord.Unguarded)) return read(this);
         if (HasProtection(VersionWord.Synchronized))

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace GuardedMaps;
 
 // Beginning, stepping and ending iterations, and writing through their cursors.
-public partial class GuardedMap<TKey, TValue>
+public abstract partial class GuardedMapBase<TKey, TValue>
 {
     /// <summary>
     /// Begins a leased iteration: its contract holds until it is disposed or has come to its end.

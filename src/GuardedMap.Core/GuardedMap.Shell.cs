@@ -8,11 +8,11 @@ namespace GuardedMaps;
 /// missing key reads as null, entries enumerate as <see cref="DictionaryEntry"/>.
 /// </summary>
 /// <remarks>
-/// It is a <see cref="GuardedMap{TKey, TValue}"/> made for a shell (<see cref="MapOptions{TKey}.ForShell"/>): PowerShell swallows what a
+/// It is a <see cref="GuardedMapBase{TKey, TValue}"/> made for a shell (<see cref="MapOptions{TKey}.ForShell"/>): PowerShell swallows what a
 /// getter throws and never disposes an enumerator, so lookups latch their violations and enumerators hold no lease.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public sealed class GuardedMap : GuardedMap<object, object?>, ICloneable
+public sealed class GuardedMap : GuardedMapBase<object, object?>, ICloneable
 {
     /// <summary>Makes an empty map.</summary>
     public GuardedMap()

@@ -5,7 +5,7 @@ namespace GuardedMaps;
 
 // Writes. Each has a fast path (one swap, find, store, one plain store) for a map in its ordinary state, and falls back on one
 // common careful path, which knows leases, deferral, growth, callbacks and foreign comparers.
-public partial class GuardedMap<TKey, TValue>
+public abstract partial class GuardedMapBase<TKey, TValue>
 {
     /// <summary>Adds a key that must not be there yet. O(1) amortised.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>

@@ -5,12 +5,16 @@ using System.Runtime.CompilerServices;
 namespace GuardedMaps;
 
 /// <summary>
-/// A hash map that never lets a race pass in silence: a drop-in <see cref="IDictionary{TKey, TValue}"/> in which an operation that
-/// overlaps another in a forbidden way always throws <see cref="MapViolationException"/>, before it has touched the table.
+/// The map itself: everything that <see cref="GuardedMap{TKey, TValue}"/>, a C# user's map, and <see cref="GuardedMap"/>, a shell user's,
+/// have in common.
 /// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>
+/// <para>
+/// The two differ in one face only: PowerShell looks <c>$map.key</c> up in a dictionary unless that is an
+/// <see cref="IDictionary{TKey, TValue}"/> with keys other than strings, so the shell's map must not be one.
+/// </para>
 /// <para>
 /// The class has four layers, and this file is the top one. A key is hashed (Hashing), finds its slot (Table), is let in or refused
 /// (Guard) and is visited (Iteration); each operation below takes that road once.
@@ -38,7 +42,7 @@ namespace GuardedMaps;
 [DebuggerDisplay("{Name}: Count = {Count}")]
 [DebuggerTypeProxy(typeof(GuardedMapDebugView<,>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public partial class GuardedMap<TKey, TValue>
+public abstract partial class GuardedMapBase<TKey, TValue>
     where TKey : notnull
 {
     // Hot: what every operation reads, together.
@@ -60,45 +64,10 @@ public partial class GuardedMap<TKey, TValue>
     private ulong _leaseStamp;
     private uint _iterationsBegun;
 
-    /// <summary>Makes an empty map with the default options.</summary>
-    public GuardedMap()
-        : this(MapOptions<TKey>.Default)
-    {
-    }
-
-    /// <summary>Makes an empty map with room for <paramref name="capacity"/> entries.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is negative.</exception>
-    public GuardedMap(int capacity)
-        : this(new MapOptions<TKey> { Capacity = capacity })
-    {
-    }
-
-    /// <summary>Makes an empty map whose keys are hashed and compared by <paramref name="comparer"/>.</summary>
-    public GuardedMap(IEqualityComparer<TKey>? comparer)
-        : this(new MapOptions<TKey> { Comparer = comparer })
-    {
-    }
-
-    /// <summary>Makes an empty map with room for <paramref name="capacity"/> entries and a comparer.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is negative.</exception>
-    public GuardedMap(int capacity, IEqualityComparer<TKey>? comparer)
-        : this(new MapOptions<TKey> { Capacity = capacity, Comparer = comparer })
-    {
-    }
-
-    /// <summary>Makes a map that holds <paramref name="entries"/>.</summary>
-    /// <exception cref="ArgumentNullException"><paramref name="entries"/> or one of its keys is null.</exception>
-    /// <exception cref="ArgumentException">A key is there twice.</exception>
-    public GuardedMap(IEnumerable<KeyValuePair<TKey, TValue>> entries, IEqualityComparer<TKey>? comparer = null)
-        : this(new MapOptions<TKey> { Comparer = comparer, Capacity = CapacityFor(entries) })
-    {
-        foreach (KeyValuePair<TKey, TValue> entry in entries) Add(entry.Key, entry.Value);
-    }
-
     /// <summary>Makes an empty map as <paramref name="options"/> say.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The capacity or the trace capacity is negative, or an enumeration value does not exist.</exception>
-    public GuardedMap(MapOptions<TKey> options)
+    private protected GuardedMapBase(MapOptions<TKey> options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Capacity, nameof(options));
@@ -316,12 +285,6 @@ public partial class GuardedMap<TKey, TValue>
     [DoesNotReturn]
     private static void ThrowNullKey(TKey? key = default) => throw new ArgumentNullException(nameof(key), "A map's key cannot be null.");
 
-    private static int CapacityFor(IEnumerable<KeyValuePair<TKey, TValue>> entries)
-    {
-        ArgumentNullException.ThrowIfNull(entries);
-        return entries.TryGetNonEnumeratedCount(out int count) ? count : 0;
-    }
-
     private struct InvariantCheck : ITableAction
     {
         public readonly void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
@@ -331,7 +294,7 @@ public partial class GuardedMap<TKey, TValue>
 }
 
 /// <summary>Shows a map's entries in a debugger without taking a lease.</summary>
-internal sealed class GuardedMapDebugView<TKey, TValue>(GuardedMap<TKey, TValue> map)
+internal sealed class GuardedMapDebugView<TKey, TValue>(GuardedMapBase<TKey, TValue> map)
     where TKey : notnull
 {
     [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]

@@ -1,6 +1,6 @@
 namespace GuardedMaps;
 
-/// <summary>How a <see cref="GuardedMap{TKey, TValue}"/> is to be made. Every property has a default that suits most uses.</summary>
+/// <summary>How a <see cref="GuardedMapBase{TKey, TValue}"/> is to be made. Every property has a default that suits most uses.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed record MapOptions<TKey>
 {

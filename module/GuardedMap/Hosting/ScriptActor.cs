@@ -8,8 +8,8 @@ namespace GuardedMaps.Shell;
 /// Names the calling actor in PowerShell's own terms: its runspace, and the script line it is at.
 /// </summary>
 /// <remarks>
-/// Both are asked for only while a violation or a lease is being described, on the thread concerned, and must not throw: what they
-/// cannot find out they leave out. A thread that runs no PowerShell has no default runspace, and is then named by its thread alone.
+/// Both are asked for on the thread concerned, the name by every write, the line only while a violation or a lease is being described.
+/// They must not throw: what they cannot find out they leave out. A thread that runs no PowerShell has no default runspace, and is then named by its thread alone.
 /// </remarks>
 internal static class ScriptActor
 {
@@ -18,13 +18,22 @@ internal static class ScriptActor
 
     private const int LongestStatement = 60;
 
+    [ThreadStatic]
+    private static Runspace? t_runspace;
+
+    [ThreadStatic]
+    private static string? t_label;
+
     /// <summary><c>runspace 3 'name'</c>, or null where there is none. Leaves the name behind for whoever meets this thread's writes later.</summary>
     public static string? Label()
     {
         if (Runspace.DefaultRunspace is not { } runspace) return null;
-        string label = string.Create(CultureInfo.InvariantCulture, $"runspace {runspace.Id} '{runspace.Name}'");
-        ActorDirectory.Report(label);
-        return label;
+        // Every write asks; the name is made once for as long as the thread works for the same runspace.
+        if (ReferenceEquals(t_runspace, runspace)) return t_label;
+        t_label = string.Create(CultureInfo.InvariantCulture, $"runspace {runspace.Id} '{runspace.Name}'");
+        t_runspace = runspace;
+        ActorDirectory.Report(t_label);
+        return t_label;
     }
 
     /// <summary><c>script.ps1:4</c>, or the statement itself when it was typed at a prompt, or null.</summary>

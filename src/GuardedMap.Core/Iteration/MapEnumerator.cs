@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
-public partial class GuardedMap<TKey, TValue>
+public abstract partial class GuardedMapBase<TKey, TValue>
 {
     /// <summary>
     /// Enumerates the map for C# <c>foreach</c>, under a lease of the map's contract: the compiler disposes it whatever happens in the
@@ -23,13 +23,15 @@ public partial class GuardedMap<TKey, TValue>
     {
         if ((Volatile.Read(ref _version) & VersionWord.IterateCarefully) != 0
             || _options.Contract != IterationContract.Reject || _options.ForShell) return Way.Barred;
+        // Other iterations and snapshots do not disturb this one.
+        const long Ordinary = ~(AccessWord.Registered | AccessWord.Frozen);
         long me = ActorThread.Owner;
         long access = Volatile.Read(ref _access);
-        if (access == me)
+        if ((access & Ordinary) == me)
         {
             // The owner's way, as for a write (AccessWord): busy, look again, and then nobody else can be in here.
             Volatile.Write(ref _ownerBusy, 1);
-            bool mine = Volatile.Read(ref _access) == me;
+            bool mine = (Volatile.Read(ref _access) & Ordinary) == me;
             if (mine) _ownerLeases++;
             Volatile.Write(ref _ownerBusy, 0);
             if (!mine) return Way.Barred;
@@ -37,7 +39,7 @@ public partial class GuardedMap<TKey, TValue>
             return Way.Owner;
         }
 
-        if ((access & ~AccessWord.AnonymousMask) != AccessWord.Shared
+        if ((access & Ordinary & ~AccessWord.AnonymousMask) != AccessWord.Shared
             || (access & AccessWord.AnonymousMask) == AccessWord.AnonymousMask
             || Interlocked.CompareExchange(ref _access, access + AccessWord.AnonymousOne, access) != access) return Way.Barred;
         // Somebody may have written, and begun to grow, between the look at the version and the swap. From the swap on nobody can.
@@ -96,7 +98,7 @@ public partial class GuardedMap<TKey, TValue>
     [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Nobody compares enumerators.")]
     public struct Enumerator : IEnumerator<KeyValuePair<TKey, TValue>>, IDictionaryEnumerator
     {
-        private readonly GuardedMap<TKey, TValue> _map;
+        private readonly GuardedMapBase<TKey, TValue> _map;
         private readonly MapIterator<TKey, TValue>? _iterator;
         private ulong[] _control;
         private Slot<TKey, TValue>[] _slots;
@@ -107,7 +109,7 @@ public partial class GuardedMap<TKey, TValue>
         private Leg _leg;
         private Way _lease;
 
-        internal Enumerator(GuardedMap<TKey, TValue> map)
+        internal Enumerator(GuardedMapBase<TKey, TValue> map)
         {
             _map = map;
             _live = 0;
@@ -232,7 +234,7 @@ public partial class GuardedMap<TKey, TValue>
 
         /// <summary>What comes after the stretch just walked. Takes and gives values only, so that the enumerator itself can live in registers.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private static Stretch NextStretch(GuardedMap<TKey, TValue> map, Leg leg, int start)
+        private static Stretch NextStretch(GuardedMapBase<TKey, TValue> map, Leg leg, int start)
         {
             BucketArray<TKey, TValue> array = map._table.Current;
             if (leg == Leg.ToTheEnd && array.OverflowCount > 0)

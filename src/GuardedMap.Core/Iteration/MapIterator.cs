@@ -10,7 +10,7 @@ namespace GuardedMaps;
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>
 /// <para>
-/// Made by <see cref="GuardedMap{TKey, TValue}.Iterate"/> it is <em>leased</em>: its end is known, because somebody disposes it, and
+/// Made by <see cref="GuardedMapBase{TKey, TValue}.Iterate"/> it is <em>leased</em>: its end is known, because somebody disposes it, and
 /// its contract holds until then. The enumerators behind the interfaces are <em>unleased</em>: nobody can be relied on to dispose
 /// them, so they ask nothing of writers and at most fail themselves.
 /// </para>
@@ -28,7 +28,7 @@ namespace GuardedMaps;
 public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyValuePair<TKey, TValue>>, IEnumerable<KeyValuePair<TKey, TValue>>, IDictionaryEnumerator
     where TKey : notnull
 {
-    private readonly GuardedMap<TKey, TValue> _map;
+    private readonly GuardedMapBase<TKey, TValue> _map;
     private readonly ContractRule _rule;
     private readonly ulong _random;
     private readonly int _boundTo;
@@ -41,7 +41,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     private long _expectedVersion;
     private bool _onEntry;
 
-    internal MapIterator(GuardedMap<TKey, TValue> map, IterationContract contract, ulong random, bool leased, bool bound)
+    internal MapIterator(GuardedMapBase<TKey, TValue> map, IterationContract contract, ulong random, bool leased, bool bound)
     {
         _map = map;
         Contract = contract;
