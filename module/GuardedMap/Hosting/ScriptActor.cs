@@ -19,7 +19,7 @@ internal static class ScriptActor
     private const int LongestStatement = 60;
 
     [ThreadStatic]
-    private static Runspace? t_runspace;
+    private static Guid t_runspace;
 
     [ThreadStatic]
     private static string? t_label;
@@ -29,9 +29,9 @@ internal static class ScriptActor
     {
         if (Runspace.DefaultRunspace is not { } runspace) return null;
         // Every write asks; the name is made once for as long as the thread works for the same runspace.
-        if (ReferenceEquals(t_runspace, runspace)) return t_label;
+        if (t_runspace == runspace.InstanceId) return t_label;
         t_label = string.Create(CultureInfo.InvariantCulture, $"runspace {runspace.Id} '{runspace.Name}'");
-        t_runspace = runspace;
+        t_runspace = runspace.InstanceId;
         ActorDirectory.Report(t_label);
         return t_label;
     }
