@@ -120,6 +120,20 @@ internal sealed class BucketArray<TKey, TValue>
         ? ref Hashes![(id * Tophash.SlotsPerBucket) + slot]
         : ref _overflow!.Hashes![((id - Control.Length) * Tophash.SlotsPerBucket) + slot];
 
+    /// <summary>The slots of a bucket.</summary>
+    public Span<Slot<TKey, TValue>> SlotsOf(int id) => IsPrimary(id)
+        ? Slots.AsSpan(id * Tophash.SlotsPerBucket, Tophash.SlotsPerBucket)
+        : _overflow!.Slots.AsSpan((id - Control.Length) * Tophash.SlotsPerBucket, Tophash.SlotsPerBucket);
+
+    /// <summary>The stored hashes of a bucket; empty for arrays that store none.</summary>
+    public Span<uint> HashesOf(int id)
+    {
+        if (Hashes is not { } hashes) return default;
+        return IsPrimary(id)
+            ? hashes.AsSpan(id * Tophash.SlotsPerBucket, Tophash.SlotsPerBucket)
+            : _overflow!.Hashes.AsSpan((id - Control.Length) * Tophash.SlotsPerBucket, Tophash.SlotsPerBucket);
+    }
+
     /// <summary>Makes sure that <paramref name="more"/> overflow buckets can be added without allocating. Changes nothing else.</summary>
     public void ReserveOverflow(int more)
     {

@@ -152,34 +152,81 @@ internal partial struct BucketTable<TKey, TValue>
         uint toY = 0;
         if (array.Count != oldCount)
         {
-            // Which way an entry goes is a coin toss, which a branch predictor loses half the time: gather the directions by arithmetic
-            // first, then move each side in a loop of its own.
-            int shift = BitOperations.Log2((uint)oldCount);
-            if (_storeHashes)
+            int toward = from + (oldCount * Tophash.SlotsPerBucket);
+            // Which way an entry goes is a coin toss, which a branch predictor loses half the time: so nothing here branches on it.
+            if (!_storeHashes && !RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>())
             {
-                Span<uint> hashes = old.Hashes.AsSpan(from, Tophash.SlotsPerBucket);
-                for (int slot = 0; slot < hashes.Length; slot++) toY |= (hashes[slot] >> shift & 1) << slot;
-                toY &= toX;
+                toY = DealAll(source, array.Slots, from, toward, toX, BitOperations.Log2((uint)oldCount), ops);
+                toX &= ~toY;
             }
             else
             {
-                for (uint live = toX; live != 0; live &= live - 1)
-                {
-                    int slot = BitOperations.TrailingZeroCount(live);
-                    toY |= ((uint)ops.Hash(source[slot].Key) >> shift & 1) << slot;
-                }
+                toY = DirectionsOf(old.HashesOf(bucket), source, toX, BitOperations.Log2((uint)oldCount), ops);
+                toX &= ~toY;
+                Move(old, array, source, from, toward, toY);
+                Move(old, array, source, from, from, toX);
             }
 
-            toX &= ~toY;
-            Move(old, array, source, from, from + (oldCount * Tophash.SlotsPerBucket), toY);
             array.Control[bucket + oldCount] = Tophash.Pack(word, toY);
         }
+        else
+        {
+            Move(old, array, source, from, from, toX);
+        }
 
-        Move(old, array, source, from, from, toX);
         array.Control[bucket] = Tophash.Pack(word, toX);
         if (!_oldWalked && RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) source.Clear();
         old.Control[bucket] = Tophash.Evacuated(toX, toY);
         probe.At(ProbePoint.BucketEvacuated, bucket, BitOperations.PopCount(toX), (ulong)BitOperations.PopCount(toY));
+    }
+
+    /// <summary>
+    /// Writes every slot to both sides, and advances only the side it belongs to. Garbage behind the last entry of a side is as free as
+    /// it was; slots that hold references must not be left such garbage, and take the other way.
+    /// </summary>
+    /// <returns>The live slots that went to Y.</returns>
+    private static uint DealAll<TOps>(Span<Slot<TKey, TValue>> source, Slot<TKey, TValue>[] slots, int x, int y, uint live, int shift, TOps ops)
+        where TOps : struct, IKeyOps<TKey>
+    {
+        Span<Slot<TKey, TValue>> targetX = slots.AsSpan(x, Tophash.SlotsPerBucket);
+        Span<Slot<TKey, TValue>> targetY = slots.AsSpan(y, Tophash.SlotsPerBucket);
+        uint toY = 0;
+        int usedX = 0;
+        int usedY = 0;
+        for (int slot = 0; slot < source.Length; slot++)
+        {
+            Slot<TKey, TValue> entry = source[slot];
+            uint isLive = live >> slot & 1;
+            uint isY = (uint)ops.Hash(entry.Key) >> shift & isLive;
+            // At most seven entries come before this one, so both indexes are below eight.
+            targetX[usedX] = entry;
+            targetY[usedY] = entry;
+            usedY += (int)isY;
+            usedX += (int)(isLive ^ isY);
+            toY |= isY << slot;
+        }
+
+        return toY;
+    }
+
+    /// <summary>Which of the live slots go to Y.</summary>
+    private static uint DirectionsOf<TOps>(Span<uint> hashes, Span<Slot<TKey, TValue>> source, uint live, int shift, TOps ops)
+        where TOps : struct, IKeyOps<TKey>
+    {
+        uint toY = 0;
+        if (!hashes.IsEmpty)
+        {
+            for (int slot = 0; slot < hashes.Length; slot++) toY |= (hashes[slot] >> shift & 1) << slot;
+            return toY & live;
+        }
+
+        for (; live != 0; live &= live - 1)
+        {
+            int slot = BitOperations.TrailingZeroCount(live);
+            toY |= ((uint)ops.Hash(source[slot].Key) >> shift & 1) << slot;
+        }
+
+        return toY;
     }
 
     /// <summary>Moves some slots of an old bucket to the front of an empty new one.</summary>
@@ -214,41 +261,55 @@ internal partial struct BucketTable<TKey, TValue>
 
         // Each side takes at most what the whole chain holds. Nothing after this line can fail.
         array.ReserveOverflow((length - 1) * (doubles ? 2 : 1));
+        int shift = BitOperations.Log2((uint)oldCount);
         var x = new Destination(bucket);
         var y = new Destination(bucket + oldCount);
-        int toX = 0;
-        int toY = 0;
+        int movedX = 0;
+        int movedY = 0;
         for (int id = bucket, next; ; id = next)
         {
-            ulong word = old.ControlOf(id);
-            uint movedToY = 0;
-            for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
-            {
-                int slot = BitOperations.TrailingZeroCount(live);
-                ref Slot<TKey, TValue> entry = ref old.SlotOf(id, slot);
-                uint hash = _storeHashes ? old.HashOf(id, slot) : (uint)ops.Hash(entry.Key);
-                byte top = Tophash.At(word, slot);
-                if (doubles && ((int)hash & oldCount) != 0)
-                {
-                    Deal(array, ref y, in entry, top, hash);
-                    movedToY |= 1u << slot;
-                    toY++;
-                }
-                else
-                {
-                    Deal(array, ref x, in entry, top, hash);
-                    toX++;
-                }
-
-                if (!_oldWalked && RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) entry = default;
-            }
-
+            ref ulong control = ref old.ControlOf(id);
+            ulong word = control;
+            uint toX = Tophash.Live(word);
+            Span<Slot<TKey, TValue>> source = old.SlotsOf(id);
+            uint toY = doubles ? DirectionsOf(old.HashesOf(id), source, toX, shift, ops) : 0;
+            toX &= ~toY;
+            Append(array, ref x, source, old.HashesOf(id), word, toX);
+            Append(array, ref y, source, old.HashesOf(id), word, toY);
+            movedX += BitOperations.PopCount(toX);
+            movedY += BitOperations.PopCount(toY);
+            if (!_oldWalked && RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) source.Clear();
+            control = Tophash.Evacuated(toX, toY);
             next = old.Next(id);
-            MarkEvacuated(ref old.ControlOf(id), movedToY);
             if (next == 0) break;
         }
 
-        probe.At(ProbePoint.BucketEvacuated, bucket, toX, (ulong)toY);
+        probe.At(ProbePoint.BucketEvacuated, bucket, movedX, (ulong)movedY);
+    }
+
+    /// <summary>Moves some slots of an old bucket behind what a destination chain has got already.</summary>
+    private static void Append(
+        BucketArray<TKey, TValue> array, ref Destination to, Span<Slot<TKey, TValue>> source, Span<uint> hashes, ulong word, uint slots)
+    {
+        while (slots != 0)
+        {
+            if (to.Used == Tophash.SlotsPerBucket) to = new Destination(array.AddOverflow(to.Id));
+            Span<Slot<TKey, TValue>> target = array.SlotsOf(to.Id);
+            Span<uint> targetHashes = array.HashesOf(to.Id);
+            ref ulong control = ref array.ControlOf(to.Id);
+            ulong placed = control;
+            int used = to.Used;
+            for (; slots != 0 && used < target.Length; used++, slots &= slots - 1)
+            {
+                int slot = BitOperations.TrailingZeroCount(slots);
+                target[used] = source[slot];
+                if (!hashes.IsEmpty) targetHashes[used] = hashes[slot];
+                placed |= (ulong)Tophash.At(word, slot) << (used * 8);
+            }
+
+            control = placed;
+            to.Used = used;
+        }
     }
 
     /// <summary>Replaces a control word's live bytes by evacuatedX or evacuatedY, the others by evacuatedEmpty.</summary>
