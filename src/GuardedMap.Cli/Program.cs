@@ -17,7 +17,10 @@ internal static class Program
     public const int BadUsage = 2;
     public const int Stopped = 130;
 
-    public static int Main(string[] args)
+    // How long a command may take to stop after Ctrl+C, with killing its child processes and printing what was found.
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(10);
+
+    public static async Task<int> Main(string[] args)
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var root = new RootCommand("A hash map that never lets a race pass in silence: see it work.")
@@ -36,7 +39,7 @@ internal static class Program
         }
 
         // The commands answer for the errors they expect; what comes through here is a bug and should look like one.
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop }).ConfigureAwait(false);
     }
 
     /// <summary>Prints an error and gives the exit code for it.</summary>
@@ -45,6 +48,13 @@ internal static class Program
         Console.Error.WriteLine($"guardedmap: {message}");
         return exitCode;
     }
+
+    /// <summary>
+    /// Makes a command's action. It runs on a thread of its own, because Ctrl+C becomes a cancellation only once the action
+    /// has been started and has given control back.
+    /// </summary>
+    public static void Runs(this Command command, Func<ParseResult, CancellationToken, int> action) =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => action(parsed, cancellation), CancellationToken.None));
 
     private static string CommandPath(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";

@@ -12,7 +12,7 @@ internal static class DemoCommand
     {
         var seed = new Option<ulong?>("--seed") { CustomParser = Arguments.Number<ulong>, Description = "Fixes what each racing thread does and in which order.", HelpName = "N" };
         var command = new Command("demo", "Fill a guarded map with this machine's own .NET files, iterate, see a delete refused, and watch a race.") { seed };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(new Screen(), parsed.GetValue(seed), cancellation)));
+        command.Runs((parsed, cancellation) => Run(new Screen(), parsed.GetValue(seed), cancellation));
         return command;
     }
 

@@ -13,7 +13,7 @@ internal static class DemoRace
     private const string Guarded = "GuardedMap";
     private const int MaxOperations = 400_000;
     private static readonly string[] Targets = ["Hashtable", "Dictionary", Guarded];
-    private static readonly TimeSpan TimeForEach = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TimeForEach = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan TimeForAll = TimeSpan.FromSeconds(14);
 
     // A hung trial costs this much of the demonstration; a healthy one takes some 50 milliseconds.

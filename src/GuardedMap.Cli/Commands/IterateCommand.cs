@@ -13,20 +13,20 @@ internal static class IterateCommand
         var input = new Option<string>("--input") { Description = "A CSV file with a header line, JSON lines, or plain text. Told apart by the extension, else by the content.", Required = true, HelpName = "FILE" };
         var key = new Option<string?>("--key") { Description = "The column whose values are the keys. The default is the first.", HelpName = "COLUMN" };
         var command = new Command("iterate", "Read a file into a guarded map, iterate over it, and see a delete during the iteration being refused.") { input, key };
-        command.SetAction((parsed, cancellation) =>
+        command.Runs((parsed, cancellation) =>
         {
             try
             {
                 Run(new Screen(), parsed.GetRequiredValue(input), parsed.GetValue(key), cancellation);
-                return Task.FromResult(0);
+                return 0;
             }
             catch (InputException error)
             {
-                return Task.FromResult(Program.Fail(error.Message));
+                return Program.Fail(error.Message);
             }
             catch (OperationCanceledException)
             {
-                return Task.FromResult(Program.Fail("stopped while reading; nothing was done.", Program.Stopped));
+                return Program.Fail("stopped while reading; nothing was done.", Program.Stopped);
             }
         });
         return command;

@@ -21,7 +21,7 @@ internal static class RaceCommand
         {
             scenario, target, count, duration, seed, operations, stall, list,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Guarded(() =>
+        command.Runs((parsed, cancellation) => Guarded(() =>
         {
             var screen = new Screen();
             if (parsed.GetValue(list)) return List(screen);
@@ -38,7 +38,7 @@ internal static class RaceCommand
             if (parsed.GetValue(stall) is { } limit) options = options with { StallLimit = Arguments.Seconds(limit)!.Value };
             MapRaceOptions.Validate(options);
             return Race(screen, parsed.GetValue(scenario)!, parsed.GetValue(target)!, options, cancellation);
-        })));
+        }));
         return command;
     }
 
@@ -100,6 +100,7 @@ internal static class RaceCommand
         if (loud.Count > 0) screen.Heading("The errors, how many operations raised them, and the first");
         foreach (var result in loud) screen.Line($"{result.Scenario} on {result.Target}: {result.ErrorText}. {result.FirstError}");
 
+        if (results.Count == 0) return;
         screen.Line();
         screen.Line($"{results[0].Runtime}, {Environment.ProcessorCount} processors; seed {string.Join(", ", results.Select(result => result.Seed).Distinct())}. A seed repeats the work, not the interleaving.");
     }

@@ -100,7 +100,7 @@ internal struct BucketWalk<TKey, TValue>
         where TProbe : struct, IProbe
     {
         if (!ReferenceEquals(_array, table.Current)) Rebase(table);
-        if (_clears != table.Clears) StartAfresh(table);
+        if (_clears != table.Clears && StartAfresh(table)) return WalkStep.ChainEnd;
         if (!_inChain && !TryEnterChain(table)) return WalkStep.Done;
         int head = _walking.IsPrimary(Bucket) ? Bucket : Bucket & (_walking.Count - 1);
         while (true)
@@ -137,13 +137,16 @@ internal struct BucketWalk<TKey, TValue>
     }
 
     /// <summary>The map was emptied: what it holds now is new, and may be visited once or not at all.</summary>
-    private void StartAfresh(in BucketTable<TKey, TValue> table)
+    /// <returns>True if that ended the chain the walk was in.</returns>
+    private bool StartAfresh(in BucketTable<TKey, TValue> table)
     {
+        bool wasInChain = _inChain;
         _clears = table.Clears;
         _inChain = false;
-        if (ReferenceEquals(_array, table.Current) || ReferenceEquals(_array, table.Old)) return;
+        if (ReferenceEquals(_array, table.Current) || ReferenceEquals(_array, table.Old)) return wasInChain;
         Wrapped = true;
         _nextBucket = StartBucket;
+        return wasInChain;
     }
 
     private bool TryEnterChain(in BucketTable<TKey, TValue> table)

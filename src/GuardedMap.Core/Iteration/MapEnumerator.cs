@@ -216,6 +216,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             Way lease = _lease;
             _lease = Way.Barred;
+            // Without the lease nothing keeps writers away from what is left to walk.
+            _leg = Leg.Done;
+            _live = 0;
+            _end = 0;
             if (lease != Way.Barred) _map.EndAnonymousLease(lease);
             _iterator?.Dispose();
         }

@@ -8,7 +8,8 @@ internal static class CliProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static CliResult Run(params string[] arguments)
+    /// <summary>Starts the program and leaves it to the caller.</summary>
+    public static Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo(ChildHost.FindAll(out _)[0].Program)
         {
@@ -21,8 +22,13 @@ internal static class CliProcess
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "guardedmap.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
 
-        using var process = Process.Start(start)!;
+    /// <summary>Runs the program to its end.</summary>
+    public static CliResult Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Patience))

@@ -27,7 +27,7 @@ public sealed class RaceTests
     [MemberData(nameof(NeverSilentlyWrong))]
     public void A_map_that_promises_it_is_never_silently_wrong(string scenario, string target)
     {
-        var result = MapRace.Run(scenario, target, new MapRaceOptions { Count = 8, Seed = 3, StallLimit = TimeSpan.FromSeconds(30) });
+        var result = MapRace.Run(scenario, target, new MapRaceOptions { Count = 8, Operations = 10_000, Seed = 3, StallLimit = TimeSpan.FromSeconds(30) });
 
         Verdicts.AssertAddsUp(result);
         Assert.Equal(8, result.Trials);

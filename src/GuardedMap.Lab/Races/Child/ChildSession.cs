@@ -75,6 +75,7 @@ internal sealed class ChildSession : IDisposable
     public string DescribeEnd()
     {
         bool exited = _process.WaitForExit(TimeSpan.FromSeconds(5));
+        if (exited) _process.WaitForExit(); // Only this one waits until the last words have been read, too.
         string words = LastWords;
         return (exited ? $"exit code {_process.ExitCode}" : "its output closed but the process still running") + (words.Length > 0 ? $"; its last words: {words}" : "");
     }

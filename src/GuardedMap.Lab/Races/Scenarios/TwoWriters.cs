@@ -26,10 +26,10 @@ public sealed class TwoWriters : RaceScenario
         [RaceDamageKind.LostEntry, RaceDamageKind.WrongCount, RaceDamageKind.DuplicateEntry, RaceDamageKind.TornValue, RaceDamageKind.BrokenTable];
 
     /// <inheritdoc/>
-    public override int DefaultCount => 20;
+    public override int DefaultCount => 50;
 
     /// <inheritdoc/>
-    public override int DefaultOperations => 20_000;
+    public override int DefaultOperations => 2_000;
 
     /// <inheritdoc/>
     public override RacePlan Plan(int operations, RaceRandom random)
