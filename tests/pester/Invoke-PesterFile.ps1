@@ -23,7 +23,10 @@ $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Detailed'
 $configuration.Output.RenderMode = 'Plaintext'
+# The tests run under the preference a user's prompt has, not under this script's.
+$ErrorActionPreference = 'Continue'
 $result = Invoke-Pester -Configuration $configuration
+$ErrorActionPreference = 'Stop'
 
 # Pester's own frames in a stack trace tell nothing about the test.
 filter Format-Failure { "$_`n" + (($_.ScriptStackTrace -split '\r?\n' -notmatch 'Pester\.ps[m]?1|Invoke-PesterFile\.ps1') -join "`n") }
