@@ -106,7 +106,7 @@ public sealed class IterateTests
 
     private static string Write(string name, byte[] content)
     {
-        string file = Path.Combine(Directory.CreateTempSubdirectory("guardedmap-test-").FullName, name);
+        string file = TestFolder.FileNamed(name);
         File.WriteAllBytes(file, content);
         return file;
     }

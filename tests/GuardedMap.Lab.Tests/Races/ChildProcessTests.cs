@@ -149,12 +149,12 @@ public sealed class ChildProcessTests
 
     private static string RuntimeConfig()
     {
-        string file = Path.Combine(Directory.CreateTempSubdirectory("guardedmap-test-").FullName, "child.runtimeconfig.json");
+        string file = TestFolder.FileNamed("child.runtimeconfig.json");
         File.WriteAllText(file, ChildHost.FindAll(out _)[0].RuntimeConfig());
         return file;
     }
 
-    private static string PidFile() => Path.Combine(Directory.CreateTempSubdirectory("guardedmap-test-").FullName, "pid");
+    private static string PidFile() => TestFolder.FileNamed("pid");
 
     private static int ProcessIdIn(string file) => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
 
