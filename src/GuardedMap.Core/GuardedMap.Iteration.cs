@@ -334,18 +334,21 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (!IsStillThere(place, ops))
             {
                 // Moved or gone since (the lease holder's own writes under Tolerate, or a snapshot's map went on): find it again by key.
-                ulong hash = ops.Hash(Key);
-                ref Slot<TKey, TValue> found = ref table.FindGrowing(Key, hash, ops, probe);
+                ulong full = ops.Hash(Key);
+                ref Slot<TKey, TValue> found = ref table.FindGrowing(Key, full, ops, probe);
                 if (Unsafe.IsNullRef(ref found)) return;
-                BucketArray<TKey, TValue> home = table.HomeOf(hash);
+                BucketArray<TKey, TValue> home = table.HomeOf(full);
                 (int id, int number) = BucketTable<TKey, TValue>.Locate(home, ref found);
-                place = new SlotPlace<TKey, TValue>(home, (int)hash & (home.Count - 1), id, number);
+                place = new SlotPlace<TKey, TValue>(home, id, number);
             }
 
             Done = true;
             if (IsRemoval)
             {
-                table.Remove(place.Array!, place.Head, place.Id, place.Slot, probe);
+                // The chain's head is found anew: if the map was cleared since, the overflow bucket may be in another chain than it was.
+                BucketArray<TKey, TValue> array = place.Array!;
+                uint hash = array.Hashes is null ? (uint)ops.Hash(Key) : array.HashOf(place.Id, place.Slot);
+                table.Remove(array, (int)hash & (array.Count - 1), place.Id, place.Slot, probe);
                 return;
             }
 

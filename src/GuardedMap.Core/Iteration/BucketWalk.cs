@@ -102,14 +102,13 @@ internal struct BucketWalk<TKey, TValue>
         if (!ReferenceEquals(_array, table.Current)) Rebase(table);
         if (_clears != table.Clears && StartAfresh(table)) return WalkStep.ChainEnd;
         if (!_inChain && !TryEnterChain(table)) return WalkStep.Done;
-        int head = _walking.IsPrimary(Bucket) ? Bucket : Bucket & (_walking.Count - 1);
         while (true)
         {
             while (_index < Tophash.SlotsPerBucket)
             {
                 int slot = (_index + Offset) & (Tophash.SlotsPerBucket - 1);
                 // Foreign code may throw in here; the slot is only counted as walked when it is done with.
-                bool visit = Look(ref table, head, slot, ops, probe);
+                bool visit = Look(ref table, slot, ops, probe);
                 _index++;
                 if (visit) return WalkStep.Entry;
             }
@@ -180,7 +179,7 @@ internal struct BucketWalk<TKey, TValue>
     }
 
     /// <summary>Looks at one slot and takes its entry if it is to be visited.</summary>
-    private bool Look<TOps, TProbe>(ref BucketTable<TKey, TValue> table, int head, int slot, TOps ops, TProbe probe)
+    private bool Look<TOps, TProbe>(ref BucketTable<TKey, TValue> table, int slot, TOps ops, TProbe probe)
         where TOps : struct, IKeyOps<TKey>
         where TProbe : struct, IProbe
     {
@@ -197,7 +196,7 @@ internal struct BucketWalk<TKey, TValue>
         bool isHere = top >= Tophash.MinLive && (ReferenceEquals(_walking, table.Current) || ReferenceEquals(_walking, table.Old));
         if (isHere)
         {
-            Take(key, entry.Value, new SlotPlace<TKey, TValue>(_walking, head, _id, slot));
+            Take(key, entry.Value, new SlotPlace<TKey, TValue>(_walking, _id, slot));
             return true;
         }
 
@@ -212,7 +211,7 @@ internal struct BucketWalk<TKey, TValue>
         if (Unsafe.IsNullRef(ref moved)) return false;
         BucketArray<TKey, TValue> home = table.HomeOf(full);
         (int id, int number) = BucketTable<TKey, TValue>.Locate(home, ref moved);
-        Take(moved.Key, moved.Value, new SlotPlace<TKey, TValue>(home, (int)full & (home.Count - 1), id, number));
+        Take(moved.Key, moved.Value, new SlotPlace<TKey, TValue>(home, id, number));
         return true;
     }
 
@@ -225,4 +224,4 @@ internal struct BucketWalk<TKey, TValue>
 }
 
 /// <summary>Where an entry lies; <c>Array</c> is null for one that cannot be reached any more.</summary>
-internal readonly record struct SlotPlace<TKey, TValue>(BucketArray<TKey, TValue>? Array, int Head, int Id, int Slot);
+internal readonly record struct SlotPlace<TKey, TValue>(BucketArray<TKey, TValue>? Array, int Id, int Slot);

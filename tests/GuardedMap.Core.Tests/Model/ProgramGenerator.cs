@@ -88,9 +88,9 @@ internal static class ProgramGenerator
             (2 * temper.Iterating, Trimmed(Loops(temper, step))),
         ];
         return Gen.Frequency(parts.Where(static part => part.Weight > 0));
-
-        static Gen<IReadOnlyList<Step>> Alone(Gen<Step> step) => step.Select(static one => (IReadOnlyList<Step>)[one]);
     }
+
+    private static Gen<IReadOnlyList<Step>> Alone(Gen<Step> step) => step.Select(static one => (IReadOnlyList<Step>)[one]);
 
     /// <summary>A table keeps its size when it has become too large, and then never grows again: now and then it is cut to measure first.</summary>
     private static Gen<IReadOnlyList<Step>> Trimmed(Gen<IReadOnlyList<Step>> part) =>
@@ -111,13 +111,18 @@ internal static class ProgramGenerator
     private static Gen<IReadOnlyList<Step>> Loops(Temper temper, Gen<Step> anything)
     {
         Gen<int> key = Gen.Choose(0, temper.Keys - 1);
+        // Emptied and filled again with the same keys: places that look the same and are not.
+        Gen<IReadOnlyList<Step>> refills = Gen.Choose(9, 30)
+            .Select(static count => (IReadOnlyList<Step>)[new Step(StepKind.Clear), new Step(StepKind.Fill, 0, count)]);
         return from start in Starts(temper, Gen.Choose(0, ModelProgram.Slots - 1))
-               from length in Gen.Choose(0, 40)
+               from length in Gen.Choose(0, 30)
                from body in Gen.ArrayOf(Bodies(start.A), length)
                from end in Gen.Elements(StepKind.Finish, StepKind.Finish, StepKind.Dispose)
-               select (IReadOnlyList<Step>)[start, .. body, new Step(end, start.A)];
+               select (IReadOnlyList<Step>)[start, .. body.SelectMany(static part => part), new Step(end, start.A)];
 
-        Gen<Step> Bodies(int slot) => Gen.Frequency(
+        Gen<IReadOnlyList<Step>> Bodies(int slot) => Gen.Frequency((60, Alone(LoopSteps(slot))), (1, refills));
+
+        Gen<Step> LoopSteps(int slot) => Gen.Frequency(
             (24, Gen.Constant(new Step(StepKind.MoveNext, slot))),
             (6, Gen.Constant(new Step(StepKind.CursorSet, slot))),
             (4, Gen.Constant(new Step(StepKind.CursorRemove, slot))),
