@@ -102,7 +102,9 @@ internal static class AccessWord
     /// <summary>One lease of a plain <c>foreach</c>: contract Reject, known by number only.</summary>
     public const long AnonymousOne = 1 << 10;
 
-    public const long AnonymousMask = ((1L << 14) - 1) << 10;
+    public const int MaxAnonymousLeases = (1 << 14) - 1;
+
+    public const long AnonymousMask = (long)MaxAnonymousLeases << 10;
 
     /// <summary>The map has no owner.</summary>
     public const long Shared = 1 << 24;
@@ -145,6 +147,9 @@ internal static class ActorThread
     public static bool MayOwn => Volatile.Read(ref s_handovers) < HandoversTolerated;
 
     public static void CountHandover() => Interlocked.Increment(ref s_handovers);
+
+    /// <summary>For tests of owned maps, which must not depend on how many tests ran before.</summary>
+    public static void ForgetHandovers() => Volatile.Write(ref s_handovers, 0);
 
     private static long SetOwner() => t_owner = AccessWord.OwnedBy(Environment.CurrentManagedThreadId);
 }

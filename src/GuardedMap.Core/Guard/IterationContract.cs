@@ -31,7 +31,9 @@ public enum IterationContract
 
     /// <summary>
     /// The write is queued and applied, in order, when the last lease ends; the iteration goes on untouched
-    /// and reads see the map without the queued writes.
+    /// and reads see the map without the queued writes. The write answers its caller at once, as if everything queued before it had
+    /// been applied. Its comparer and factory run then and there, and count as a write under way: a second write meanwhile is a violation.
+    /// A change of the table's size cannot be queued and is refused.
     /// </summary>
     Defer,
 }

@@ -27,7 +27,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         const long Ordinary = ~(AccessWord.Registered | AccessWord.Frozen);
         long me = ActorThread.Owner;
         long access = Volatile.Read(ref _access);
-        if ((access & Ordinary) == me)
+        if ((access & Ordinary) == me && _ownerLeases < AccessWord.MaxAnonymousLeases)
         {
             // The owner's way, as for a write (AccessWord): busy, look again, and then nobody else can be in here.
             Volatile.Write(ref _ownerBusy, 1);
@@ -40,7 +40,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
 
         if ((access & Ordinary & ~AccessWord.AnonymousMask) != AccessWord.Shared
-            || (access & AccessWord.AnonymousMask) == AccessWord.AnonymousMask
+            || AccessWord.AnonymousLeases(access) == AccessWord.MaxAnonymousLeases
             || Interlocked.CompareExchange(ref _access, access + AccessWord.AnonymousOne, access) != access) return Way.Barred;
         // Somebody may have written, and begun to grow, between the look at the version and the swap. From the swap on nobody can.
         if ((Volatile.Read(ref _version) & VersionWord.IterateCarefully) != 0)
@@ -61,7 +61,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Volatile.Write(ref _ownerBusy, 1);
             long access = Volatile.Read(ref _access);
             bool mine = (access & AccessWord.OwnerMask) == me;
-            if (mine) _ownerLeases--;
+            if (mine && _ownerLeases > 0) _ownerLeases--;
             Volatile.Write(ref _ownerBusy, 0);
             if (mine)
             {
@@ -77,12 +77,17 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void EndAnonymousLeaseShared()
     {
-        long access;
-        // A lease excludes writers, so whoever is busy is beginning or ending one and is done in a moment.
-        do access = Settle(ActorThread.Owner, out _);
-        while ((access & AccessWord.Handover) != 0);
-        access = Interlocked.Add(ref _access, -AccessWord.AnonymousOne);
-        if ((access & AccessWord.Queued) != 0) DrainDeferred();
+        while (true)
+        {
+            // A lease excludes writers, so whoever is busy is beginning or ending one and is done in a moment.
+            long access = Settle(ActorThread.Owner, out _);
+            if ((access & AccessWord.Handover) != 0) continue;
+            // An enumerator is a struct: a copy of one whose lease has ended may be disposed once more.
+            if ((access & AccessWord.AnonymousMask) == 0) return;
+            if (Interlocked.CompareExchange(ref _access, access - AccessWord.AnonymousOne, access) != access) continue;
+            if ((access & AccessWord.Queued) != 0) DrainDeferred();
+            return;
+        }
     }
 
     /// <summary>The enumerator of <c>foreach</c>.</summary>

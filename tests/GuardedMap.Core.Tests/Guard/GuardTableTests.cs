@@ -4,6 +4,10 @@ namespace GuardedMaps.Tests.Guard;
 
 public sealed class GuardTableOfIntsTests() : GuardTableTests<int>(new IntKeys());
 
+public sealed class GuardTableOfSharedIntsTests() : GuardTableTests<int>(new IntKeys { Shared = true });
+
+public sealed class GuardTableOfSharedStringsTests() : GuardTableTests<string>(new StringKeys { Shared = true });
+
 public sealed class GuardTableOfCustomKeysTests() : GuardTableTests<int>(new CustomKeys());
 
 public sealed class GuardTableOfStringsTests() : GuardTableTests<string>(new StringKeys());
@@ -47,6 +51,48 @@ public abstract class GuardTableTests<TKey>(KeyKind<TKey> keys)
             Expect.HoldsAndIsFree(expected, map, keys.Absent);
             Assert.True(name.Length > 0);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whatever_meets_the_write_of_the_thread_that_made_the_map_gets_the_same_errors(bool growing)
+    {
+        GuardedMap<TKey, int>? map = null;
+        Dictionary<TKey, int>? expected = null;
+        using (HeldThread maker = new(hold =>
+        {
+            map = keys.Make(growing);
+            expected = keys.Copy(map);
+            map.GetOrAdd(keys.Key(200), _ =>
+            {
+                hold();
+                return 200;
+            });
+        }))
+        {
+            foreach ((string name, Action<GuardedMap<TKey, int>> write) in keys.Writes)
+            {
+                MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentWrites, () => write(map!));
+                Assert.True(maker.ThreadId == violation.Holder?.ThreadId, name);
+            }
+
+            foreach ((string name, Func<GuardedMap<TKey, int>, int> read) in keys.Lookups)
+            {
+                MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentReadAndWrite, () => read(map!));
+                Assert.True(maker.ThreadId == violation.Holder?.ThreadId, name);
+            }
+
+            foreach ((string name, Action<GuardedMap<TKey, int>> start) in keys.Starts)
+            {
+                MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => start(map!));
+                Assert.True(maker.ThreadId == violation.Holder?.ThreadId, name);
+            }
+        }
+
+        expected!.Add(keys.Key(200), 200);
+        Expect.HoldsAndIsFree(expected, map!, keys.Absent);
+        Elsewhere.RunWell(() => Expect.HoldsAndIsFree(expected, map!, keys.Absent));
     }
 
     [Theory]

@@ -6,10 +6,12 @@ namespace GuardedMaps.Tests.Iteration;
 /// <summary>When a lease begins and ends; and that whoever holds none never locks the map.</summary>
 public sealed class LeaseTests
 {
-    private static GuardedMap<int, int> Make(IterationContract contract = IterationContract.Reject, IterationContract unleased = IterationContract.FailFast)
+    private static GuardedMap<int, int> Make(IterationContract contract = IterationContract.Reject, IterationContract unleased = IterationContract.FailFast, bool growing = true)
     {
+        ActorThread.ForgetHandovers();
         var map = new GuardedMap<int, int>(new MapOptions<int> { Contract = contract, UnleasedContract = unleased });
-        for (int i = 0; i < 105; i++) map[i] = i;
+        for (int i = 0; i < (growing ? 105 : 100); i++) map[i] = i;
+        Assert.Equal(growing, map.IsGrowing);
         return map;
     }
 
@@ -22,11 +24,13 @@ public sealed class LeaseTests
     }
 
     [Theory]
-    [InlineData(IterationContract.Reject)]
-    [InlineData(IterationContract.Tolerate)]
-    public void The_lease_of_a_foreach_ends_however_the_loop_does(IterationContract contract)
+    [InlineData(IterationContract.Reject, false)]
+    [InlineData(IterationContract.Reject, true)]
+    [InlineData(IterationContract.Tolerate, false)]
+    [InlineData(IterationContract.Tolerate, true)]
+    public void The_lease_of_a_foreach_ends_however_the_loop_does(IterationContract contract, bool growing)
     {
-        GuardedMap<int, int> map = Make(contract);
+        GuardedMap<int, int> map = Make(contract, growing: growing);
         foreach (KeyValuePair<int, int> _ in map) AssertLocked(map);
         AssertFree(map);
         foreach (KeyValuePair<int, int> _ in map) break;
@@ -77,10 +81,12 @@ public sealed class LeaseTests
         AssertFree(map);
     }
 
-    [Fact]
-    public void Several_leases_hold_until_the_last_one_ends()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Several_leases_hold_until_the_last_one_ends(bool growing)
     {
-        GuardedMap<int, int> map = Make();
+        GuardedMap<int, int> map = Make(growing: growing);
         MapIterator<int, int> a = map.Iterate();
         MapIterator<int, int> b = map.Iterate(IterationContract.Tolerate);
         GuardedMap<int, int>.Enumerator c = map.GetEnumerator();
@@ -109,20 +115,66 @@ public sealed class LeaseTests
         Assert.False(iterator.MoveNext());
     }
 
-    [Fact]
-    public void More_loops_than_the_state_word_can_count_still_lock_the_map_until_the_last_one_ends()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void More_loops_than_the_state_word_can_count_still_lock_the_map_until_the_last_one_ends(bool shared)
     {
-        GuardedMap<int, int> map = Make();
+        GuardedMap<int, int> map = Make(growing: false);
+        if (shared) Elsewhere.RunWell(() => map.GetEnumerator().Dispose());
         const int Loops = (1 << 14) + 10;
         var loops = new GuardedMap<int, int>.Enumerator[Loops];
         for (int i = 0; i < Loops; i++) loops[i] = map.GetEnumerator();
+        Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map[1] = -1);
         AssertLocked(map);
         for (int i = 0; i < Loops - 1; i++) loops[i].Dispose();
         AssertLocked(map);
         Assert.True(loops[Loops - 1].MoveNext());
         loops[Loops - 1].Dispose();
         AssertFree(map);
-        Assert.Equal(105, map.Count);
+        map[1] = -2;
+        Assert.Equal(100, map.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_copy_of_an_enumerator_disposed_once_more_leaves_the_map_usable(bool shared)
+    {
+        GuardedMap<int, int> map = Make(growing: false);
+        if (shared) Elsewhere.RunWell(() => map.GetEnumerator().Dispose());
+        GuardedMap<int, int>.Enumerator loop = map.GetEnumerator();
+        GuardedMap<int, int>.Enumerator copy = loop;
+        loop.Dispose();
+        copy.Dispose();
+        map[1] = -2;
+        foreach (KeyValuePair<int, int> _ in map) Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map[1] = -3);
+        map[2] = -2;
+        AssertFree(map);
+        foreach (KeyValuePair<int, int> _ in map) AssertLocked(map);
+        AssertFree(map);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_foreach_begun_by_one_thread_may_be_gone_on_with_and_ended_by_another(bool shared)
+    {
+        // An async method, or a shell's runspace, may hop threads in the middle of a loop.
+        GuardedMap<int, int> map = Make(growing: false);
+        if (shared) Elsewhere.RunWell(() => map.GetEnumerator().Dispose());
+        IEnumerator<KeyValuePair<int, int>> loop = map.GetEnumerator();
+        Assert.True(loop.MoveNext());
+        Elsewhere.RunWell(() =>
+        {
+            Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map[1] = -1);
+            Assert.True(loop.MoveNext());
+            loop.Dispose();
+            map[1] = -1;
+        });
+        Assert.Equal(-1, map[1]);
+        map[1] = -2;
+        AssertFree(map);
     }
 
     [Theory]

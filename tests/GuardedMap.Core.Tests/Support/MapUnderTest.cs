@@ -27,12 +27,17 @@ public abstract class KeyKind<TKey>
 
     public IEnumerable<TKey> Keys => Enumerable.Range(0, 300).Select(Key);
 
+    /// <summary>True to hand out maps that several threads have used already, and that therefore belong to none.</summary>
+    public bool Shared { get; init; }
+
     public GuardedMap<TKey, int> Make(bool growing, Func<MapOptions<TKey>, MapOptions<TKey>>? with = null)
     {
+        ActorThread.ForgetHandovers();
         var options = new MapOptions<TKey> { Comparer = Comparer };
         var map = new GuardedMap<TKey, int>(with is null ? options : with(options));
         for (int i = 0; i < (growing ? Growing : Settled); i++) map.Add(Key(i), i);
         Assert.Equal(growing, map.IsGrowing);
+        if (Shared) Elsewhere.RunWell(() => map.Iterate().Dispose());
         return map;
     }
 
