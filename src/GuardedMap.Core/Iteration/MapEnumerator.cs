@@ -42,7 +42,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if ((access & Ordinary & ~AccessWord.AnonymousMask) != AccessWord.Shared
             || AccessWord.AnonymousLeases(access) == AccessWord.MaxAnonymousLeases
             || Interlocked.CompareExchange(ref _access, access + AccessWord.AnonymousOne, access) != access) return Way.Barred;
-        // Somebody may have written, and begun to grow, between the look at the version and the swap. From the swap on nobody can.
+        // Somebody may be writing since the look at the version; a write that began before the swap shows in the version by now.
         if ((Volatile.Read(ref _version) & VersionWord.IterateCarefully) != 0)
         {
             EndAnonymousLease(Way.Swap);
@@ -92,12 +92,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     /// <summary>The enumerator of <c>foreach</c>.</summary>
     /// <remarks>
-    /// In the ordinary case (contract Reject, table not growing) nothing can change while the lease lasts, so this walks straight over the
-    /// control words: from a random bucket to the end, over the overflow buckets, and round from bucket 0. The order differs from
-    /// that of <see cref="MapIterator{TKey, TValue}"/>; neither is promised. Everything else is left to such an iterator.
+    /// Under contract Reject nothing can change while the lease lasts, so this walks straight over the control words: once round from a
+    /// random bucket, then over the overflow buckets, and over the old buckets if there are any, where the slots of evacuated ones do not
+    /// count as live. The order differs from that of <see cref="MapIterator{TKey, TValue}"/>; neither is promised. Every other contract is
+    /// left to such an iterator.
     /// <code>
-    ///   primary   [ 0 ][ 1 ][ 2 ][ 3 ][ 4 ][ 5 ]      overflow [ 0 ][ 1 ]
-    ///                3rd ──▶ ▲ 1st ──────────▶            2nd ──▶
+    ///   primary   [ 0 ][ 1 ][ 2 ][ 3 ][ 4 ][ 5 ]      overflow [ 0 ][ 1 ]      old [ 0 ][ 1 ][ 2 ]  old overflow [ 0 ]
+    ///             ──2nd──▶   ▲ 1st ──────────▶            3rd ──▶                    4th ──▶                5th
     /// </code>
     /// </remarks>
     [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Nobody compares enumerators.")]
@@ -109,8 +110,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         private Slot<TKey, TValue>[] _slots;
         private uint _live;
         private int _bucket;
-        private int _end;
-        private readonly int _start;
+        private int _left;
         private Leg _leg;
         private Way _lease;
 
@@ -118,33 +118,20 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             _map = map;
             _live = 0;
-            _leg = Leg.ToTheEnd;
             _lease = map.BeginAnonymousLease();
             if (_lease != Way.Barred)
             {
                 BucketArray<TKey, TValue> array = map._table.Current;
                 _control = array.Control;
                 _slots = array.Slots;
-                _end = _control.Length;
-                _start = (int)map.NextRandom() & (_end - 1);
-                _bucket = _start - 1;
+                _left = _control.Length;
+                _bucket = (int)map.NextRandom() & (_left - 1);
                 return;
             }
 
             _control = [];
             _slots = [];
-            _end = 0;
-            _bucket = -1;
             _iterator = map.ForEachIterator();
-        }
-
-        /// <summary>What is left to walk.</summary>
-        private enum Leg : byte
-        {
-            ToTheEnd,
-            Overflow,
-            RoundToTheStart,
-            Done,
         }
 
         /// <summary>The entry the enumerator stands on.</summary>
@@ -181,35 +168,36 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             uint live = _live & (_live - 1);
             if (live == 0)
             {
-                // The scan works on locals, so that the JIT can keep the fields in registers.
+                // The scan works on locals, and calls nothing that would need the enumerator's address, so that it can live in registers.
                 ulong[] control = _control;
                 int bucket = _bucket;
+                int left = _left;
                 do
                 {
-                    bucket++;
-                    if ((uint)bucket >= (uint)_end || (uint)bucket >= (uint)control.Length)
+                    if (--left < 0)
                     {
                         if (_iterator is not null) return MoveIterator(_iterator);
-                        Stretch next = NextStretch(_map, _leg, _start);
+                        Stretch next = NextStretch(_map, _leg);
                         _leg = next.Leg;
                         _control = control = next.Control;
                         _slots = next.Slots;
-                        _end = next.End;
-                        bucket = next.Bucket;
-                        if (next.Leg == Leg.Done)
+                        left = next.Count - 1;
+                        bucket = -1;
+                        if (left < 0)
                         {
-                            _bucket = bucket;
                             _live = 0;
+                            _left = 0;
                             return false;
                         }
-
-                        continue;
                     }
 
+                    bucket++;
+                    if ((uint)bucket >= (uint)control.Length) bucket = 0;
                     live = Tophash.Live(control[bucket]);
                 }
                 while (live == 0);
                 _bucket = bucket;
+                _left = left;
             }
 
             _live = live;
@@ -222,9 +210,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Way lease = _lease;
             _lease = Way.Barred;
             // Without the lease nothing keeps writers away from what is left to walk.
-            _leg = Leg.Done;
             _live = 0;
-            _end = 0;
+            _left = 0;
+            _leg = Leg.Done;
             if (lease != Way.Barred) _map.EndAnonymousLease(lease);
             _iterator?.Dispose();
         }
@@ -239,18 +227,33 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             ? iterator.Current
             : throw new InvalidOperationException("The enumerator stands on no entry: call MoveNext first, and stop when it returns false.");
 
-        private readonly record struct Stretch(Leg Leg, ulong[] Control, Slot<TKey, TValue>[] Slots, int Bucket, int End);
-
-        /// <summary>What comes after the stretch just walked. Takes and gives values only, so that the enumerator itself can live in registers.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private static Stretch NextStretch(GuardedMapBase<TKey, TValue> map, Leg leg, int start)
+        private enum Leg : byte
         {
-            BucketArray<TKey, TValue> array = map._table.Current;
-            if (leg == Leg.ToTheEnd && array.OverflowCount > 0)
-                return new Stretch(Leg.Overflow, array.OverflowControl, array.OverflowSlots, -1, array.OverflowCount);
-            if ((leg is Leg.ToTheEnd or Leg.Overflow) && start > 0)
-                return new Stretch(Leg.RoundToTheStart, array.Control, array.Slots, -1, start);
-            return new Stretch(Leg.Done, [], [], -1, 0);
+            Primary,
+            Overflow,
+            Old,
+            OldOverflow,
+            Done,
+        }
+
+        private readonly record struct Stretch(Leg Leg, ulong[] Control, Slot<TKey, TValue>[] Slots, int Count);
+
+        /// <summary>What comes after a leg of the walk; nothing is left if the count is 0. Takes and gives values only (see MoveNext).</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static Stretch NextStretch(GuardedMapBase<TKey, TValue> map, Leg leg)
+        {
+            while (leg < Leg.Done)
+            {
+                leg++;
+                BucketArray<TKey, TValue>? array = leg == Leg.Overflow ? map._table.Current : map._table.Old;
+                if (array is null) break;
+                Stretch next = leg == Leg.Old
+                    ? new Stretch(leg, array.Control, array.Slots, array.Count)
+                    : new Stretch(leg, array.OverflowControl, array.OverflowSlots, array.OverflowCount);
+                if (leg < Leg.Done && next.Count > 0) return next;
+            }
+
+            return new Stretch(Leg.Done, [], [], 0);
         }
     }
 }
