@@ -19,7 +19,6 @@ var ratios = new Ratios(rounds, args.Length > 2 ? args[2] : "");
 var random = new Random(20261121);
 foreach (int size in (int[])[16, 1_000, 65_536, 1_000_000])
 {
-    int bigRounds = rounds;
     ulong[] keys = [.. Enumerable.Range(0, size * 2).Select(_ => (ulong)random.NextInt64())];
     ulong[] present = keys[..size];
     ulong[] probes = Shuffled(present);
