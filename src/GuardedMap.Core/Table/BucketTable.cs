@@ -146,7 +146,9 @@ internal partial struct BucketTable<TKey, TValue>
         where TProbe : struct, IProbe
     {
         BucketArray<TKey, TValue> array = HomeOf(hash);
-        probe.At(ProbePoint.BucketChosen, (int)hash & (array.Count - 1), 0, ReferenceEquals(array, _current) ? 0UL : 1UL);
+        // The arguments are read from fields, which leaves dead loads behind where the call vanishes: so ask first.
+        if (typeof(TProbe) != typeof(NoProbe))
+            probe.At(ProbePoint.BucketChosen, (int)hash & (array.Count - 1), 0, ReferenceEquals(array, _current) ? 0UL : 1UL);
         return ref FindIn(array.Control, array.Slots, array, key, hash, ops, probe);
     }
 
