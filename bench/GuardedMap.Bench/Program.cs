@@ -4,12 +4,16 @@ using GuardedMaps.Bench;
 
 // ratios [rounds] [filter]     the table of bench/README.md
 // latency                      the worst single insert on the way to a million entries
+// threads | go | probe | bdn   see Commands.cs
 if (args is ["latency", ..])
 {
+    Machine.Print();
     InsertLatency.Run();
     return;
 }
 
+if (Commands.TryRun(args)) return;
+Machine.Print();
 int rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 9;
 var ratios = new Ratios(rounds, args.Length > 2 ? args[2] : "");
 var random = new Random(20261121);

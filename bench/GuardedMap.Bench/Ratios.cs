@@ -75,7 +75,7 @@ internal sealed class Ratios(int rounds, string filter)
         return all.Length == 0 ? double.NaN : Math.Exp(all.Average(Math.Log));
     }
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
@@ -83,7 +83,7 @@ internal sealed class Ratios(int rounds, string filter)
 
     /// <summary>Nanoseconds (or bytes) per operation.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static double Time<TKey, TSubject>(string operation, TKey[] present, TKey[] probes, TKey[] absent, TSubject subject)
+    public static double Time<TKey, TSubject>(string operation, TKey[] present, TKey[] probes, TKey[] absent, TSubject subject)
         where TSubject : struct, ISubject<TKey>
     {
         int size = present.Length;
@@ -144,7 +144,7 @@ internal sealed class Ratios(int rounds, string filter)
         (Stopwatch.GetTimestamp() - since) * (1e9 / Stopwatch.Frequency) / operations;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Fill<TKey, TSubject>(ref TSubject subject, TKey[] keys)
+    public static void Fill<TKey, TSubject>(ref TSubject subject, TKey[] keys)
         where TSubject : struct, ISubject<TKey>
     {
         subject.Make();
@@ -152,7 +152,7 @@ internal sealed class Ratios(int rounds, string filter)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long GetAll<TKey, TSubject>(TSubject subject, TKey[] keys)
+    public static long GetAll<TKey, TSubject>(TSubject subject, TKey[] keys)
         where TSubject : struct, ISubject<TKey>
     {
         long sum = 0;
@@ -165,14 +165,14 @@ internal sealed class Ratios(int rounds, string filter)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void SetAll<TKey, TSubject>(TSubject subject, TKey[] keys)
+    public static void SetAll<TKey, TSubject>(TSubject subject, TKey[] keys)
         where TSubject : struct, ISubject<TKey>
     {
         for (int i = 0; i < keys.Length; i++) subject.Set(keys[i], i);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RemoveAll<TKey, TSubject>(TSubject subject, TKey[] keys)
+    public static void RemoveAll<TKey, TSubject>(TSubject subject, TKey[] keys)
         where TSubject : struct, ISubject<TKey>
     {
         foreach (TKey key in keys) subject.Remove(key);

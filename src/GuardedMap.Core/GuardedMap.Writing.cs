@@ -297,6 +297,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private bool GrowAndLeave<TOps>(Way way, long version, TKey key, TValue value, ulong hash, bool overwrite, TOps ops)
         where TOps : struct, IKeyOps<TKey>
     {
+        BucketArray<TKey, TValue> before = _table.Current;
         try
         {
             if ((version & VersionWord.Growing) != 0)
@@ -315,8 +316,21 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
         finally
         {
+            BucketArray<TKey, TValue> after = _table.Current;
             LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
+            if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);
         }
+    }
+
+    /// <summary>Tells a live process's watchers that the table was given new arrays. After the map has been let go: listeners are foreign code.</summary>
+    private void TellGrowth(BucketArray<TKey, TValue> before, BucketArray<TKey, TValue> after, bool requested)
+    {
+        if (!MapTelemetry.WatchesGrowth) return;
+        GrowReason reason = requested ? GrowReason.Requested
+            : before.Slots.Length == 0 ? GrowReason.FirstEntry
+            : after.Count > before.Count ? GrowReason.LoadFactor
+            : GrowReason.TooManyOverflowBuckets;
+        MapTelemetry.Log.ReportGrowth(Name, reason, after.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -370,14 +384,19 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             return;
         }
 
+        BucketArray<TKey, TValue> before = _table.Current;
+        BucketArray<TKey, TValue> after = before;
         try
         {
             Run(ref request);
+            after = _table.Current;
         }
         finally
         {
             ExitWrite(ticket, request.Changed);
         }
+
+        if (!ReferenceEquals(before, after)) TellGrowth(before, after, request.Operation == MapOperation.Resize);
     }
 
     private enum WriteMode

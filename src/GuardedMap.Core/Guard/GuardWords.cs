@@ -42,8 +42,8 @@ internal static class VersionWord
     /// <summary>Conditions that send an operation to the careful path.</summary>
     public const long Carefully = Writing | Observed | Synchronized | Unguarded | Custom;
 
-    /// <summary>Conditions that send a plain <c>foreach</c> to the careful path: it calls no foreign code, but walks one array only.</summary>
-    public const long IterateCarefully = Writing | Growing | Observed | Synchronized | Unguarded;
+    /// <summary>Conditions that send a plain <c>foreach</c> to the careful path. It calls no foreign code.</summary>
+    public const long IterateCarefully = Writing | Observed | Synchronized | Unguarded;
 
     public static long Number(long word) => (long)((ulong)word >> Shift);
 

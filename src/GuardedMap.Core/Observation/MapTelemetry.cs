@@ -18,11 +18,14 @@ internal sealed class MapTelemetry : EventSource
         s_meter.CreateCounter<long>("guardedmap.violations", "{violation}", "Forbidden overlaps detected, by kind.");
 
     private static readonly Counter<long> s_growths =
-        s_meter.CreateCounter<long>("guardedmap.growths", "{growth}", "Growths begun by traced maps, by reason.");
+        s_meter.CreateCounter<long>("guardedmap.growths", "{growth}", "Growths begun, by reason.");
 
     private MapTelemetry()
     {
     }
+
+    /// <summary>True if anybody counts growths or listens for them.</summary>
+    public static bool WatchesGrowth => s_growths.Enabled || Log.IsEnabled(EventLevel.Informational, EventKeywords.None);
 
     [NonEvent]
     public void Report(MapViolation violation)

@@ -124,6 +124,33 @@ internal partial struct BucketTable<TKey, TValue>
         where TProbe : struct, IProbe
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) array.SlotOf(id, slot) = default;
+        if (id == head && array.IsAlone(id)) RemoveAlone(ref array.Control[id], slot);
+        else RemoveInChain(array, head, id, slot);
+
+        _count--;
+        probe.At(ProbePoint.EntryRemoved, id, slot, 0);
+        // An empty map takes a new seed, so that nobody can learn one by filling and emptying it (Go: mapdelete).
+        if (_count != 0) return;
+        Clears++;
+        Reseed();
+    }
+
+    /// <summary>Takes a slot out of a chain of one bucket: everything above the highest live slot becomes emptyRest.</summary>
+    private static void RemoveAlone(ref ulong control, int slot)
+    {
+        ulong word = Tophash.With(control, slot, Tophash.EmptyOne);
+        // What is above the slot decides; two shifts, since one of 64 places would be one of none.
+        if (word >> (slot * 8) >> 8 == 0)
+        {
+            uint live = Tophash.Live(word);
+            word = live == 0 ? 0 : word & (ulong.MaxValue >> (56 - (BitOperations.Log2(live) * 8)));
+        }
+
+        control = word;
+    }
+
+    private static void RemoveInChain(BucketArray<TKey, TValue> array, int head, int id, int slot)
+    {
         ulong word = array.ControlOf(id);
         bool somethingFollows;
         if (slot < Tophash.SlotsPerBucket - 1)
@@ -138,13 +165,6 @@ internal partial struct BucketTable<TKey, TValue>
 
         if (somethingFollows) array.ControlOf(id) = Tophash.With(word, slot, Tophash.EmptyOne);
         else TrimChain(array, head, id, slot, word);
-
-        _count--;
-        probe.At(ProbePoint.EntryRemoved, id, slot, 0);
-        // An empty map takes a new seed, so that nobody can learn one by filling and emptying it (Go: mapdelete).
-        if (_count != 0) return;
-        Clears++;
-        Reseed();
     }
 
     private static void TrimChain(BucketArray<TKey, TValue> array, int head, int id, int slot, ulong word)

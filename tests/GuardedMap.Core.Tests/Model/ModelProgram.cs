@@ -147,6 +147,9 @@ internal sealed record ModelSetup
 
     public bool Trace { get; init; }
 
+    /// <summary>The map is shared from the start: another thread has used it. Else it belongs to the thread that made it, until another one comes.</summary>
+    public bool Shared { get; init; }
+
     public string ToCode()
     {
         var usual = new ModelSetup();
@@ -157,6 +160,7 @@ internal sealed record ModelSetup
         if (UnleasedContract != usual.UnleasedContract) parts.Add($"UnleasedContract = IterationContract.{UnleasedContract}");
         if (Protection != usual.Protection) parts.Add($"Protection = MapProtection.{Protection}");
         if (Trace) parts.Add("Trace = true");
+        if (Shared) parts.Add("Shared = true");
         return $"new ModelSetup {{ {string.Join(", ", parts)} }}";
     }
 }

@@ -25,9 +25,8 @@ public sealed class ModelTests
         // What was not met was not tested.
         ModelStatistics met = search.Statistics;
         Assert.True(
-            met is { Refused: > 50, Queued: > 200, Applied: > 5, Stale: > 50, CursorWrites: > 100, ByOtherThread: > 50, Finished: > 50, SnapshotsOutlived: > 20, Doublings: > 20 },
+            met is { Refused: > 50, Queued: > 200, Applied: > 5, Stale: > 50, CursorWrites: > 100, ByOtherThread: > 50, Finished: > 50, SnapshotsOutlived: > 20, Doublings: > 10 },
             met.ToString());
-        Assert.True(met is { FinishedAcrossGrowth: > 0, CursorWritesInGrowth: > 0 }, met.ToString());
     }
 
     [Theory]
@@ -59,6 +58,46 @@ public sealed class ModelTests
         }
 
         Assert.True(statistics is { Repackings: > 0, Doublings: > 10, FinishedAcrossGrowth: 40 }, statistics.ToString());
+    }
+
+    [Theory]
+    [InlineData("Int", IterationContract.Tolerate)]
+    [InlineData("IntFewHashes", IterationContract.Tolerate)]
+    [InlineData("String", IterationContract.Tolerate)]
+    [InlineData("String", IterationContract.Snapshot)]
+    public void A_cursor_writes_in_the_middle_of_growth(string kind, IterationContract contract)
+    {
+        var statistics = new ModelStatistics();
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            // The entry after the 104th starts a growth of 16 buckets; each write moves two at most.
+            ModelProgram program = new ModelProgram(new ModelSetup { Keys = Enum.Parse<KeyKind>(kind), HashSeed = seed })
+                .Fill(0, 104)
+                .Start(0, Iteration.Iterate, contract)
+                .MoveNext(0)
+                .CursorSet(0)
+                .MoveNext(0)
+                .Set(104)
+                .CursorSet(0)
+                .MoveNext(0)
+                .CursorRemove(0)
+                .MoveNext(0)
+                .CursorSet(0)
+                .Remove(30)
+                .CursorRemove(0)
+                .CursorRemove(0)
+                .Start(1, Iteration.Iterate, contract)
+                .MoveNext(1)
+                .CursorRemove(1)
+                .MoveNext(0)
+                .Fill(105, 20)
+                .Finish(0)
+                .Finish(1);
+            Divergence? divergence = program.Run(statistics);
+            Assert.True(divergence is null, divergence is null ? null : ModelDivergenceException.Describe(program, divergence));
+        }
+
+        Assert.True(statistics.CursorWritesInGrowth > 60, statistics.ToString());
     }
 
     [Fact]

@@ -41,6 +41,7 @@ internal static class ProgramGenerator
             (3, Gen.Constant(MapProtection.Synchronized)),
             (1, Gen.Constant(MapProtection.None)))
         from trace in OneIn(10)
+        from shared in OneIn(2)
         select new ModelSetup
         {
             Keys = keys,
@@ -50,6 +51,7 @@ internal static class ProgramGenerator
             UnleasedContract = unleased,
             Protection = protection,
             Trace = trace,
+            Shared = shared,
         };
 
     private static Gen<Temper> Tempers(KeyKind kind) =>

@@ -33,6 +33,7 @@ internal static class ProgramShrinker
         ModelSetup setup = program.Setup;
         if (setup.Keys != KeyKind.Int) yield return With(setup with { Keys = KeyKind.Int });
         if (setup.Trace) yield return With(setup with { Trace = false });
+        if (setup.Shared) yield return With(setup with { Shared = false });
         if (setup.Capacity > 0) yield return With(setup with { Capacity = 0 });
         if (setup.Protection != MapProtection.Guarded) yield return With(setup with { Protection = MapProtection.Guarded });
         if (setup.Contract != IterationContract.Reject) yield return With(setup with { Contract = IterationContract.Reject });

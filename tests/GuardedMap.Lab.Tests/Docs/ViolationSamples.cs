@@ -80,12 +80,18 @@ internal static class ViolationSamples
 
         // Two threads step one iterator.
         using var it = numbers.Iterate();
-        Parallel.For(0, 2, _ => Print.Error(() =>
+        using var start = new Barrier(2);
+        Thread[] threads = [new(StepAll), new(StepAll)];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
+
+        void StepAll() => Print.Error(() =>
         {
+            start.SignalAndWait();
             while (it.MoveNext())
             {
             }
-        }));
+        });
         // </sample>
     }
 

@@ -1,0 +1,47 @@
+using System.Globalization;
+using GuardedMaps.Bench.Bdn;
+using GuardedMaps.Bench.ProbeCost;
+
+namespace GuardedMaps.Bench;
+
+/// <summary>The commands beside <c>ratios</c> and <c>latency</c>. Each prints the machine first, so that no figure is ever quoted without it.</summary>
+internal static class Commands
+{
+    private const int DefaultRounds = 9;
+
+    /// <returns>False if the command line asks for the table of ratios.</returns>
+    public static bool TryRun(string[] args)
+    {
+        switch (args)
+        {
+            case [] or ["ratios", ..]:
+                return false;
+            case ["threads", .. var rest]:
+                Machine.Print();
+                new Threads(Rounds(rest), Filter(rest)).Run();
+                return true;
+            case ["go", .. var rest]:
+                Machine.Print();
+                if (!new GoPeer(Rounds(rest), Filter(rest)).Run()) Environment.ExitCode = 1;
+                return true;
+            case ["probe"]:
+                Machine.Print();
+                if (!ProbeComparison.Run()) Environment.ExitCode = 1;
+                return true;
+            case [ProbeDriver.Command]:
+                ProbeDriver.Run();
+                return true;
+            case ["bdn", .. var rest]:
+                BdnCommand.Run(rest);
+                return true;
+            default:
+                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, go, probe, bdn; see bench/README.md.");
+                Environment.ExitCode = 2;
+                return true;
+        }
+    }
+
+    private static int Rounds(string[] rest) => rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : DefaultRounds;
+
+    private static string Filter(string[] rest) => rest.Length > 1 ? rest[1] : "";
+}

@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+
+namespace GuardedMaps.Bench.ProbeCost;
+
+/// <summary>The JIT's own listing, cut into methods and reduced to instructions and labels.</summary>
+internal static partial class MachineCode
+{
+    private const int MatchTimeoutMilliseconds = 1_000;
+
+    /// <summary>The methods of the map that reached the last tier.</summary>
+    /// <param name="listing">What the JIT wrote (DOTNET_JitStdOutFile).</param>
+    /// <param name="forgetSignatures">True to reduce the names of methods to type and name, for variants whose signatures differ.</param>
+    public static SortedDictionary<string, string[]> Parse(string listing, bool forgetSignatures)
+    {
+        var methods = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
+        string? name = null;
+        bool inside = false;
+        var lines = new List<string>();
+        foreach (string raw in listing.Split('\n'))
+        {
+            string line = raw.TrimEnd();
+            bool isFooter = line.StartsWith("; Total bytes of code", StringComparison.Ordinal);
+            Match header = Header().Match(line);
+            // Two compiler threads that write at once would leave garbage that still looks like code.
+            if (header.Success ? inside : isFooter && !inside)
+                throw new InvalidDataException("The listings of two methods are interleaved.");
+            if (header.Success)
+            {
+                inside = true;
+                name = header.Groups["tier"].Value == "Tier1" && IsOfTheMap(header.Groups["name"].Value) ? Name(header.Groups["name"].Value, forgetSignatures) : null;
+                continue;
+            }
+
+            if (isFooter)
+            {
+                if (name is not null) methods[name] = [.. lines];
+                lines.Clear();
+                inside = false;
+                name = null;
+            }
+
+            if (name is null) continue;
+            // The rest of a line behind a semicolon, and lines of nothing else, are the JIT's commentary: sizes, block weights, locals.
+            int comment = line.IndexOf(';', StringComparison.Ordinal);
+            if (comment >= 0) line = line[..comment].TrimEnd();
+            if (line.Length == 0) continue;
+            // Labels carry a checksum of the method's name.
+            line = LabelPrefix().Replace(line, "");
+            lines.Add(Called().Replace(line.Trim(), m => "[" + Name(m.Groups["name"].Value, forgetSignatures) + "]"));
+        }
+
+        return methods;
+    }
+
+    /// <summary>How many of the lines are instructions.</summary>
+    public static int Instructions(string[] code) => code.Count(line => !line.EndsWith(':'));
+
+    /// <summary>The lines of which the two differ, by the longest common subsequence.</summary>
+    public static IEnumerable<string> Difference(string[] before, string[] after)
+    {
+        var common = new int[before.Length + 1, after.Length + 1];
+        for (int i = before.Length - 1; i >= 0; i--)
+        {
+            for (int j = after.Length - 1; j >= 0; j--)
+                common[i, j] = before[i] == after[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
+        }
+
+        for (int i = 0, j = 0; i < before.Length || j < after.Length;)
+        {
+            if (i < before.Length && j < after.Length && before[i] == after[j])
+            {
+                i++;
+                j++;
+            }
+            else if (j == after.Length || (i < before.Length && common[i + 1, j] >= common[i, j + 1]))
+            {
+                yield return "- " + before[i++];
+            }
+            else
+            {
+                yield return "+ " + after[j++];
+            }
+        }
+    }
+
+    private static bool IsOfTheMap(string name) => !name.StartsWith("GuardedMaps.Bench.", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Without its namespace; and if signatures are to be forgotten, without parameters, type arguments of the method, and the rest.
+    /// </summary>
+    private static string Name(string name, bool forgetSignature)
+    {
+        string full = name.Replace("GuardedMaps.", "", StringComparison.Ordinal);
+        if (!forgetSignature) return full;
+        int colon = full.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0) return full;
+        int end = full.IndexOfAny(['[', '('], colon);
+        return end < 0 ? full : full[..end];
+    }
+
+    [GeneratedRegex(@"^; Assembly listing for method (?<name>.+) \((?<tier>[^()]+)\)$", RegexOptions.ExplicitCapture, MatchTimeoutMilliseconds)]
+    private static partial Regex Header();
+
+    [GeneratedRegex("G_M[0-9a-fA-F]+_", RegexOptions.None, MatchTimeoutMilliseconds)]
+    private static partial Regex LabelPrefix();
+
+    // A call's target: [Type:Method(arguments)], with brackets of its own inside.
+    [GeneratedRegex(@"\[(?<name>GuardedMaps\..+)\]$", RegexOptions.ExplicitCapture, MatchTimeoutMilliseconds)]
+    private static partial Regex Called();
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace GuardedMaps.Bench.ProbeCost;
+
+/// <summary>
+/// Shows what the probe costs where nobody watches: the machine code of find, set and remove from the core's sources as they are, beside the
+/// machine code from the same sources without the probe.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Two variants are made. One lacks the calls, which is the claim: empty calls vanish without a trace. The other lacks the parameter too,
+/// which no caller of an inlined method notices, but an out-of-line one may: an empty struct still takes a register.
+/// </para>
+/// <para>
+/// The code compared is that of the last tier. Profile-guided optimisation is off, because two runs never have quite the same profile.
+/// </para>
+/// </remarks>
+internal static class ProbeComparison
+{
+    private const int LinesShown = 12;
+    private const int Attempts = 5;
+
+    private static readonly string[] s_keys = ["ulong", "System.__Canon"];
+    private static readonly Dictionary<string, string> s_noSettings = new(StringComparer.Ordinal);
+    private static readonly string[] s_operations = ["TryGetValue(", "set_Item(", "Remove("];
+
+    /// <returns>True if find, set and remove are the same, instruction by instruction, with and without the calls.</returns>
+    public static bool Run()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), "guardedmap-probe-" + Guid.NewGuid().ToString("n"));
+        try
+        {
+            string asIs = Listing(folder, "as-it-is", (source, _) => source);
+            int calls = 0;
+            string withoutCalls = Listing(folder, "without-calls", (source, inTable) =>
+            {
+                string rewritten = ProbeRemover.Remove(source, parameters: false, inTable, out int removed);
+                calls += removed;
+                return rewritten;
+            });
+            if (calls == 0) throw new InvalidOperationException("No call of the probe was found in the sources, so there is nothing to compare.");
+            string withoutParameter = Listing(folder, "without-parameter", (source, inTable) => ProbeRemover.Remove(source, parameters: true, inTable, out _));
+
+            Console.WriteLine(Invariant($"{calls} calls of the probe taken out of src/GuardedMap.Core."));
+            Console.WriteLine();
+            Console.WriteLine("Without the calls:");
+            bool equal = Compare(MachineCode.Parse(asIs, forgetSignatures: false), MachineCode.Parse(withoutCalls, forgetSignatures: false), required: true);
+            Console.WriteLine();
+            Console.WriteLine("Without the parameter as well (signatures differ, so names are compared without them):");
+            Compare(MachineCode.Parse(asIs, forgetSignatures: true), MachineCode.Parse(withoutParameter, forgetSignatures: true), required: false);
+            Console.WriteLine();
+            Console.WriteLine(equal
+                ? "The machine code of find, set and remove is the same with and without the calls of the probe."
+                : "The machine code of find, set and remove DIFFERS with and without the calls of the probe.");
+            return equal;
+        }
+        finally
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static bool Compare(SortedDictionary<string, string[]> with, SortedDictionary<string, string[]> without, bool required)
+    {
+        bool equal = true;
+        List<string> entrances = Entrances(with, withSignatures: required);
+        int same = 0;
+        // The operations first, then whatever they call that was not inlined.
+        foreach (string name in entrances.Concat(with.Keys.Where(IsPartOfAnOperation).Except(entrances, StringComparer.Ordinal)))
+        {
+            bool isEntrance = entrances.Contains(name);
+            // What the JIT finds too small to count, or compiles alone, may differ; an entrance may not.
+            if (!without.TryGetValue(name, out string[]? after) && !isEntrance) continue;
+            string[] before = with[name];
+            string[] difference = [.. MachineCode.Difference(before, after ?? [])];
+            if (difference.Length == 0 && !isEntrance)
+            {
+                same++;
+                continue;
+            }
+
+            equal &= difference.Length == 0;
+            string verdict = difference.Length == 0
+                ? Invariant($"equal: {MachineCode.Instructions(before)} instructions")
+                : Invariant($"DIFFERS: {MachineCode.Instructions(before)} instructions, without {MachineCode.Instructions(after ?? [])}");
+            Console.WriteLine($"  {verdict,-40} {name}");
+            foreach (string line in difference.Take(LinesShown)) Console.WriteLine("        " + line);
+            if (difference.Length > LinesShown) Console.WriteLine(Invariant($"        ... and {difference.Length - LinesShown} lines more"));
+        }
+
+        Console.WriteLine(Invariant($"  equal: {same} other methods that they call"));
+        return equal;
+    }
+
+    /// <summary>The methods a caller calls.</summary>
+    /// <exception cref="InvalidDataException">One of them never reached the last tier, so that a comparison would be void.</exception>
+    private static List<string> Entrances(SortedDictionary<string, string[]> methods, bool withSignatures)
+    {
+        var entrances = new List<string>();
+        foreach (string key in s_keys)
+        {
+            foreach (string operation in s_operations)
+            {
+                string prefix = $"GuardedMapBase`2[{key},long]:{(withSignatures ? operation : operation[..^1])}";
+                string[] found = [.. methods.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+                if (found.Length == 0) throw new InvalidDataException($"{prefix} never reached the last tier.");
+                entrances.AddRange(found);
+            }
+        }
+
+        return entrances;
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static bool IsPartOfAnOperation(string name) =>
+        (name.StartsWith("GuardedMapBase", StringComparison.Ordinal) || name.StartsWith("BucketTable", StringComparison.Ordinal)) &&
+        !name.Contains(":.c", StringComparison.Ordinal);
+
+    /// <summary>Builds a variant of the core, puts it beside a copy of this program, and runs that under the JIT's eye.</summary>
+    private static string Listing(string folder, string variant, Func<string, bool, string> rewrite)
+    {
+        string sources = Repository.Folder("src", "GuardedMap.Core");
+        string project = Path.Combine(folder, variant, "GuardedMap.Core");
+        foreach (string file in Directory.EnumerateFiles(sources, "*", SearchOption.AllDirectories))
+        {
+            string relative = Path.GetRelativePath(sources, file);
+            string top = relative.Split(Path.DirectorySeparatorChar)[0];
+            if (top is "bin" or "obj" || Path.GetExtension(file) is not (".cs" or ".csproj")) continue;
+            string target = Path.Combine(project, relative);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            string text = File.ReadAllText(file);
+            File.WriteAllText(target, Path.GetExtension(file) == ".cs" ? rewrite(text, top == "Table") : text);
+        }
+
+        // What the repository sets for all projects and the compiler needs; not the analyzers, which would object to what was taken out.
+        File.WriteAllText(
+            Path.Combine(folder, variant, "Directory.Build.props"),
+            "<Project><PropertyGroup><LangVersion>latest</LangVersion><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings>" +
+            "<RunAnalyzers>false</RunAnalyzers><NoWarn>$(NoWarn);CS1572;CS1573;CS1591</NoWarn></PropertyGroup></Project>");
+        string stage = Path.Combine(folder, variant, "run");
+        Start("dotnet", ["build", project, "-c", "Release", "-o", stage, "--nologo", "-v", "quiet"], s_noSettings);
+
+        string here = AppContext.BaseDirectory;
+        string self = Path.GetFileNameWithoutExtension(typeof(ProbeComparison).Assembly.Location);
+        foreach (string extension in (string[])[".dll", ".runtimeconfig.json"]) File.Copy(Path.Combine(here, self + extension), Path.Combine(stage, self + extension));
+
+        // On a busy machine the first pass may last longer than the delay, and the listing is then spoilt; the next attempt is another chance.
+        for (int attempt = 1; ; attempt++)
+        {
+            string listing = Watch(stage, self, Invariant($"listing-{attempt}.txt"));
+            try
+            {
+                _ = Entrances(MachineCode.Parse(listing, forgetSignatures: false), withSignatures: true);
+                return listing;
+            }
+            catch (InvalidDataException spoilt) when (attempt < Attempts)
+            {
+                Console.WriteLine(Invariant($"# {variant}, attempt {attempt} of {Attempts}: {spoilt.Message}"));
+            }
+        }
+    }
+
+    private static string Watch(string stage, string self, string file)
+    {
+        string listing = Path.Combine(stage, file);
+        Start("dotnet", [Path.Combine(stage, self + ".dll"), ProbeDriver.Command], new(StringComparer.Ordinal)
+        {
+            ["DOTNET_JitDisasm"] = "GuardedMaps.*:*",
+            ["DOTNET_JitDisasmDiffable"] = "1",
+            ["DOTNET_JitStdOutFile"] = listing,
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TieredCompilation"] = "1",
+            // Hexadecimal, both. No replacement of running loops: it compiles on the caller's thread, beside the background compiler.
+            ["DOTNET_TC_CallCountingDelayMs"] = ProbeDriver.CountingDelayMilliseconds.ToString("X", CultureInfo.InvariantCulture),
+            ["DOTNET_TC_OnStackReplacement_InitialCounter"] = "7FFFFFFF",
+        });
+        return File.ReadAllText(listing);
+    }
+
+    private static void Start(string program, string[] arguments, Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{errors.Result}");
+    }
+}

@@ -1,0 +1,3 @@
+module guardedmap/bench
+
+go 1.24
