@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace GuardedMaps.Lab;
 
 /// <summary>What can be explored: the models, by scenario and variant.</summary>
@@ -29,6 +31,18 @@ public static class RaceModels
         var models = Of(scenario);
         return models.FirstOrDefault(m => string.Equals(m.Variant, variant, StringComparison.OrdinalIgnoreCase))
             ?? throw new ArgumentException($"The scenario {models[0].Scenario} has no variant '{variant}'. The variants are: {string.Join(", ", models.Select(m => m.Variant))}.", nameof(variant));
+    }
+
+    /// <summary>All models whose scenario and variant fit two patterns with <c>*</c> and <c>?</c>; case does not matter.</summary>
+    /// <exception cref="ArgumentException">None fits. The message lists the names there are.</exception>
+    public static IReadOnlyList<RaceModel> Find(string scenarioPattern, string variantPattern)
+    {
+        ArgumentNullException.ThrowIfNull(scenarioPattern);
+        ArgumentNullException.ThrowIfNull(variantPattern);
+        List<RaceModel> ofScenario = [.. All.Where(m => FileSystemName.MatchesSimpleExpression(scenarioPattern, m.Scenario))];
+        if (ofScenario.Count == 0) return Of(scenarioPattern); // Says what there is.
+        List<RaceModel> found = [.. ofScenario.Where(m => FileSystemName.MatchesSimpleExpression(variantPattern, m.Variant))];
+        return found.Count > 0 ? found : throw new ArgumentException($"There is no variant '{variantPattern}' of {scenarioPattern} to explore. The variants are: {string.Join(", ", ofScenario)}.", nameof(variantPattern));
     }
 
     /// <summary>The model a token was made from.</summary>

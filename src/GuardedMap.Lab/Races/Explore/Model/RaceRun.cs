@@ -12,9 +12,6 @@ internal abstract class RaceRun
     /// <summary>How many steps have been made since <see cref="Restart"/>.</summary>
     public int Steps { get; protected set; }
 
-    /// <summary>The actors.</summary>
-    public abstract IStepper Actor(int actor);
-
     /// <summary>What an actor that is not finished does next.</summary>
     public abstract Footprint Next(int actor);
 
@@ -41,8 +38,6 @@ internal sealed class RaceRun<TState> : RaceRun
         _steppers = [.. Enumerable.Range(0, model.Actors.Count).Select(i => new Stepper(this, i))];
     }
 
-    public override IStepper Actor(int actor) => _steppers[actor];
-
     public override Footprint Next(int actor) => _steppers[actor].Next;
 
     public override void Restart()
@@ -61,18 +56,16 @@ internal sealed class RaceRun<TState> : RaceRun
 
     public override ScheduleOutcome Judge() => _model.Judge(_state);
 
-    private sealed class Stepper(RaceRun<TState> run, int actor) : IStepper
+    // One actor in the middle of one schedule: it stands before its next access and goes on only when it is told.
+    private sealed class Stepper(RaceRun<TState> run, int actor)
     {
         private IEnumerator<Footprint>? _steps;
-
-        public bool Finished { get; private set; }
 
         public Footprint Next { get; private set; }
 
         public void Begin(IEnumerator<Footprint> steps)
         {
             _steps = steps;
-            Finished = false;
             Step();
         }
 
@@ -97,7 +90,6 @@ internal sealed class RaceRun<TState> : RaceRun
                 return;
             }
 
-            Finished = true;
             run.Enabled &= ~(1u << actor);
         }
     }

@@ -31,7 +31,7 @@ public sealed record ExploredOutcome
     /// <summary>How many of the schedules that were run ended so.</summary>
     public required long Count { get; init; }
 
-    /// <summary>Their share of the schedules that were run. Of all schedules there are, when the search was exhaustive.</summary>
+    /// <summary>Their share of the schedules that were run. Of all schedules there are, when the search was exhaustive and nothing was pruned.</summary>
     public required ExactFraction Share { get; init; }
 
     /// <summary>The chance that a walk with a fair die at each step ends so, as far as the schedules that were run tell; null where schedules were drawn.</summary>
