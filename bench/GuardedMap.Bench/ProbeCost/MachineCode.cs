@@ -9,8 +9,8 @@ internal static partial class MachineCode
 
     /// <summary>The methods of the map that reached the last tier.</summary>
     /// <param name="listing">What the JIT wrote (DOTNET_JitStdOutFile).</param>
-    /// <param name="forgetSignatures">True to reduce the names of methods to type and name, for variants whose signatures differ.</param>
-    public static SortedDictionary<string, string[]> Parse(string listing, bool forgetSignatures)
+    /// <param name="forgetProbe">True to leave the probe out of the names of methods, for a variant that has none.</param>
+    public static SortedDictionary<string, string[]> Parse(string listing, bool forgetProbe)
     {
         var methods = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
         string? name = null;
@@ -27,7 +27,7 @@ internal static partial class MachineCode
             if (header.Success)
             {
                 inside = true;
-                name = header.Groups["tier"].Value == "Tier1" && IsOfTheMap(header.Groups["name"].Value) ? Name(header.Groups["name"].Value, forgetSignatures) : null;
+                name = header.Groups["tier"].Value == "Tier1" && IsOfTheMap(header.Groups["name"].Value) ? Name(header.Groups["name"].Value, forgetProbe) : null;
                 continue;
             }
 
@@ -46,7 +46,7 @@ internal static partial class MachineCode
             if (line.Length == 0) continue;
             // Labels carry a checksum of the method's name.
             line = LabelPrefix().Replace(line, "");
-            lines.Add(Called().Replace(line.Trim(), m => "[" + Name(m.Groups["name"].Value, forgetSignatures) + "]"));
+            lines.Add(Called().Replace(line.Trim(), m => "[" + Name(m.Groups["name"].Value, forgetProbe) + "]"));
         }
 
         return methods;
@@ -54,6 +54,11 @@ internal static partial class MachineCode
 
     /// <summary>How many of the lines are instructions.</summary>
     public static int Instructions(string[] code) => code.Count(line => !line.EndsWith(':'));
+
+    /// <summary>The methods of the map that the code calls or ends in.</summary>
+    public static IEnumerable<string> Calls(string[] code) =>
+        code.Where(line => (line.StartsWith("call ", StringComparison.Ordinal) || line.StartsWith("tail.jmp ", StringComparison.Ordinal)) && line.EndsWith(']'))
+            .Select(line => line[(line.IndexOf('[', StringComparison.Ordinal) + 1)..^1]);
 
     /// <summary>The lines of which the two differ, by the longest common subsequence.</summary>
     public static IEnumerable<string> Difference(string[] before, string[] after)
@@ -85,18 +90,15 @@ internal static partial class MachineCode
 
     private static bool IsOfTheMap(string name) => !name.StartsWith("GuardedMaps.Bench.", StringComparison.Ordinal);
 
-    /// <summary>
-    /// Without its namespace; and if signatures are to be forgotten, without parameters, type arguments of the method, and the rest.
-    /// </summary>
-    private static string Name(string name, bool forgetSignature)
+    /// <summary>A method's name without the project's namespace, and if asked for without the probe among its parameters and type arguments.</summary>
+    private static string Name(string name, bool forgetProbe)
     {
         string full = name.Replace("GuardedMaps.", "", StringComparison.Ordinal);
-        if (!forgetSignature) return full;
-        int colon = full.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0) return full;
-        int end = full.IndexOfAny(['[', '('], colon);
-        return end < 0 ? full : full[..end];
+        return forgetProbe ? Probe().Replace(full, "") : full;
     }
+
+    [GeneratedRegex(@",NoProbe(?=[\])])|\[NoProbe\]|(?<=\()NoProbe(?=\))", RegexOptions.None, MatchTimeoutMilliseconds)]
+    private static partial Regex Probe();
 
     [GeneratedRegex(@"^; Assembly listing for method (?<name>.+) \((?<tier>[^()]+)\)$", RegexOptions.ExplicitCapture, MatchTimeoutMilliseconds)]
     private static partial Regex Header();

@@ -45,10 +45,10 @@ internal static class ProbeComparison
             Console.WriteLine(Invariant($"{calls} calls of the probe taken out of src/GuardedMap.Core."));
             Console.WriteLine();
             Console.WriteLine("Without the calls:");
-            bool equal = Compare(MachineCode.Parse(asIs, forgetSignatures: false), MachineCode.Parse(withoutCalls, forgetSignatures: false), required: true);
+            bool equal = Compare(MachineCode.Parse(asIs, forgetProbe: false), MachineCode.Parse(withoutCalls, forgetProbe: false));
             Console.WriteLine();
-            Console.WriteLine("Without the parameter as well (signatures differ, so names are compared without them):");
-            Compare(MachineCode.Parse(asIs, forgetSignatures: true), MachineCode.Parse(withoutParameter, forgetSignatures: true), required: false);
+            Console.WriteLine("Without the parameter as well:");
+            Compare(MachineCode.Parse(asIs, forgetProbe: true), MachineCode.Parse(withoutParameter, forgetProbe: true));
             Console.WriteLine();
             Console.WriteLine(equal
                 ? "The machine code of find, set and remove is the same with and without the calls of the probe."
@@ -61,20 +61,17 @@ internal static class ProbeComparison
         }
     }
 
-    private static bool Compare(SortedDictionary<string, string[]> with, SortedDictionary<string, string[]> without, bool required)
+    private static bool Compare(SortedDictionary<string, string[]> with, SortedDictionary<string, string[]> without)
     {
         bool equal = true;
-        List<string> entrances = Entrances(with, withSignatures: required);
+        List<string> entrances = Entrances(with);
         int same = 0;
-        // The operations first, then whatever they call that was not inlined.
-        foreach (string name in entrances.Concat(with.Keys.Where(IsPartOfAnOperation).Except(entrances, StringComparer.Ordinal)))
+        foreach (string name in Reached(entrances, with))
         {
-            bool isEntrance = entrances.Contains(name);
-            // What the JIT finds too small to count, or compiles alone, may differ; an entrance may not.
-            if (!without.TryGetValue(name, out string[]? after) && !isEntrance) continue;
             string[] before = with[name];
-            string[] difference = [.. MachineCode.Difference(before, after ?? [])];
-            if (difference.Length == 0 && !isEntrance)
+            string[] after = without.GetValueOrDefault(name, []);
+            string[] difference = [.. MachineCode.Difference(before, after)];
+            if (difference.Length == 0 && !entrances.Contains(name))
             {
                 same++;
                 continue;
@@ -83,26 +80,42 @@ internal static class ProbeComparison
             equal &= difference.Length == 0;
             string verdict = difference.Length == 0
                 ? Invariant($"equal: {MachineCode.Instructions(before)} instructions")
-                : Invariant($"DIFFERS: {MachineCode.Instructions(before)} instructions, without {MachineCode.Instructions(after ?? [])}");
-            Console.WriteLine($"  {verdict,-40} {name}");
-            foreach (string line in difference.Take(LinesShown)) Console.WriteLine("        " + line);
-            if (difference.Length > LinesShown) Console.WriteLine(Invariant($"        ... and {difference.Length - LinesShown} lines more"));
+                : Invariant($"DIFFERS: {MachineCode.Instructions(before)} instructions, without {MachineCode.Instructions(after)}");
+            Console.WriteLine($"  {verdict,-40} {(entrances.Contains(name) ? "" : "  ")}{name}");
+            foreach (string line in difference.Take(LinesShown)) Console.WriteLine("          " + line);
+            if (difference.Length > LinesShown) Console.WriteLine(Invariant($"          ... and {difference.Length - LinesShown} lines more"));
         }
 
-        Console.WriteLine(Invariant($"  equal: {same} other methods that they call"));
+        Console.WriteLine(Invariant($"  equal: {same} other methods, which these call"));
         return equal;
+    }
+
+    /// <summary>
+    /// The entrances and everything they call, directly or not, that is hot enough to have been compiled for good. What was inlined is part of
+    /// its caller; that it may also exist alone, for callers long replaced, is of no interest.
+    /// </summary>
+    private static List<string> Reached(List<string> entrances, SortedDictionary<string, string[]> methods)
+    {
+        List<string> reached = [.. entrances];
+        for (int next = 0; next < reached.Count; next++)
+        {
+            string[] called = [.. MachineCode.Calls(methods[reached[next]]).Distinct(StringComparer.Ordinal)];
+            reached.AddRange(called.Where(name => methods.ContainsKey(name) && !reached.Contains(name)).ToArray());
+        }
+
+        return reached;
     }
 
     /// <summary>The methods a caller calls.</summary>
     /// <exception cref="InvalidDataException">One of them never reached the last tier, so that a comparison would be void.</exception>
-    private static List<string> Entrances(SortedDictionary<string, string[]> methods, bool withSignatures)
+    private static List<string> Entrances(SortedDictionary<string, string[]> methods)
     {
         var entrances = new List<string>();
         foreach (string key in s_keys)
         {
             foreach (string operation in s_operations)
             {
-                string prefix = $"GuardedMapBase`2[{key},long]:{(withSignatures ? operation : operation[..^1])}";
+                string prefix = $"GuardedMapBase`2[{key},long]:{operation}";
                 string[] found = [.. methods.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
                 if (found.Length == 0) throw new InvalidDataException($"{prefix} never reached the last tier.");
                 entrances.AddRange(found);
@@ -113,10 +126,6 @@ internal static class ProbeComparison
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static bool IsPartOfAnOperation(string name) =>
-        (name.StartsWith("GuardedMapBase", StringComparison.Ordinal) || name.StartsWith("BucketTable", StringComparison.Ordinal)) &&
-        !name.Contains(":.c", StringComparison.Ordinal);
 
     /// <summary>Builds a variant of the core, puts it beside a copy of this program, and runs that under the JIT's eye.</summary>
     private static string Listing(string folder, string variant, Func<string, bool, string> rewrite)
@@ -152,7 +161,7 @@ internal static class ProbeComparison
             string listing = Watch(stage, self, Invariant($"listing-{attempt}.txt"));
             try
             {
-                _ = Entrances(MachineCode.Parse(listing, forgetSignatures: false), withSignatures: true);
+                _ = Entrances(MachineCode.Parse(listing, forgetProbe: false));
                 return listing;
             }
             catch (InvalidDataException spoilt) when (attempt < Attempts)
