@@ -3,9 +3,12 @@ using GuardedMaps.Lab;
 
 namespace GuardedMaps.Cli;
 
-/// <summary><c>guardedmap race</c>: races scenarios on maps with real threads and prints the outcomes.</summary>
+/// <summary><c>guardedmap race</c>: races scenarios on maps, with real threads or step by step, and prints the outcomes.</summary>
 internal static class RaceCommand
 {
+    private const string Free = "free";
+    private const string Explore = "explore";
+
     public static Command Create()
     {
         var scenario = new Option<string>("--scenario") { Description = "What the threads do: a name, or a pattern with * and ?. See --list.", DefaultValueFactory = _ => "*", HelpName = "NAME" };
@@ -15,11 +18,13 @@ internal static class RaceCommand
         var seed = new Option<ulong?>("--seed") { CustomParser = Arguments.Number<ulong>, Description = "Fixes what each thread does and in which order. It cannot fix how the system interleaves the threads.", HelpName = "N" };
         var operations = new Option<int?>("--operations") { CustomParser = Arguments.Number<int>, Description = "How much each thread does in one trial. More finds more.", HelpName = "N" };
         var stall = new Option<double?>("--stall") { CustomParser = Arguments.Number<double>, Description = "A trial in which nothing moves for this many seconds counts as hung. The default is 2.", HelpName = "SECONDS" };
+        var mode = new Option<string>("--mode") { Description = "free: real threads. explore: every order of steps, one by one, on one thread; --target then chooses the variant, --count and --duration are limits.", DefaultValueFactory = _ => Free, HelpName = $"{Free}|{Explore}" };
+        mode.AcceptOnlyFromAmong(Free, Explore);
         var list = new Option<bool>("--list") { Description = "List the scenarios and maps, and what goes wrong." };
 
         var command = new Command("race", "Race scenarios on maps with real threads. Unguarded maps run in a process of their own, since they may loop for ever.")
         {
-            scenario, target, count, duration, seed, operations, stall, list,
+            scenario, target, mode, count, duration, seed, operations, stall, list,
         };
         command.Runs((parsed, cancellation) => Guarded(() =>
         {
@@ -27,6 +32,15 @@ internal static class RaceCommand
             if (parsed.GetValue(list)) return List(screen);
 
             var trials = parsed.GetValue(count);
+            if (parsed.GetValue(mode) == Explore)
+            {
+                Option[] meaningless = [seed, operations, stall];
+                if (meaningless.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } foreign)
+                    return Program.Fail($"{foreign.Name} is for --mode {Free}: what is explored has no random part and no threads to wait for. Leave it out.", Program.BadUsage);
+                var search = new ExploreOptions { MaxSchedules = trials, MaxDuration = Arguments.Seconds(parsed.GetValue(duration)) };
+                return ExploreRace.Run(screen, parsed.GetValue(scenario)!, parsed.GetValue(target)!, search, cancellation);
+            }
+
             double? seconds = parsed.GetValue(duration) ?? (trials is null ? 1 : null);
             var options = new MapRaceOptions
             {
@@ -114,6 +128,9 @@ internal static class RaceCommand
             foreach (string actor in scenario.Actors) screen.Line($"    {actor}.");
             screen.Line();
         }
+
+        screen.Heading("With --mode explore");
+        foreach (string scenario in RaceModels.Scenarios) screen.Line($"{scenario}: {string.Join(", ", RaceModels.Of(scenario).Select(model => model.Variant))}");
 
         screen.Heading("Maps");
         foreach (var target in RaceCatalogue.Targets) screen.Line($"{target.Name}: {target.Description}");

@@ -29,6 +29,35 @@ public sealed class RaceCommandTests
         Assert.All(RaceCatalogue.Targets, target => Assert.Contains($"{target.Name}: {target.Description}", run.Output, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Exploring_prints_exact_shares_and_tokens_that_replay()
+    {
+        var run = CliProcess.Run("race", "--mode", "explore", "--scenario", "WriterFlag", "--target", "xor");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("WriterFlag, Xor", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1,886 schedules, all there are: their weights sum to exactly 1;", run.Output, StringComparison.Ordinal);
+        string line = Assert.Single(run.Output.Split('\n'), line => line.StartsWith("| Unnoticed ", StringComparison.Ordinal));
+        string[] cells = line.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["24", "1.27 %", "1"], cells[2..5]);
+
+        var token = ScheduleToken.Parse(cells[5]);
+        Assert.Equal(ScheduleOutcomeKind.Unnoticed, ScheduleReplay.Of(RaceModels.For(token), token).ToEnd().Kind);
+    }
+
+    [Theory]
+    [InlineData("--scenario", "Chess", "There is no scenario 'Chess' to explore. The scenarios are: WriterFlag, LostUpdate.")]
+    [InlineData("--target", "Nand", "There is no variant 'Nand' of * to explore. The variants are: WriterFlag:SetAndClear,")]
+    [InlineData("--operations", "5", "--operations is for --mode free")]
+    [InlineData("--count", "0", "MaxSchedules: a search needs at least one schedule.")]
+    [InlineData("--duration", "-1", "MaxDuration: a search needs time.")]
+    public void What_cannot_be_explored_ends_with_2_and_a_reason(string option, string value, string complaint)
+    {
+        var run = CliProcess.Run("race", "--mode", "explore", option, value);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(complaint, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter '", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--scenario", "Chess", "There is no race scenario 'Chess'. The scenarios are: WriteDuringIteration,")]
     [InlineData("--target", "Chess", "There is no race target 'Chess'. The targets are: GuardedMap,")]

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>What an operation of a history did.</summary>
+public enum HistoryVerb
+{
+    /// <summary>Looked a key up; the result is the value, or null when it was not there.</summary>
+    Get,
+
+    /// <summary>Stored a value under a key.</summary>
+    Set,
+
+    /// <summary>Removed a key; the result is 1 when it was there, else 0.</summary>
+    Remove,
+
+    /// <summary>Asked for the number of entries; the result is it.</summary>
+    Count,
+}
+
+/// <summary>
+/// One operation of one actor: what was asked, what was answered, and between which two moments it took place. Moments are
+/// numbers that grow; two operations overlap when neither returned before the other was invoked.
+/// </summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Verb">What.</param>
+/// <param name="Key">On which key; without meaning for <see cref="HistoryVerb.Count"/>.</param>
+/// <param name="Value">The value stored by a <see cref="HistoryVerb.Set"/>.</param>
+/// <param name="Result">The answer, or null; see <see cref="HistoryVerb"/>.</param>
+/// <param name="Invoked">When it was called.</param>
+/// <param name="Returned">
+/// When it came back; null when it never did. Such an operation may have taken effect or not, and its result is not
+/// looked at. An operation that was refused with an error and left no trace does not belong into a history.
+/// </param>
+public sealed record HistoryOperation(int Actor, HistoryVerb Verb, int Key, long Value, long? Result, long Invoked, long? Returned)
+{
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string call = Verb switch
+        {
+            HistoryVerb.Set => string.Create(CultureInfo.InvariantCulture, $"Set({Key}, {Value})"),
+            HistoryVerb.Count => "Count",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{Verb}({Key})"),
+        };
+        string answer = (Verb, Result) switch
+        {
+            _ when Returned is null => " never returned",
+            (HistoryVerb.Set, _) => "",
+            (HistoryVerb.Get, null) => " = missing",
+            (HistoryVerb.Remove, _) => Result == 1 ? " = removed" : " = missing",
+            _ => string.Create(CultureInfo.InvariantCulture, $" = {Result}"),
+        };
+        return $"{Schedule.Letter(Actor)}: {call}{answer}";
+    }
+}

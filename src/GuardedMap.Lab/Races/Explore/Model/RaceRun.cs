@@ -1,0 +1,96 @@
+namespace GuardedMaps.Lab;
+
+/// <summary>
+/// The machine on which schedules of one model are run, one after the other. Kept from schedule to schedule, so
+/// that a schedule costs its state and its iterators and nothing else.
+/// </summary>
+internal abstract class RaceRun
+{
+    /// <summary>The actors that are not finished, one bit each.</summary>
+    public uint Enabled { get; protected set; }
+
+    /// <summary>How many steps have been made since <see cref="Restart"/>.</summary>
+    public int Steps { get; protected set; }
+
+    /// <summary>What an actor that is not finished does next.</summary>
+    public abstract Footprint Next(int actor);
+
+    /// <summary>Sets everything up afresh and puts each actor before its first access.</summary>
+    public abstract void Restart();
+
+    /// <summary>Lets one actor, which must not be finished, make one step.</summary>
+    public abstract void Step(int actor);
+
+    /// <summary>Names the outcome. Only when nobody is left.</summary>
+    public abstract ScheduleOutcome Judge();
+}
+
+/// <inheritdoc/>
+internal sealed class RaceRun<TState> : RaceRun
+{
+    private readonly RaceModel<TState> _model;
+    private readonly Stepper[] _steppers;
+    private TState _state = default!; // Set by Restart, which every schedule begins with.
+
+    public RaceRun(RaceModel<TState> model)
+    {
+        _model = model;
+        _steppers = [.. Enumerable.Range(0, model.Actors.Count).Select(i => new Stepper(this, i))];
+    }
+
+    public override Footprint Next(int actor) => _steppers[actor].Next;
+
+    public override void Restart()
+    {
+        _state = _model.Setup();
+        Enabled = (1u << _steppers.Length) - 1;
+        Steps = 0;
+        for (int i = 0; i < _steppers.Length; i++) _steppers[i].Begin(_model.Programs[i].Run(_state));
+    }
+
+    public override void Step(int actor)
+    {
+        Steps++;
+        _steppers[actor].Step();
+    }
+
+    public override ScheduleOutcome Judge() => _model.Judge(_state);
+
+    // One actor in the middle of one schedule: it stands before its next access and goes on only when it is told.
+    private sealed class Stepper(RaceRun<TState> run, int actor)
+    {
+        private IEnumerator<Footprint>? _steps;
+
+        public Footprint Next { get; private set; }
+
+        public void Begin(IEnumerator<Footprint> steps)
+        {
+            _steps = steps;
+            Step();
+        }
+
+        public void Step()
+        {
+            var steps = _steps!; // Begin comes first.
+            bool more;
+            try
+            {
+                more = steps.MoveNext();
+            }
+            catch (Exception error)
+            {
+                if (!run._model.AcceptFault(run._state, actor, error))
+                    throw new RaceModelException($"Actor {Schedule.Letter(actor)} ({run._model.Actors[actor]}) of {run._model} threw {error.GetType().Name} in step {run.Steps} of the schedule: {error.Message} If an actor may end so, the model must accept it as a fault.", error);
+                more = false;
+            }
+
+            if (more)
+            {
+                Next = steps.Current;
+                return;
+            }
+
+            run.Enabled &= ~(1u << actor);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace GuardedMaps.Lab;
+
+/// <summary>How one schedule ended.</summary>
+public enum ScheduleOutcomeKind
+{
+    /// <summary>Nothing was raised and everything is as it should be.</summary>
+    Clean,
+
+    /// <summary>An actor was refused with an error.</summary>
+    Violation,
+
+    /// <summary>A forbidden overlap took place and nobody raised an error.</summary>
+    Unnoticed,
+
+    /// <summary>A write that was acknowledged is not there.</summary>
+    LostEntry,
+
+    /// <summary>One key is there twice, or was shown twice.</summary>
+    DuplicateEntry,
+
+    /// <summary>The count is not the number of entries.</summary>
+    WrongCount,
+
+    /// <summary>A value is there, or was read, that an acknowledged write had replaced.</summary>
+    StaleValue,
+
+    /// <summary>A value is there, or was read, that nobody wrote.</summary>
+    TornValue,
+
+    /// <summary>The actors were still running when the limit of steps was reached.</summary>
+    Livelock,
+
+    /// <summary>No order of the operations explains the answers they gave.</summary>
+    NotLinearizable,
+}
+
+/// <summary>How one schedule ended, as the oracle of its model names it. Schedules with equal outcomes are counted together.</summary>
+/// <param name="Kind">The kind of ending.</param>
+/// <param name="Text">What exactly, in a few words: who was refused, which key is lost.</param>
+public sealed record ScheduleOutcome(ScheduleOutcomeKind Kind, string Text)
+{
+    /// <summary>The limit of steps was reached.</summary>
+    internal static readonly ScheduleOutcome Livelock = new(ScheduleOutcomeKind.Livelock, "still running at the limit of steps");
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind}: {Text}";
+}

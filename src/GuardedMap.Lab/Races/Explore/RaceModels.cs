@@ -1,0 +1,58 @@
+using System.IO.Enumeration;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>What can be explored: the models, by scenario and variant.</summary>
+public static class RaceModels
+{
+    /// <summary>All models, scenario by scenario.</summary>
+    public static IReadOnlyList<RaceModel> All { get; } =
+    [
+        .. Enum.GetValues<WriterFlagWay>().Select(way => new WriterFlagModel(way)),
+        .. RaceCatalogue.Targets.Select(target => new LostUpdateModel(target)),
+    ];
+
+    /// <summary>The names of the scenarios.</summary>
+    public static IReadOnlyList<string> Scenarios { get; } = [.. All.Select(m => m.Scenario).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The models of one scenario; case does not matter.</summary>
+    /// <exception cref="ArgumentException">There is no such scenario. The message lists those there are.</exception>
+    public static IReadOnlyList<RaceModel> Of(string scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        List<RaceModel> found = [.. All.Where(m => string.Equals(m.Scenario, scenario, StringComparison.OrdinalIgnoreCase))];
+        return found.Count > 0 ? found : throw new ArgumentException($"There is no scenario '{scenario}' to explore. The scenarios are: {string.Join(", ", Scenarios)}.", nameof(scenario));
+    }
+
+    /// <summary>One model; case does not matter.</summary>
+    /// <exception cref="ArgumentException">There is none. The message lists the names there are.</exception>
+    public static RaceModel Get(string scenario, string variant)
+    {
+        var models = Of(scenario);
+        return models.FirstOrDefault(m => string.Equals(m.Variant, variant, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException($"The scenario {models[0].Scenario} has no variant '{variant}'. The variants are: {string.Join(", ", models.Select(m => m.Variant))}.", nameof(variant));
+    }
+
+    /// <summary>All models whose scenario and variant fit two patterns with <c>*</c> and <c>?</c>; case does not matter.</summary>
+    /// <exception cref="ArgumentException">None fits. The message lists the names there are.</exception>
+    public static IReadOnlyList<RaceModel> Find(string scenarioPattern, string variantPattern)
+    {
+        ArgumentNullException.ThrowIfNull(scenarioPattern);
+        ArgumentNullException.ThrowIfNull(variantPattern);
+        List<RaceModel> ofScenario = [.. All.Where(m => FileSystemName.MatchesSimpleExpression(scenarioPattern, m.Scenario))];
+        if (ofScenario.Count == 0) return Of(scenarioPattern); // Says what there is.
+        List<RaceModel> found = [.. ofScenario.Where(m => FileSystemName.MatchesSimpleExpression(variantPattern, m.Variant))];
+        return found.Count > 0 ? found : throw new ArgumentException($"There is no variant '{variantPattern}' of {scenarioPattern} to explore. The variants are: {string.Join(", ", ofScenario)}.", nameof(variantPattern));
+    }
+
+    /// <summary>The model a token was made from.</summary>
+    /// <exception cref="ScheduleTokenException">There is none any more, or the token does not fit it. The message says why.</exception>
+    public static RaceModel For(ScheduleToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        var model = All.FirstOrDefault(m => m.Scenario == token.Scenario && m.Variant == token.Variant)
+            ?? throw new ScheduleTokenException($"The token '{token}' is of {token.Scenario}:{token.Variant}, and there is no such model. The models are: {string.Join(", ", All)}.");
+        token.RequireFit(model);
+        return model;
+    }
+}

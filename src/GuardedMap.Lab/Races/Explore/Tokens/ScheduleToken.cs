@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace GuardedMaps.Lab;
+
+// A token is one schedule of one model, in a line that can be read aloud, pasted into a chat, and typed at a prompt
+// without quotes:
+//
+//     GMR1:LostUpdate:Hashtable:s0:A1B2A1:5e0c
+//     |    |          |         |  |      checksum
+//     |    |          |         |  one step of A, two of B, one of A
+//     |    |          |         the seed of the setup
+//     |    |          the variant
+//     |    the scenario
+//     the format
+//
+// The checksum covers the text before it and, beyond it, what gives the text its meaning: the model's version, its
+// actors and its yield points. A token from before a change to any of these does not quietly run another race; it is refused.
+
+/// <summary>One schedule of one model, as text that can be replayed.</summary>
+public sealed record ScheduleToken
+{
+    /// <summary>What every token begins with.</summary>
+    public const string Format = "GMR1";
+
+    private const int Parts = 6;
+    private const int ChecksumDigits = 4;
+
+    internal ScheduleToken(RaceModel model, Schedule schedule)
+    {
+        (Scenario, Variant, Seed, Schedule) = (model.Scenario, model.Variant, model.Seed, schedule);
+        Checksum = ChecksumFor(model);
+    }
+
+    private ScheduleToken(string scenario, string variant, ulong seed, Schedule schedule, ushort checksum) =>
+        (Scenario, Variant, Seed, Schedule, Checksum) = (scenario, variant, seed, schedule, checksum);
+
+    /// <summary>The scenario.</summary>
+    public string Scenario { get; }
+
+    /// <summary>The variant.</summary>
+    public string Variant { get; }
+
+    /// <summary>The seed of the setup.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The order of the steps.</summary>
+    public Schedule Schedule { get; }
+
+    /// <summary>The checksum.</summary>
+    public int Checksum { get; }
+
+    private string Body => string.Create(CultureInfo.InvariantCulture, $"{Format}:{Scenario}:{Variant}:s{Seed}:{Schedule}");
+
+    /// <summary>Reads a token. That it fits its model is checked by <see cref="RequireFit"/>.</summary>
+    /// <exception cref="ScheduleTokenException">It is malformed. The message says which part.</exception>
+    public static ScheduleToken Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] parts = text.Split(':');
+        if (parts[0] != Format) throw Malformed(text, $"part 1 is '{parts[0]}', and a token begins with {Format}");
+        if (parts.Length != Parts) throw Malformed(text, string.Create(CultureInfo.InvariantCulture, $"it has {parts.Length} parts between colons, and a token has {Parts}"));
+        if (parts[1].Length == 0) throw Malformed(text, "part 2, the scenario, is empty");
+        if (parts[2].Length == 0) throw Malformed(text, "part 3, the variant, is empty");
+        if (!parts[3].StartsWith('s') || !ulong.TryParse(parts[3].AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+            throw Malformed(text, $"part 4 is '{parts[3]}', and a seed is an s with a number");
+        if (parts[5].Length != ChecksumDigits || !ushort.TryParse(parts[5], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort checksum))
+            throw Malformed(text, string.Create(CultureInfo.InvariantCulture, $"part 6 is '{parts[5]}', and a checksum is {ChecksumDigits} hexadecimal digits"));
+        try
+        {
+            return new ScheduleToken(parts[1], parts[2], seed, Schedule.Parse(parts[4]), checksum);
+        }
+        catch (FormatException error)
+        {
+            throw new ScheduleTokenException($"The token '{text}' is malformed in part 5: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Checks that the token was made from this very model.</summary>
+    /// <exception cref="ScheduleTokenException">It was not, or it was changed since. The message says what was found and what to do.</exception>
+    public void RequireFit(RaceModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (Scenario != model.Scenario || Variant != model.Variant || Seed != model.Seed)
+            throw new ScheduleTokenException(string.Create(CultureInfo.InvariantCulture, $"The token '{this}' is of {Scenario}:{Variant} with seed {Seed}, and cannot be replayed on {model} with seed {model.Seed}."));
+        int actual = ChecksumFor(model);
+        if (Checksum == actual) return;
+        throw new ScheduleTokenException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The token '{this}' does not fit {model}: its checksum is {Checksum:x4}, and that of this schedule on version {model.Version} of the scenario, with its {model.Points.Points.Count} yield points, is {actual:x4}. Either a character was lost or changed in copying, or the scenario or its yield points have changed since the token was made. Compare it with the original; if it is the same, explore the scenario again to get a new token."));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Body}:{Checksum:x4}");
+
+    private ushort ChecksumFor(RaceModel model) => Crc16.Of(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Body}\nversion {model.Version}\nactors {string.Join(", ", model.Actors)}\n{model.Points.Text}"));
+
+    private static ScheduleTokenException Malformed(string text, string what) =>
+        new($"The token '{text}' is malformed: {what}. A token looks like {Format}:LostUpdate:Hashtable:s0:A1B2A1:0123.");
+}
