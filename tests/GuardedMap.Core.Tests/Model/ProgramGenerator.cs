@@ -116,11 +116,15 @@ internal static class ProgramGenerator
         // Emptied and filled again with the same keys: places that look the same and are not.
         Gen<IReadOnlyList<Step>> refills = Gen.Choose(9, 30)
             .Select(static count => (IReadOnlyList<Step>)[new Step(StepKind.Clear), new Step(StepKind.Fill, 0, count)]);
-        return from start in Starts(temper, Gen.Choose(0, ModelProgram.Slots - 1))
+        Gen<int> slots = Gen.Choose(0, ModelProgram.Slots - 1);
+        // Loops in loops: two iterations that begin together often share what they hold.
+        return from start in Starts(temper, slots)
+               from isNested in OneIn(3)
+               from nested in Gen.ArrayOf(Starts(temper, slots), isNested ? 1 : 0)
                from length in Gen.Choose(0, 30)
                from body in Gen.ArrayOf(Bodies(start.A), length)
                from end in Gen.Elements(StepKind.Finish, StepKind.Finish, StepKind.Dispose)
-               select (IReadOnlyList<Step>)[start, .. body.SelectMany(static part => part), new Step(end, start.A)];
+               select (IReadOnlyList<Step>)[start, .. nested, .. body.SelectMany(static part => part), new Step(end, start.A), .. nested.Select(one => new Step(end, one.A))];
 
         Gen<IReadOnlyList<Step>> Bodies(int slot) => Gen.Frequency((60, Alone(LoopSteps(slot))), (1, refills));
 
