@@ -16,7 +16,7 @@ internal sealed class Ratios(int rounds, string filter)
 {
     public static readonly string[] Operations = ["hit", "miss", "update", "insert", "remove", "iterate", "bytes"];
 
-    private const int WarmUpMilliseconds = 1500;
+    private const int WarmUpMilliseconds = 1000;
 
     private readonly List<Cell> _cells = [];
 
