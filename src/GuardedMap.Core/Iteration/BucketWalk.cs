@@ -51,6 +51,7 @@ internal enum WalkStep
 internal struct BucketWalk<TKey, TValue>
 {
     private BucketArray<TKey, TValue> _array;
+    private BucketArray<TKey, TValue>? _feeding;
     private BucketArray<TKey, TValue> _walking;
     private int _nextBucket;
     private int _id;
@@ -85,6 +86,7 @@ internal struct BucketWalk<TKey, TValue>
     public void Start(in BucketTable<TKey, TValue> table, ulong random)
     {
         _array = table.Current;
+        _feeding = table.Old;
         _walking = _array;
         _clears = table.Clears;
         StartBucket = (int)((uint)random & (uint)(_array.Count - 1));
@@ -99,7 +101,8 @@ internal struct BucketWalk<TKey, TValue>
         where TOps : struct, IKeyOps<TKey>
         where TProbe : struct, IProbe
     {
-        if (!ReferenceEquals(_array, table.Current)) Rebase(table);
+        if (ReferenceEquals(_array, table.Current)) _feeding = table.Old;
+        else Rebase(table);
         if (_clears != table.Clears && StartAfresh(table)) return WalkStep.ChainEnd;
         if (!_inChain && !TryEnterChain(table)) return WalkStep.Done;
         while (true)
@@ -124,10 +127,16 @@ internal struct BucketWalk<TKey, TValue>
     }
 
     /// <summary>A write that found the arrays frozen by a snapshot went on with copies: go on with them too.</summary>
+    /// <remarks>
+    /// If the copies have been replaced meanwhile, what is left are the arrays as they were when they were frozen: then the walk goes on
+    /// over both of them, the current one of that time and the one that fed it, and looks every key up.
+    /// </remarks>
     private void Rebase(in BucketTable<TKey, TValue> table)
     {
         _walking = Newest(_walking, table);
         _array = Newest(_array, table);
+        if (ReferenceEquals(_array, table.Current)) _feeding = table.Old;
+        else if (ReferenceEquals(_array, table.Old)) _feeding = null;
 
         static BucketArray<TKey, TValue> Newest(BucketArray<TKey, TValue> array, in BucketTable<TKey, TValue> table) =>
             array.IsSameGeneration(table.Current) ? table.Current
@@ -155,7 +164,7 @@ internal struct BucketWalk<TKey, TValue>
         _walking = _array;
         _id = Bucket;
         _landing = -1;
-        if (table.Old is { } old && ReferenceEquals(_array, table.Current))
+        if (_feeding is { } old)
         {
             int feeding = Bucket & (old.Count - 1);
             if (!Tophash.IsEvacuated(old.Control[feeding]))
