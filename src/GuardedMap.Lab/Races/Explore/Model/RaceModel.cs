@@ -83,5 +83,11 @@ internal abstract class RaceModel<TState>(
     /// </summary>
     internal virtual bool AcceptFault(TState state, int actor, Exception error) => false;
 
+    /// <summary>A footprint's memory in words, for pictures.</summary>
+    internal virtual string NameOf(Footprint footprint) => Points[footprint.Point].LocationClass;
+
+    /// <summary>What lies there now, for pictures; null where there is nothing to show.</summary>
+    internal virtual string? ValueAt(TState state, Footprint footprint) => null;
+
     internal override RaceRun CreateRun() => new RaceRun<TState>(this);
 }

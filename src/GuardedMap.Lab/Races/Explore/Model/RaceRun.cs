@@ -23,6 +23,32 @@ internal abstract class RaceRun
 
     /// <summary>Names the outcome. Only when nobody is left.</summary>
     public abstract ScheduleOutcome Judge();
+
+    // What a timeline shows beside the steps. Searching never asks for any of it.
+
+    /// <summary>The operation an actor is in.</summary>
+    public virtual string OperationOf(int actor) => "";
+
+    /// <summary>A footprint's memory in words.</summary>
+    public abstract string NameOf(Footprint footprint);
+
+    /// <summary>What lies there now; null where there is nothing to show.</summary>
+    public virtual string? ValueAt(Footprint footprint) => null;
+
+    /// <summary>What there is to say about the step an actor has just made; null for most steps.</summary>
+    public virtual string? TakeNote(int actor) => null;
+
+    /// <summary>The methods an actor stands in, the innermost first.</summary>
+    public virtual IReadOnlyList<string> StackOf(int actor) => [];
+
+    /// <summary>The table, if there is one.</summary>
+    public virtual IReadOnlyList<BucketLayout> Buckets() => [];
+
+    /// <summary>The operations so far and their answers.</summary>
+    public virtual IReadOnlyList<HistoryOperation> History() => [];
+
+    /// <summary>The first violation raised so far.</summary>
+    public virtual RaceViolation? Violation() => null;
 }
 
 /// <inheritdoc/>
@@ -55,6 +81,12 @@ internal sealed class RaceRun<TState> : RaceRun
     }
 
     public override ScheduleOutcome Judge() => _model.Judge(_state);
+
+    public override string OperationOf(int actor) => _model.Actors[actor];
+
+    public override string NameOf(Footprint footprint) => _model.NameOf(footprint);
+
+    public override string? ValueAt(Footprint footprint) => _model.ValueAt(_state, footprint);
 
     // One actor in the middle of one schedule: it stands before its next access and goes on only when it is told.
     private sealed class Stepper(RaceRun<TState> run, int actor)

@@ -33,6 +33,11 @@ internal sealed class LostUpdateModel(RaceTargetInfo target)
         return new State(map);
     }
 
+    internal override string NameOf(Footprint footprint) => $"key '{Key}'";
+
+    internal override string? ValueAt(State state, Footprint footprint) =>
+        state.Map.TryGet(Key, out long value) ? value.ToString(CultureInfo.InvariantCulture) : null;
+
     internal override ScheduleOutcome Judge(State state)
     {
         if (!state.Map.TryGet(Key, out long value)) return new(ScheduleOutcomeKind.LostEntry, "the key is gone");

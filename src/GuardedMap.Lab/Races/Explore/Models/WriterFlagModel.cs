@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GuardedMaps.Lab;
 
 /// <summary>How a writer announces itself in a map's flag.</summary>
@@ -61,6 +63,13 @@ internal sealed class WriterFlagModel(WriterFlagWay way)
     private static readonly ScheduleOutcome FalseAlarm = new(ScheduleOutcomeKind.Violation, "an error was raised though the writers did not overlap");
 
     internal override State Setup() => new();
+
+    internal override string NameOf(Footprint footprint) => footprint.Location == FlagLocation
+        ? "flag"
+        : string.Create(CultureInfo.InvariantCulture, $"table cell {footprint.Location - TableLocation}");
+
+    internal override string? ValueAt(State state, Footprint footprint) =>
+        (footprint.Location == FlagLocation ? state.Flag : state.Table[footprint.Location - TableLocation]).ToString(CultureInfo.InvariantCulture);
 
     internal override ScheduleOutcome Judge(State state) => (state.Overlapped, state.Raised) switch
     {

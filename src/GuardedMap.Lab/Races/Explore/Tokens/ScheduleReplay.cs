@@ -34,6 +34,9 @@ public sealed class ScheduleReplay
         _run.Restart();
     }
 
+    /// <summary>The machine it runs on, for those who want to see more than the steps.</summary>
+    internal RaceRun Machine => _run;
+
     /// <summary>How it ended; null as long as it has not.</summary>
     public ScheduleOutcome? Outcome { get; private set; }
 

@@ -1,0 +1,108 @@
+using System.Globalization;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>One cell of the matrix: what became of the schedules of one scenario under one protection.</summary>
+public sealed record DetectionCell
+{
+    /// <summary>The model's variant: the protection, or whatever the scenario is varied by.</summary>
+    public required string Variant { get; init; }
+
+    /// <summary>The share of schedules that ended with a violation: somebody was refused, and nothing is damaged.</summary>
+    public required ExactFraction Detected { get; init; }
+
+    /// <summary>The share of schedules after which something is wrong and nobody was told.</summary>
+    public required ExactFraction SilentlyWrong { get; init; }
+
+    /// <summary>The share of schedules in which nothing happened that should not.</summary>
+    public required ExactFraction Clean { get; init; }
+
+    /// <summary>The search behind the figures: mode, certificate, outcomes, tokens, rate.</summary>
+    public required ExploreResult Result { get; init; }
+
+    /// <summary>The cell as the table shows it: <c>88.9 / 0 / 11.1</c>.</summary>
+    public override string ToString() => $"{Percent(Detected)} / {Percent(SilentlyWrong)} / {Percent(Clean)}";
+
+    /// <summary>A share in percent, such that what exists never shows as 0 and what lacks something never shows as 100.</summary>
+    public static string Percent(ExactFraction share)
+    {
+        double percent = share.ToDouble() * 100;
+        if (percent == 0) return "0";
+        if (share == ExactFraction.One) return "100";
+        string text = percent < 0.1 || percent > 99.9
+            ? percent.ToString(percent < 50 ? "0.##" : "0.00", CultureInfo.InvariantCulture)
+            : percent.ToString("0.0", CultureInfo.InvariantCulture);
+        return text switch
+        {
+            "0" => "<0.01",
+            "100.00" => ">99.99",
+            _ => text,
+        };
+    }
+}
+
+/// <summary>One row of the matrix: a scenario.</summary>
+/// <param name="Scenario">The scenario's name.</param>
+/// <param name="Cells">Its cells, one for each variant.</param>
+public sealed record DetectionRow(string Scenario, IReadOnlyList<DetectionCell> Cells)
+{
+    /// <summary>The cell of a variant, or null where the scenario has no such variant.</summary>
+    public DetectionCell? Cell(string variant) => Cells.FirstOrDefault(c => string.Equals(c.Variant, variant, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>
+/// The lab's headline: for each scenario and each protection the share of schedules in which the race was detected, left
+/// damage in silence, or did no harm. The three add up to exactly 1.
+/// </summary>
+public sealed record DetectionMatrix
+{
+    /// <summary>The variants that occur, in the order of their first scenario.</summary>
+    public required IReadOnlyList<string> Variants { get; init; }
+
+    /// <summary>The scenarios.</summary>
+    public required IReadOnlyList<DetectionRow> Rows { get; init; }
+
+    /// <summary>Explores each model and tabulates how its schedules end.</summary>
+    /// <param name="models">The models, such as <see cref="RaceModels.All"/>.</param>
+    /// <param name="options">How to search; null for <see cref="ExploreMode.Bounded"/> with three preemptions. Drawn schedules are accepted, but their shares are estimates.</param>
+    /// <param name="progress">Told of each cell as it is finished.</param>
+    /// <param name="cancellationToken">Ends the work early; rows that were begun have the cells that were finished.</param>
+    public static DetectionMatrix Compute(IReadOnlyList<RaceModel> models, ExploreOptions? options = null, IProgress<DetectionCell>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        options ??= new ExploreOptions { Mode = ExploreMode.Bounded };
+        var rows = new List<DetectionRow>();
+        foreach (var scenario in models.GroupBy(m => m.Scenario, StringComparer.Ordinal))
+        {
+            var cells = new List<DetectionCell>();
+            foreach (var model in scenario)
+            {
+                var result = Explorer.Run(model, options, progress: null, cancellationToken);
+                if (cancellationToken.IsCancellationRequested) break;
+                cells.Add(Cell(result));
+                progress?.Report(cells[^1]);
+            }
+
+            if (cells.Count > 0) rows.Add(new DetectionRow(scenario.Key, cells));
+        }
+
+        return new DetectionMatrix { Rows = rows, Variants = [.. rows.SelectMany(r => r.Cells).Select(c => c.Variant).Distinct(StringComparer.Ordinal)] };
+    }
+
+    /// <summary>The figures of one search.</summary>
+    public static DetectionCell Cell(ExploreResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new DetectionCell
+        {
+            Variant = result.Variant,
+            Detected = Share(k => k == ScheduleOutcomeKind.Violation),
+            SilentlyWrong = Share(k => k is not (ScheduleOutcomeKind.Clean or ScheduleOutcomeKind.Violation)),
+            Clean = Share(k => k == ScheduleOutcomeKind.Clean),
+            Result = result,
+        };
+
+        ExactFraction Share(Func<ScheduleOutcomeKind, bool> which) =>
+            new(result.Outcomes.Where(o => which(o.Outcome.Kind)).Sum(o => o.Count), Math.Max(1, result.Schedules));
+    }
+}

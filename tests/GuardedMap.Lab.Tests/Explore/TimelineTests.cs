@@ -1,0 +1,38 @@
+namespace GuardedMaps.Lab.Tests.Explore;
+
+/// <summary>A schedule told step by step.</summary>
+public sealed class TimelineTests
+{
+    [Fact]
+    public void A_lost_update_is_told_step_by_step()
+    {
+        var model = RaceModels.Get("LostUpdate", "GuardedMap");
+        var timeline = RaceTimeline.Of(new ScheduleToken(model, Schedule.Parse("A1B2A1")));
+
+        Assert.Equal(ScheduleOutcomeKind.StaleValue, timeline.Outcome.Kind);
+        Assert.Equal(1, timeline.Preemptions);
+        Assert.Equal(
+            ["1 A operation.get Read key 'n' 0>0", "2 B operation.get Read key 'n' 0>0", "3 B operation.set Write key 'n' 0>1", "4 A operation.set Write key 'n' 1>1"],
+            timeline.Steps.Select(s => $"{s.Number} {Schedule.Letter(s.Actor)} {s.Point.Name} {s.Access} {s.Location} {s.Before}>{s.After}"),
+            StringComparer.Ordinal);
+        Assert.Equal([false, true, false, false], timeline.Steps.Select(s => s.Preempted));
+        Assert.Equal([null, null, 1, 3], timeline.Steps.Select(s => s.ConflictsWith));
+        Assert.Equal([false, false, true, true], timeline.Steps.Select(s => s.Ends));
+    }
+
+    [Fact]
+    public void Every_outcome_of_every_model_has_a_timeline_with_the_same_outcome()
+    {
+        foreach (var model in RaceModels.All)
+        {
+            foreach (var outcome in Explorer.Run(model, new() { Mode = ExploreMode.Bounded, MaxPreemptions = 2 }).Outcomes)
+            {
+                var timeline = RaceTimeline.Of(outcome.SimplestToken);
+                Assert.Equal(outcome.Outcome, timeline.Outcome);
+                Assert.Equal(outcome.FewestPreemptions, timeline.Steps.Count(s => s.Preempted));
+                Assert.Equal(model.Actors, timeline.Actors, StringComparer.Ordinal);
+                Assert.All(timeline.Steps, s => Assert.False(string.IsNullOrEmpty(s.Location)));
+            }
+        }
+    }
+}
