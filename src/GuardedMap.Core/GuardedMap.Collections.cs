@@ -29,6 +29,9 @@ public interface IGuardedMap : IDictionary
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.LastViolation"/>
     MapViolation? LastViolation { get; }
 
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.ViolationCount"/>
+    long ViolationCount { get; }
+
     /// <summary>The type of the keys.</summary>
     Type KeyType { get; }
 
@@ -43,6 +46,27 @@ public interface IGuardedMap : IDictionary
 
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.CreateIterator"/>
     IMapIterator CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false);
+
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Increment"/>
+    object? Increment(object key, long by = 1);
+
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Append"/>
+    object? Append(object key, object? item);
+
+    /// <summary>
+    /// Replaces a key's value by what <paramref name="change"/> makes of it, or stores that under a key that is not there: it is given
+    /// null then. One atomic operation: the callback runs exactly once, while the map is held for writing.
+    /// </summary>
+    /// <returns>The value now stored.</returns>
+    /// <exception cref="ArgumentException">The key, or the value made, is not of the map's types; nothing is changed.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    object? AddOrUpdate(object key, Func<object?, object?> change);
+
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetSnapshot"/>
+    IMapSnapshot GetSnapshot();
+
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetViolations"/>
+    IReadOnlyList<MapViolation> GetViolations();
 
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetEvents"/>
     IReadOnlyList<MapEvent> GetEvents();
@@ -125,6 +149,18 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IReadOnlyDictionary
 
     IMapIterator IGuardedMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract, seed);
 
+    object? IGuardedMap.Increment(object key, long by) => Increment(CastKey(key), by);
+
+    object? IGuardedMap.Append(object key, object? item) => Append(CastKey(key), item);
+
+    object? IGuardedMap.AddOrUpdate(object key, Func<object?, object?> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return AddOrUpdate(CastKey(key), _ => ValueCast.To<TValue>(change(null)), (_, present) => ValueCast.To<TValue>(change(present)));
+    }
+
+    IMapSnapshot IGuardedMap.GetSnapshot() => GetSnapshot();
+
     IMapIterator IGuardedMap.CreateIterator(IterationContract? contract, ulong? seed, bool bound) => CreateIterator(contract, seed, bound);
 
     /// <summary>Removes a key while it still has this value. One atomic operation.</summary>
@@ -136,7 +172,10 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IReadOnlyDictionary
         return request.Existed;
     }
 
-    void ICollection.CopyTo(Array array, int index)
+    void ICollection.CopyTo(Array array, int index) => CopyToArray(array, index);
+
+    /// <summary>Copies the entries to an array of whatever type fits them.</summary>
+    private protected void CopyToArray(Array array, int index)
     {
         ArgumentNullException.ThrowIfNull(array);
         switch (array)

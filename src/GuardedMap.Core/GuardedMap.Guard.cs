@@ -476,7 +476,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             VersionFound = found,
             Remedy = facts.Remedy,
         };
-        Gate.LastViolation = violation;
+        Gate.Violations.Add(violation);
         Observer?.Record(ProbePoint.ViolationDetected, 0, 0, (ulong)facts.Kind);
         MapTelemetry.Log.Report(violation);
         ViolationDetected?.Invoke(this, violation);

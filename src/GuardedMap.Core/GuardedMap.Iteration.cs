@@ -34,6 +34,27 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         };
     }
 
+    /// <summary>
+    /// The map as it is now, read-only and for good: what is written afterwards is not in it, and nobody who reads it disturbs, or is
+    /// disturbed by, anybody. O(1); the map's next write copies the table.
+    /// </summary>
+    /// <exception cref="MapViolationException">The map is being written.</exception>
+    public MapSnapshot<TKey, TValue> GetSnapshot()
+    {
+        // An iteration begun and never stepped: it freezes the arrays, under every protection.
+        MapIterator<TKey, TValue> moment = Unleased(IterationContract.Snapshot, yieldsDictionaryEntries: false);
+        return new MapSnapshot<TKey, TValue>(this, moment.Frozen, moment.VersionAtInit);
+    }
+
+    /// <summary>A lookup in a snapshot's own table, which nobody writes.</summary>
+    internal bool ReadSnapshot(ref BucketTable<TKey, TValue> snapshot, TKey key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value)
+    {
+        var read = new ReadAction { Key = key };
+        Run(ref read, ref snapshot);
+        value = read.Value;
+        return read.Found;
+    }
+
     /// <summary>An iterator whose end is not known.</summary>
     internal MapIterator<TKey, TValue> Unleased(bool yieldsDictionaryEntries = false) => Unleased(UnleasedContract, yieldsDictionaryEntries);
 

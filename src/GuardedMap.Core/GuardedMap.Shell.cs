@@ -12,7 +12,7 @@ namespace GuardedMaps;
 /// getter throws and never disposes an enumerator, so lookups latch their violations and enumerators hold no lease.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public sealed class GuardedMap : GuardedMapBase<object, object?>, ICloneable
+public sealed class GuardedMap : GuardedMapBase<object, object?>, IDictionary, ICloneable
 {
     /// <summary>Makes an empty map.</summary>
     public GuardedMap()
@@ -48,5 +48,50 @@ public sealed class GuardedMap : GuardedMapBase<object, object?>, ICloneable
         return clone;
     }
 
+    /// <summary>Removes a key, if it is there. Says nothing, as a hashtable says nothing: what a shell's method returns is output.</summary>
+    /// <remarks>To learn whether it was there: <see cref="GuardedMapBase{TKey, TValue}.Remove(TKey, out TValue)"/>.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public new void Remove(object key) => Remove(key, out _);
+
+    /// <summary>Copies the entries to an array, as <see cref="DictionaryEntry"/> unless its type says otherwise. O(n).</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
+    /// <exception cref="ArgumentException">The array is too short, or of a type that entries do not fit.</exception>
+    /// <exception cref="MapViolationException">A write overlapped the copying.</exception>
+    public void CopyTo(Array array, int index) => CopyToArray(array, index);
+
+    /// <summary>Enumerates the entries as <see cref="DictionaryEntry"/>, without a lease: a shell would not end it.</summary>
+    public new IDictionaryEnumerator GetEnumerator() => new EntryEnumerator(Unleased());
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    IDictionaryEnumerator IDictionary.GetEnumerator() => GetEnumerator();
+
     object ICloneable.Clone() => Clone();
+
+    /// <summary>
+    /// An iterator whose <see cref="IEnumerator.Current"/> is a <see cref="DictionaryEntry"/> to everybody. A shell that looks members up by name finds
+    /// the iterator's own, typed one otherwise.
+    /// </summary>
+    private sealed class EntryEnumerator(MapIterator<object, object?> iterator) : IDictionaryEnumerator
+    {
+        public object Current => Entry;
+
+        public DictionaryEntry Entry
+        {
+            get
+            {
+                KeyValuePair<object, object?> entry = iterator.Current;
+                return new DictionaryEntry(entry.Key, entry.Value);
+            }
+        }
+
+        public object Key => iterator.Current.Key;
+
+        public object? Value => iterator.Current.Value;
+
+        public bool MoveNext() => iterator.MoveNext();
+
+        public void Reset() => iterator.Reset();
+    }
 }

@@ -108,6 +108,23 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         return request.Result!;
     }
 
+    /// <summary>
+    /// Adds what <paramref name="addValueFactory"/> makes if the key is not there, else replaces its value by what
+    /// <paramref name="updateValueFactory"/> makes of it. One atomic operation: exactly one of the two runs, once, while the map is held for writing.
+    /// </summary>
+    /// <returns>The value now stored.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> or a factory is null.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public TValue AddOrUpdate(TKey key, Func<TKey, TValue> addValueFactory, Func<TKey, TValue, TValue> updateValueFactory)
+    {
+        ArgumentNullException.ThrowIfNull(addValueFactory);
+        ArgumentNullException.ThrowIfNull(updateValueFactory);
+        if (default(TKey) is null && key is null) ThrowNullKey();
+        var request = new WriteRequest { Mode = WriteMode.AddOrUpdate, Operation = MapOperation.Update, Key = key, AddFactory = addValueFactory, UpdateFactory = updateValueFactory };
+        WriteCarefully(ref request);
+        return request.Result!;
+    }
+
     /// <summary>Replaces a key's value by what <paramref name="update"/> makes of it; does nothing if the key is not there. One atomic operation.</summary>
     /// <returns>True if the key was there.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="update"/> is null.</exception>
@@ -137,6 +154,20 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         WriteCarefully(ref request);
         return request.Result!;
     }
+
+    /// <summary>
+    /// Adds one more item to the list that is a key's value; a missing key's list is empty. One atomic operation. The list that was there is
+    /// not changed: a longer one takes its place, so whoever holds the old one may go on reading it.
+    /// </summary>
+    /// <returns>The list now stored: an array if the map's values are arrays, else an <see cref="System.Collections.Immutable.ImmutableList{T}"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="ArgumentException">The item is not of the lists' type; nothing is changed.</exception>
+    /// <exception cref="InvalidOperationException">The value is not a list; nothing is changed.</exception>
+    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
+    public TValue Append(TKey key, object? item) => AddOrUpdate(
+        key,
+        _ => Appending<TValue>.Longer(default, item, key),
+        (_, present) => Appending<TValue>.Longer(present, item, key));
 
     /// <summary>Makes room for <paramref name="capacity"/> entries at once. O(n) if it has to.</summary>
     /// <returns>How many entries fit now.</returns>
@@ -454,7 +485,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                     made = exists ? default! : AddFactory is null ? Value! : AddFactory(Key);
                     return !exists;
                 case WriteMode.AddOrUpdate:
-                    made = exists ? UpdateFactory!(Key, present!) : Value!;
+                    made = exists ? UpdateFactory!(Key, present!) : AddFactory is null ? Value! : AddFactory(Key);
                     return true;
                 case WriteMode.Update:
                     made = exists ? UpdateFactory!(Key, present!) : default;

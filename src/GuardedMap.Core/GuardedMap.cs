@@ -32,7 +32,7 @@ namespace GuardedMaps;
 /// among themselves, and iterations among themselves and with lookups, never conflict. What the guard cannot see is a race between
 /// whole operations: <c>map[k] = map[k] + 1</c> is a read and a write, both legal, and loses updates when two threads do
 /// it. <see cref="Increment"/>, <see cref="Update"/>, <see cref="GetOrAdd(TKey, Func{TKey, TValue})"/> and
-/// <see cref="AddOrUpdate"/> are one operation each.
+/// <see cref="AddOrUpdate(TKey, TValue, Func{TKey, TValue, TValue})"/> are one operation each.
 /// </para>
 /// <para>
 /// Costs: lookups, inserts and removals are O(1) expected; growth is spread over the writes after it begins. The guard costs a read
@@ -127,7 +127,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     public IEqualityComparer<TKey> Comparer => _comparer ?? EqualityComparer<TKey>.Default;
 
     /// <summary>The last violation detected on this map, or null.</summary>
-    public MapViolation? LastViolation => _lazyGate?.LastViolation;
+    public MapViolation? LastViolation => _lazyGate?.Violations.Last;
+
+    /// <summary>How many violations have been detected on this map.</summary>
+    public long ViolationCount => _lazyGate?.Violations.Count ?? 0;
 
     /// <summary>Raised for every violation, on the thread of the offender, before the exception is thrown. Handlers must not throw.</summary>
     public event EventHandler<MapViolation>? ViolationDetected;
@@ -203,6 +206,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         return false;
     }
+
+    /// <summary>The violations detected on this map, oldest first; of many, the newest 64.</summary>
+    public IReadOnlyList<MapViolation> GetViolations() => _lazyGate?.Violations.Newest() ?? [];
 
     /// <summary>The events a traced map has recorded, oldest first; empty for others.</summary>
     public IReadOnlyList<MapEvent> GetEvents() => Observer?.Events() ?? [];

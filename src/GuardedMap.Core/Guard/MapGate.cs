@@ -12,7 +12,6 @@ internal sealed class MapGate<TKey, TValue>
     private static long s_mapsNamed;
 
     private readonly List<(int Thread, string? Label, MapViolation Violation)> _latched = [];
-    private MapViolation? _lastViolation;
 
     public MapGate(MapOptions<TKey> options)
     {
@@ -43,11 +42,8 @@ internal sealed class MapGate<TKey, TValue>
     /// <summary>True once somebody whose end is not known reads the frozen arrays.</summary>
     public bool SnapshotEscaped { get; set; }
 
-    public MapViolation? LastViolation
-    {
-        get => Volatile.Read(ref _lastViolation);
-        set => Volatile.Write(ref _lastViolation, value);
-    }
+    /// <summary>What was detected on this map.</summary>
+    public ViolationLog Violations { get; } = new();
 
     /// <summary>Keeps a violation for its offender's next operation that can throw.</summary>
     public void Latch(MapViolation violation)

@@ -6,7 +6,7 @@ namespace GuardedMaps;
 /// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
-public sealed class MapEntry<TKey, TValue> : IMapEntry
+public sealed class MapEntry<TKey, TValue> : MapEntry, IMapEntry
     where TKey : notnull
 {
     private readonly MapIterator<TKey, TValue> _iterator;
@@ -62,6 +62,17 @@ public sealed class MapEntry<TKey, TValue> : IMapEntry
 
     /// <inheritdoc/>
     public override string ToString() => $"[{Key}, {_value}]";
+}
+
+/// <summary>
+/// What the entries of all maps are, whatever their types: a name by which a shell can know them, since it knows types by the names of
+/// classes, and those of <see cref="MapEntry{TKey, TValue}"/> are as many as there are types.
+/// </summary>
+public abstract class MapEntry
+{
+    private protected MapEntry()
+    {
+    }
 }
 
 /// <summary>Casts the values that come through untyped faces, with errors that name the types.</summary>

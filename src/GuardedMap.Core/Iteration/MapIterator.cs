@@ -124,6 +124,9 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
 
     internal Lease? Lease => _lease;
 
+    /// <summary>The table an iteration under contract Snapshot reads.</summary>
+    internal BucketTable<TKey, TValue> Frozen => _snapshot;
+
     /// <inheritdoc/>
     /// <exception cref="MapViolationException">The step overlapped a write, another thread's step, or the contract says so.</exception>
     public bool MoveNext()

@@ -53,7 +53,7 @@ public sealed class ShellMapTests : IDisposable
         ["Get"] = map => map.Get("a"),
         ["TryGet"] = map => map.TryGet("a", out _),
         ["Iterate"] = map => map.Iterate().Dispose(),
-        ["GetEnumerator"] = map => map.GetEnumerator().Dispose(),
+        ["GetEnumerator"] = map => map.GetEnumerator(),
         ["Keys"] = map => map.Keys.GetEnumerator().Dispose(),
         ["TrimExcess"] = map => map.TrimExcess(),
     };
@@ -208,12 +208,13 @@ public sealed class ShellMapTests : IDisposable
     public void Its_enumerators_hold_no_lease_and_give_DictionaryEntry()
     {
         // A shell that never disposes them.
-        GuardedMap<object, object?>.Enumerator loop = _map.GetEnumerator();
+        IDictionaryEnumerator loop = _map.GetEnumerator();
         Assert.True(loop.MoveNext());
         IEnumerator untyped = ((IEnumerable)_map).GetEnumerator();
         Assert.True(untyped.MoveNext());
         Assert.IsType<DictionaryEntry>(untyped.Current);
-        Assert.IsType<DictionaryEntry>(((IEnumerator)loop).Current);
+        Assert.IsType<DictionaryEntry>(loop.Current);
+        Assert.Equal(loop.Entry.Key, loop.Key);
         _map["a"] = 3;
         Assert.Equal(3, _map["a"]);
         Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => loop.MoveNext());
@@ -222,6 +223,28 @@ public sealed class ShellMapTests : IDisposable
         using IMapIterator leased = ((IGuardedMap)_map).Iterate();
         Assert.True(leased.MoveNext());
         Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => _map["a"] = 4);
+    }
+
+    [Fact]
+    public void It_removes_and_copies_as_a_hashtable_does()
+    {
+        // Through every face, the inherited one of IDictionary too.
+        _map.Remove("A");
+        _map.Remove("nobody");
+        Assert.True(_map.Remove("b", out object? removed));
+        Assert.Equal(2, removed);
+        ((IDictionary)_map)["c"] = 3;
+        ((IDictionary)_map).Remove("C");
+        Assert.Empty(_map);
+
+        _map["d"] = 4;
+        var entries = new DictionaryEntry[1];
+        _map.CopyTo(entries, 0);
+        Assert.Equal(new DictionaryEntry("d", 4), entries[0]);
+        object[] objects = new object[2];
+        ((ICollection)_map).CopyTo(objects, 1);
+        Assert.Equal(new DictionaryEntry("d", 4), objects[1]);
+        Assert.Throws<ArgumentException>(() => _map.CopyTo(new string[1], 0));
     }
 
     [Fact]

@@ -173,6 +173,22 @@ public sealed class ViolationTests
     }
 
     [Fact]
+    public void The_newest_violations_are_kept_in_order_and_all_are_counted()
+    {
+        GuardedMap<string, int> map = Named();
+        Assert.Empty(map.GetViolations());
+        Assert.Equal(0, map.ViolationCount);
+        var thrown = new List<MapViolation>();
+        using (map.Iterate())
+        {
+            for (int i = 0; i < 70; i++) thrown.Add(Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map.Clear()));
+        }
+
+        Assert.Equal(70, map.ViolationCount);
+        Assert.Equal(thrown.Skip(6), map.GetViolations(), ReferenceEqualityComparer.Instance);
+    }
+
+    [Fact]
     public void A_handler_may_use_the_map_also_from_another_thread()
     {
         // It would wait for ever if the guard's own lock were held while it runs.
