@@ -8,10 +8,11 @@
     Build   Compiles the libraries, the command line program, the module and the tests.
     Test    Runs every test: xunit, and the Pester files through it. The same as dotnet test.
     Demo    Runs the command line program's demonstration on this machine's own files.
+    Docs    Writes syntax and parameter facts into the pages of docs/cmdlets and makes what Get-Help shows, in en-US.
     Clean   Removes everything that building and testing has made.
 
 .PARAMETER Task
-    What to do: Build, Test, Demo or Clean. Several are done in the order given.
+    What to do: Build, Test, Demo, Docs or Clean. Several are done in the order given.
 
 .PARAMETER Configuration
     Release, which is what a user gets, or Debug.
@@ -37,7 +38,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Docs', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -74,6 +75,7 @@ try {
             'Build' { Invoke-DotNet build GuardedMap.slnx --configuration $Configuration --nologo --verbosity minimal }
             'Test' { Invoke-DotNet test --configuration $Configuration --nologo }
             'Demo' { Invoke-DotNet run --project src/GuardedMap.Cli --configuration $Configuration -- demo }
+            'Docs' { Invoke-DotNet run --project module/GuardedMap.Help --configuration $Configuration -- renew $PSScriptRoot }
             'Clean' { Remove-BuildOutput }
         }
     }
