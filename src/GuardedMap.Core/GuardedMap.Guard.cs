@@ -22,7 +22,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     internal interface ITableAction
     {
         void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
-            where TOps : struct, IKeyOps<TKey>
+            where TOps : struct, IKeyOps
             where TProbe : struct, IProbe;
     }
 
@@ -49,10 +49,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 action.Run(ref table, new BuiltInOps<TKey>(seed), probe);
                 break;
             case KeyOpsKind.Ordinal:
-                action.Run(ref table, new OrdinalOps<TKey>(seed), probe);
+                action.Run(ref table, new OrdinalOps(seed), probe);
                 break;
             case KeyOpsKind.OrdinalIgnoreCase:
-                action.Run(ref table, new OrdinalIgnoreCaseOps<TKey>(seed), probe);
+                action.Run(ref table, new OrdinalIgnoreCaseOps(seed), probe);
                 break;
             default:
                 action.Run(ref table, new CustomOps<TKey>(seed, Comparer), probe);
@@ -585,10 +585,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         public bool Found;
 
         public void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
-            where TOps : struct, IKeyOps<TKey>
+            where TOps : struct, IKeyOps
             where TProbe : struct, IProbe
         {
-            ulong hash = ops.Hash(Key);
+            ulong hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref Key));
             probe.At(ProbePoint.HashComputed, 0, 0, hash);
             ref Slot<TKey, TValue> slot = ref table.FindGrowing(Key, hash, ops, probe);
             Found = !Unsafe.IsNullRef(ref slot);
@@ -599,7 +599,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private struct CopyArraysAction : ITableAction
     {
         public readonly void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
-            where TOps : struct, IKeyOps<TKey>
+            where TOps : struct, IKeyOps
             where TProbe : struct, IProbe => table.CopyArrays(probe);
     }
 }

@@ -331,7 +331,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         public WalkStep Result;
 
         public void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
-            where TOps : struct, IKeyOps<TKey>
+            where TOps : struct, IKeyOps
             where TProbe : struct, IProbe => Result = Walk.Step(ref table, ops, probe);
     }
 
@@ -344,7 +344,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         public bool Done;
 
         public void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
-            where TOps : struct, IKeyOps<TKey>
+            where TOps : struct, IKeyOps
             where TProbe : struct, IProbe
         {
             // The slot may lie in a copy by now, made for a snapshot; in any other array it is of the past.
@@ -355,7 +355,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (!IsStillThere(place, ops))
             {
                 // Moved or gone since (the lease holder's own writes under Tolerate, or a snapshot's map went on): find it again by key.
-                ulong full = ops.Hash(Key);
+                ulong full = ops.Hash(ref Unsafe.As<TKey, byte>(ref Key));
                 ref Slot<TKey, TValue> found = ref table.FindGrowing(Key, full, ops, probe);
                 if (Unsafe.IsNullRef(ref found)) return;
                 BucketArray<TKey, TValue> home = table.HomeOf(full);
@@ -368,7 +368,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             {
                 // The chain's head is found anew: if the map was cleared since, the overflow bucket may be in another chain than it was.
                 BucketArray<TKey, TValue> array = place.Array!;
-                uint hash = array.Hashes is null ? (uint)ops.Hash(Key) : array.HashOf(place.Id, place.Slot);
+                uint hash = array.Hashes is null ? (uint)ops.Hash(ref Unsafe.As<TKey, byte>(ref Key)) : array.HashOf(place.Id, place.Slot);
                 table.Remove(array, (int)hash & (array.Count - 1), place.Id, place.Slot, probe);
                 return;
             }
@@ -377,14 +377,16 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             probe.At(ProbePoint.EntryUpdated, place.Id, place.Slot, 0);
         }
 
-        private readonly bool IsStillThere<TOps>(in SlotPlace<TKey, TValue> place, TOps ops)
-            where TOps : struct, IKeyOps<TKey>
+        private bool IsStillThere<TOps>(in SlotPlace<TKey, TValue> place, TOps ops)
+            where TOps : struct, IKeyOps
         {
             if (place.Array is not { } array) return false;
             if (Tophash.At(array.ControlOf(place.Id), place.Slot) < Tophash.MinLive) return false;
             TKey key = array.SlotOf(place.Id, place.Slot).Key;
+            ref byte found = ref Unsafe.As<TKey, byte>(ref key);
+            ref byte sought = ref Unsafe.As<TKey, byte>(ref Key);
             // A key that is not equal to itself can only be recognised by its slot, and a live slot never changes its key without being freed.
-            return ops.Equals(key, Key) || (!ops.Equals(Key, Key) && !ops.Equals(key, key));
+            return ops.Equals(ref found, ref sought) || (!ops.Equals(ref sought, ref sought) && !ops.Equals(ref found, ref found));
         }
     }
 }

@@ -43,8 +43,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             bool existed;
             TValue? removed;
             if (typeof(TKey).IsValueType) done = TryRemoveFast(version, key, new BuiltInOps<TKey>(_table.Seed), out existed, out removed);
-            else if (_ops == KeyOpsKind.Ordinal) done = TryRemoveFast(version, key, new OrdinalOps<TKey>(_table.Seed), out existed, out removed);
-            else done = TryRemoveFast(version, key, new OrdinalIgnoreCaseOps<TKey>(_table.Seed), out existed, out removed);
+            else if (_ops == KeyOpsKind.Ordinal) done = TryRemoveFast(version, key, new OrdinalOps(_table.Seed), out existed, out removed);
+            else done = TryRemoveFast(version, key, new OrdinalIgnoreCaseOps(_table.Seed), out existed, out removed);
             if (done)
             {
                 value = removed;
@@ -201,8 +201,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if ((version & VersionWord.Carefully) == 0)
         {
             if (typeof(TKey).IsValueType) return StoreFast(version, key, value, overwrite, new BuiltInOps<TKey>(_table.Seed));
-            if (_ops == KeyOpsKind.Ordinal) return StoreFast(version, key, value, overwrite, new OrdinalOps<TKey>(_table.Seed));
-            return StoreFast(version, key, value, overwrite, new OrdinalIgnoreCaseOps<TKey>(_table.Seed));
+            if (_ops == KeyOpsKind.Ordinal) return StoreFast(version, key, value, overwrite, new OrdinalOps(_table.Seed));
+            return StoreFast(version, key, value, overwrite, new OrdinalIgnoreCaseOps(_table.Seed));
         }
 
         return StoreCarefully(key, value, overwrite);
@@ -210,9 +210,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool StoreFast<TOps>(long version, TKey key, TValue value, bool overwrite, TOps ops)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
-        ulong hash = ops.Hash(key);
+        ulong hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref key));
         Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add);
         if (way == Way.Barred) return StoreCarefully(key, value, overwrite);
         if ((version & VersionWord.Growing) == 0)
@@ -312,7 +312,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>The rest of a store: the key is not there, or the table is growing.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool InsertAndLeave<TOps>(Way way, long version, TKey key, TValue value, ulong hash, bool overwrite, TOps ops)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
         if ((version & VersionWord.Growing) == 0 && _table.TryInsertHere(key, value, hash, default(NoProbe)))
         {
@@ -326,7 +326,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>Whatever may fail, because it may allocate, is in here.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool GrowAndLeave<TOps>(Way way, long version, TKey key, TValue value, ulong hash, bool overwrite, TOps ops)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
         BucketArray<TKey, TValue> before = _table.Current;
         try
@@ -366,12 +366,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryRemoveFast<TOps>(long version, TKey key, TOps ops, out bool existed, out TValue? value)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
         existed = false;
         value = default;
         if ((version & VersionWord.Growing) != 0) return false;
-        ulong hash = ops.Hash(key);
+        ulong hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref key));
         Way way = EnterFast(version, MapOperation.Remove);
         if (way == Way.Barred) return false;
         ref Slot<TKey, TValue> slot = ref _table.Find(key, hash, ops, default(NoProbe));
@@ -503,7 +503,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
 
         public void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
-            where TOps : struct, IKeyOps<TKey>
+            where TOps : struct, IKeyOps
             where TProbe : struct, IProbe
         {
             switch (Mode)
@@ -523,7 +523,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                     return;
             }
 
-            ulong hash = ops.Hash(Key);
+            ulong hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref Key));
             probe.At(ProbePoint.HashComputed, 0, 0, hash);
             // Foreign code may throw from here on: what it leaves behind is a change only if something was evacuated.
             Changed = table.IsGrowing;

@@ -159,8 +159,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             bool found;
             if (typeof(TKey).IsValueType) found = Read(version, key, new BuiltInOps<TKey>(_table.Seed), out value);
-            else if (_ops == KeyOpsKind.Ordinal) found = Read(version, key, new OrdinalOps<TKey>(_table.Seed), out value);
-            else found = Read(version, key, new OrdinalIgnoreCaseOps<TKey>(_table.Seed), out value);
+            else if (_ops == KeyOpsKind.Ordinal) found = Read(version, key, new OrdinalOps(_table.Seed), out value);
+            else found = Read(version, key, new OrdinalIgnoreCaseOps(_table.Seed), out value);
             ReadFence();
             if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) == 0) return found;
         }
@@ -230,10 +230,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>The lookup itself, without the guard.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Read<TOps>(long version, TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
         if ((version & VersionWord.Growing) != 0) return ReadGrowing(key, ops, out value);
-        ref Slot<TKey, TValue> slot = ref _table.Find(key, ops.Hash(key), ops, default(NoProbe));
+        ref Slot<TKey, TValue> slot = ref _table.Find(key, ops.Hash(ref Unsafe.As<TKey, byte>(ref key)), ops, default(NoProbe));
         if (Unsafe.IsNullRef(ref slot))
         {
             value = default;
@@ -246,9 +246,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadGrowing<TOps>(TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
-        ref Slot<TKey, TValue> slot = ref _table.FindGrowing(key, ops.Hash(key), ops, default(NoProbe));
+        ref Slot<TKey, TValue> slot = ref _table.FindGrowing(key, ops.Hash(ref Unsafe.As<TKey, byte>(ref key)), ops, default(NoProbe));
         bool found = !Unsafe.IsNullRef(ref slot);
         value = found ? slot.Value : default;
         return found;
@@ -294,7 +294,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private struct InvariantCheck : ITableAction
     {
         public readonly void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
-            where TOps : struct, IKeyOps<TKey>
+            where TOps : struct, IKeyOps
             where TProbe : struct, IProbe => table.CheckInvariants(ops);
     }
 }

@@ -98,7 +98,7 @@ internal struct BucketWalk<TKey, TValue>
 
     /// <summary>Goes on to the next entry, or to the end of the chain if there is none in it.</summary>
     public WalkStep Step<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         if (ReferenceEquals(_array, table.Current)) _feeding = table.Old;
@@ -189,7 +189,7 @@ internal struct BucketWalk<TKey, TValue>
 
     /// <summary>Looks at one slot and takes its entry if it is to be visited.</summary>
     private bool Look<TOps, TProbe>(ref BucketTable<TKey, TValue> table, int slot, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         byte top = Tophash.At(_walking.ControlOf(_id), slot);
@@ -198,7 +198,7 @@ internal struct BucketWalk<TKey, TValue>
         TKey key = entry.Key;
         if (_landing >= 0)
         {
-            uint hash = _walking.Hashes is not null ? _walking.HashOf(_id, slot) : (uint)ops.Hash(key);
+            uint hash = _walking.Hashes is not null ? _walking.HashOf(_id, slot) : (uint)ops.Hash(ref Unsafe.As<TKey, byte>(ref key));
             if ((hash & (uint)(_array.Count - 1)) != (uint)_landing) return false;
         }
 
@@ -209,13 +209,13 @@ internal struct BucketWalk<TKey, TValue>
             return true;
         }
 
-        if (!ops.Equals(key, key))
+        if (!ops.Equals(ref Unsafe.As<TKey, byte>(ref key), ref Unsafe.As<TKey, byte>(ref key)))
         {
             Take(key, entry.Value, default);
             return true;
         }
 
-        ulong full = ops.Hash(key);
+        ulong full = ops.Hash(ref Unsafe.As<TKey, byte>(ref key));
         ref Slot<TKey, TValue> moved = ref table.FindGrowing(key, full, ops, probe);
         if (Unsafe.IsNullRef(ref moved)) return false;
         BucketArray<TKey, TValue> home = table.HomeOf(full);

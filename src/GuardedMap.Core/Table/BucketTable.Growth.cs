@@ -20,7 +20,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     /// <summary>Evacuates what a write to this hash needs: its own old bucket and one more. Call before any write while the table grows.</summary>
     public void GrowWork<TOps, TProbe>(ulong hash, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         if (_old is not { } old) return;
@@ -30,7 +30,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     /// <summary>Evacuates everything that is left. O(buckets).</summary>
     public void FinishGrowth<TOps, TProbe>(TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         while (_old is not null) Evacuate(_evacuationMark, ops, probe);
@@ -45,7 +45,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     /// <summary>Rebuilds the table at once with room for <paramref name="entries"/> entries. O(n). If an allocation fails, nothing has changed.</summary>
     public void Resize<TOps, TProbe>(int entries, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         FinishGrowth(ops, probe);
@@ -62,7 +62,7 @@ internal partial struct BucketTable<TKey, TValue>
             {
                 int slot = BitOperations.TrailingZeroCount(live);
                 ref Slot<TKey, TValue> entry = ref from.SlotOf(id, slot);
-                uint hash = _storeHashes ? from.HashOf(id, slot) : (uint)ops.Hash(entry.Key);
+                uint hash = _storeHashes ? from.HashOf(id, slot) : (uint)ops.Hash(ref Unsafe.As<TKey, byte>(ref entry.Key));
                 var target = new Destination((int)hash & (to.Count - 1));
                 while (Tophash.Free(to.ControlOf(target.Id)) == 0)
                 {
@@ -95,7 +95,7 @@ internal partial struct BucketTable<TKey, TValue>
     /// <summary>The cold part of an insert: starts a growth if one is due, and evacuates what the insert needs.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void PrepareInsert<TOps, TProbe>(ulong hash, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         if (_old is not null) return;
@@ -125,7 +125,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     /// <summary>Moves one old chain to its new buckets, unless it has moved already; advances the mark. O(chain).</summary>
     private void Evacuate<TOps, TProbe>(int bucket, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         BucketArray<TKey, TValue> old = _old!;
@@ -140,7 +140,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     /// <summary>The common case: no overflow bucket, so X and Y have room for all.</summary>
     private readonly void EvacuateBucket<TOps, TProbe>(BucketArray<TKey, TValue> old, int bucket, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         BucketArray<TKey, TValue> array = _current;
@@ -186,7 +186,7 @@ internal partial struct BucketTable<TKey, TValue>
     /// </summary>
     /// <returns>The live slots that went to Y.</returns>
     private static uint DealAll<TOps>(Span<Slot<TKey, TValue>> source, Slot<TKey, TValue>[] slots, int x, int y, uint live, int shift, TOps ops)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
         Span<Slot<TKey, TValue>> targetX = slots.AsSpan(x, Tophash.SlotsPerBucket);
         Span<Slot<TKey, TValue>> targetY = slots.AsSpan(y, Tophash.SlotsPerBucket);
@@ -197,7 +197,7 @@ internal partial struct BucketTable<TKey, TValue>
         {
             Slot<TKey, TValue> entry = source[slot];
             uint isLive = live >> slot & 1;
-            uint isY = (uint)ops.Hash(entry.Key) >> shift & isLive;
+            uint isY = (uint)ops.Hash(ref Unsafe.As<TKey, byte>(ref entry.Key)) >> shift & isLive;
             // At most seven entries come before this one, so both indexes are below eight.
             targetX[usedX] = entry;
             targetY[usedY] = entry;
@@ -211,7 +211,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     /// <summary>Which of the live slots go to Y.</summary>
     private static uint DirectionsOf<TOps>(Span<uint> hashes, Span<Slot<TKey, TValue>> source, uint live, int shift, TOps ops)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
         uint toY = 0;
         if (!hashes.IsEmpty)
@@ -223,7 +223,7 @@ internal partial struct BucketTable<TKey, TValue>
         for (; live != 0; live &= live - 1)
         {
             int slot = BitOperations.TrailingZeroCount(live);
-            toY |= ((uint)ops.Hash(source[slot].Key) >> shift & 1) << slot;
+            toY |= ((uint)ops.Hash(ref Unsafe.As<TKey, byte>(ref source[slot].Key)) >> shift & 1) << slot;
         }
 
         return toY;
@@ -245,7 +245,7 @@ internal partial struct BucketTable<TKey, TValue>
     }
 
     private readonly void EvacuateChain<TOps, TProbe>(BucketArray<TKey, TValue> old, int bucket, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         BucketArray<TKey, TValue> array = _current;

@@ -25,7 +25,7 @@ internal partial struct BucketTable<TKey, TValue>
     /// <summary>Checks every invariant. O(n). Needs the table to itself, or at least nobody writing.</summary>
     /// <exception cref="MapInvariantException">One does not hold.</exception>
     public readonly void CheckInvariants<TOps>(TOps ops)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
         int live = CheckArray(_current, isOld: false, ops);
         if (_old is { } old)
@@ -44,7 +44,7 @@ internal partial struct BucketTable<TKey, TValue>
     }
 
     private readonly int CheckArray<TOps>(BucketArray<TKey, TValue> array, bool isOld, TOps ops)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
         int live = 0;
         var inChain = new bool[array.OverflowCount];
@@ -83,7 +83,7 @@ internal partial struct BucketTable<TKey, TValue>
     }
 
     private readonly void CheckEntry<TOps>(BucketArray<TKey, TValue> array, int bucket, int id, int slot, byte top, TOps ops)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
     {
         ref Slot<TKey, TValue> entry = ref array.SlotOf(id, slot);
         ulong hash;
@@ -93,7 +93,7 @@ internal partial struct BucketTable<TKey, TValue>
         }
         else
         {
-            hash = ops.Hash(entry.Key);
+            hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref entry.Key));
             if (Tophash.Of(hash) != top) Fail("I1", $"{Where(array, id, slot)} has tophash {Tophash.Name(top)}, its key's is {Tophash.Name(Tophash.Of(hash))}");
         }
 
@@ -101,7 +101,7 @@ internal partial struct BucketTable<TKey, TValue>
         if (home != bucket) Fail("I1", $"{Where(array, id, slot)} is in the chain of bucket {bucket}, its hash chooses {home}");
 
         // A key that is not equal to itself (NaN under a comparer that says so) is never found, and may be there many times.
-        if (!ops.Equals(entry.Key, entry.Key)) return;
+        if (!ops.Equals(ref Unsafe.As<TKey, byte>(ref entry.Key), ref Unsafe.As<TKey, byte>(ref entry.Key))) return;
         ref Slot<TKey, TValue> found = ref FindGrowing(entry.Key, hash, ops, default(NoProbe));
         if (Unsafe.IsNullRef(ref found)) Fail("I1", $"the key at {Where(array, id, slot)} is not found by a lookup");
         if (!Unsafe.AreSame(ref found, ref entry)) Fail("I2", $"the key at {Where(array, id, slot)} is there twice: a lookup finds another slot");

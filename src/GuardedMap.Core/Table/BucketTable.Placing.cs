@@ -38,7 +38,7 @@ internal partial struct BucketTable<TKey, TValue>
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Insert<TOps, TProbe>(TKey key, TValue value, ulong hash, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         if (_count >= _growAt)

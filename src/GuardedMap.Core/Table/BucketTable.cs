@@ -134,7 +134,7 @@ internal partial struct BucketTable<TKey, TValue>
     /// <returns>The slot, or a null reference.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref Slot<TKey, TValue> Find<TOps, TProbe>(TKey key, ulong hash, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         return ref FindIn(_control, _slots, _current, key, hash, ops, probe);
@@ -142,7 +142,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     /// <summary>Finds a key's slot, also while the table grows: in the old bucket if that is not evacuated yet, else in the new one.</summary>
     public readonly ref Slot<TKey, TValue> FindGrowing<TOps, TProbe>(TKey key, ulong hash, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         BucketArray<TKey, TValue> array = HomeOf(hash);
@@ -165,7 +165,7 @@ internal partial struct BucketTable<TKey, TValue>
         ulong hash,
         TOps ops,
         TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         int bucket = (int)hash & (control.Length - 1);
@@ -179,7 +179,7 @@ internal partial struct BucketTable<TKey, TValue>
             // Only a race with a growing writer can make this false: control and slots are then of two generations.
             if ((uint)index >= (uint)slots.Length) break;
             ref Slot<TKey, TValue> candidate = ref slots[index];
-            if (ops.Equals(candidate.Key, key))
+            if (ops.Equals(ref Unsafe.As<TKey, byte>(ref candidate.Key), ref Unsafe.As<TKey, byte>(ref key)))
             {
                 probe.At(ProbePoint.KeyFound, bucket, slot, hash);
                 return ref candidate;
@@ -196,7 +196,7 @@ internal partial struct BucketTable<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ref Slot<TKey, TValue> FindInOverflow<TOps, TProbe>(
         BucketArray<TKey, TValue> array, int bucket, TKey key, ulong hash, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps<TKey>
+        where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
         byte top = Tophash.Of(hash);
@@ -220,7 +220,7 @@ internal partial struct BucketTable<TKey, TValue>
                 int index = (overflow * Tophash.SlotsPerBucket) + slot;
                 if ((uint)index >= (uint)slots.Length) break;
                 ref Slot<TKey, TValue> candidate = ref slots[index];
-                if (ops.Equals(candidate.Key, key))
+                if (ops.Equals(ref Unsafe.As<TKey, byte>(ref candidate.Key), ref Unsafe.As<TKey, byte>(ref key)))
                 {
                     probe.At(ProbePoint.KeyFound, id, slot, hash);
                     return ref candidate;
