@@ -39,16 +39,22 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         long version = Volatile.Read(ref _version);
         if ((version & VersionWord.Carefully) == 0)
         {
-            bool done;
-            bool existed;
-            TValue? removed;
-            if (typeof(TKey).IsValueType) done = TryRemoveFast(version, key, new BuiltInOps<TKey>(_table.Seed), out existed, out removed);
-            else if (_ops == KeyOpsKind.Ordinal) done = TryRemoveFast(version, key, new OrdinalOps(_table.Seed), out existed, out removed);
-            else done = TryRemoveFast(version, key, new OrdinalIgnoreCaseOps(_table.Seed), out existed, out removed);
-            if (done)
+            ulong hash = HashExact(key);
+            Way way = (version & VersionWord.Growing) == 0 ? EnterFast(version, MapOperation.Remove) : Way.Barred;
+            if (way != Way.Barred)
             {
-                value = removed;
-                return existed;
+                ref Slot<TKey, TValue> slot = ref FindExact(key, hash);
+                if (Unsafe.IsNullRef(ref slot))
+                {
+                    LeaveUnchanged(way, version);
+                    value = default;
+                    return false;
+                }
+
+                value = slot.Value;
+                RemoveExact(ref slot, hash);
+                LeaveFast(way, version + VersionWord.One);
+                return true;
             }
         }
 
@@ -200,39 +206,36 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         long version = Volatile.Read(ref _version);
         if ((version & VersionWord.Carefully) == 0)
         {
-            if (typeof(TKey).IsValueType) return StoreFast(version, key, value, overwrite, new BuiltInOps<TKey>(_table.Seed));
-            if (_ops == KeyOpsKind.Ordinal) return StoreFast(version, key, value, overwrite, new OrdinalOps(_table.Seed));
-            return StoreFast(version, key, value, overwrite, new OrdinalIgnoreCaseOps(_table.Seed));
-        }
-
-        return StoreCarefully(key, value, overwrite);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool StoreFast<TOps>(long version, TKey key, TValue value, bool overwrite, TOps ops)
-        where TOps : struct, IKeyOps
-    {
-        ulong hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref key));
-        Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add);
-        if (way == Way.Barred) return StoreCarefully(key, value, overwrite);
-        if ((version & VersionWord.Growing) == 0)
-        {
-            ref Slot<TKey, TValue> slot = ref _table.Find(key, hash, ops, default(NoProbe));
-            if (!Unsafe.IsNullRef(ref slot))
+            ulong hash = HashExact(key);
+            Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add);
+            if (way == Way.Barred) return StoreCarefully(key, value, overwrite);
+            if ((version & VersionWord.Growing) == 0)
             {
-                if (overwrite)
+                ref Slot<TKey, TValue> slot = ref FindExact(key, hash);
+                if (!Unsafe.IsNullRef(ref slot))
                 {
-                    slot.Value = value;
+                    if (overwrite)
+                    {
+                        slot.Value = value;
+                        LeaveFast(way, version + VersionWord.One);
+                        return true;
+                    }
+
+                    LeaveUnchanged(way, version);
+                    return false;
+                }
+
+                if (TryInsertHereExact(key, value, hash))
+                {
                     LeaveFast(way, version + VersionWord.One);
                     return true;
                 }
-
-                LeaveUnchanged(way, version);
-                return false;
             }
+
+            return StoreGrowing(way, version, key, value, hash, overwrite);
         }
 
-        return InsertAndLeave(way, version, key, value, hash, overwrite, ops);
+        return StoreCarefully(key, value, overwrite);
     }
 
     /// <summary>How a write on the fast path came in.</summary>
@@ -309,41 +312,14 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported) Interlocked.MemoryBarrier();
     }
 
-    /// <summary>The rest of a store: the key is not there, or the table is growing.</summary>
+    /// <summary>The rest of a store: the table is growing, or has to, or the key's chain needs an overflow bucket. Whatever may fail, because it may allocate, is in here.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool InsertAndLeave<TOps>(Way way, long version, TKey key, TValue value, ulong hash, bool overwrite, TOps ops)
-        where TOps : struct, IKeyOps
-    {
-        if ((version & VersionWord.Growing) == 0 && _table.TryInsertHere(key, value, hash, default(NoProbe)))
-        {
-            LeaveFast(way, version + VersionWord.One);
-            return true;
-        }
-
-        return GrowAndLeave(way, version, key, value, hash, overwrite, ops);
-    }
-
-    /// <summary>Whatever may fail, because it may allocate, is in here.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool GrowAndLeave<TOps>(Way way, long version, TKey key, TValue value, ulong hash, bool overwrite, TOps ops)
-        where TOps : struct, IKeyOps
+    private bool StoreGrowing(Way way, long version, TKey key, TValue value, ulong hash, bool overwrite)
     {
         BucketArray<TKey, TValue> before = _table.Current;
         try
         {
-            if ((version & VersionWord.Growing) != 0)
-            {
-                _table.GrowWork(hash, ops, default(NoProbe));
-                ref Slot<TKey, TValue> slot = ref _table.FindGrowing(key, hash, ops, default(NoProbe));
-                if (!Unsafe.IsNullRef(ref slot))
-                {
-                    if (overwrite) slot.Value = value;
-                    return overwrite;
-                }
-            }
-
-            _table.Insert(key, value, hash, ops, default(NoProbe));
-            return true;
+            return StoreExact(key, value, hash, overwrite);
         }
         finally
         {
@@ -362,32 +338,6 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             : after.Count > before.Count ? GrowReason.LoadFactor
             : GrowReason.TooManyOverflowBuckets;
         MapTelemetry.Log.ReportGrowth(Name, reason, after.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryRemoveFast<TOps>(long version, TKey key, TOps ops, out bool existed, out TValue? value)
-        where TOps : struct, IKeyOps
-    {
-        existed = false;
-        value = default;
-        if ((version & VersionWord.Growing) != 0) return false;
-        ulong hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref key));
-        Way way = EnterFast(version, MapOperation.Remove);
-        if (way == Way.Barred) return false;
-        ref Slot<TKey, TValue> slot = ref _table.Find(key, hash, ops, default(NoProbe));
-        if (Unsafe.IsNullRef(ref slot))
-        {
-            LeaveUnchanged(way, version);
-            return true;
-        }
-
-        existed = true;
-        value = slot.Value;
-        BucketArray<TKey, TValue> array = _table.Current;
-        (int bucket, int number) = BucketTable<TKey, TValue>.Locate(array, ref slot);
-        _table.Remove(array, (int)hash & (array.Count - 1), bucket, number, default(NoProbe));
-        LeaveFast(way, version + VersionWord.One);
-        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

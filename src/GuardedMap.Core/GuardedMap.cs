@@ -157,10 +157,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         long version = Volatile.Read(ref _version);
         if ((version & VersionWord.Carefully) == 0)
         {
-            bool found;
-            if (typeof(TKey).IsValueType) found = Read(version, key, new BuiltInOps<TKey>(_table.Seed), out value);
-            else if (_ops == KeyOpsKind.Ordinal) found = Read(version, key, new OrdinalOps(_table.Seed), out value);
-            else found = Read(version, key, new OrdinalIgnoreCaseOps(_table.Seed), out value);
+            ulong hash = HashExact(key);
+            ref Slot<TKey, TValue> slot = ref (version & VersionWord.Growing) == 0 ? ref FindExact(key, hash) : ref FindGrowingExact(key, hash);
+            bool found = !Unsafe.IsNullRef(ref slot);
+            value = found ? slot.Value : default;
             ReadFence();
             if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) == 0) return found;
         }
@@ -226,33 +226,6 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         map.Run(ref check);
         return true;
     });
-
-    /// <summary>The lookup itself, without the guard.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Read<TOps>(long version, TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
-        where TOps : struct, IKeyOps
-    {
-        if ((version & VersionWord.Growing) != 0) return ReadGrowing(key, ops, out value);
-        ref Slot<TKey, TValue> slot = ref _table.Find(key, ops.Hash(ref Unsafe.As<TKey, byte>(ref key)), ops, default(NoProbe));
-        if (Unsafe.IsNullRef(ref slot))
-        {
-            value = default;
-            return false;
-        }
-
-        value = slot.Value;
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadGrowing<TOps>(TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
-        where TOps : struct, IKeyOps
-    {
-        ref Slot<TKey, TValue> slot = ref _table.FindGrowing(key, ops.Hash(ref Unsafe.As<TKey, byte>(ref key)), ops, default(NoProbe));
-        bool found = !Unsafe.IsNullRef(ref slot);
-        value = found ? slot.Value : default;
-        return found;
-    }
 
     /// <summary>
     /// Keeps the loads of a lookup before the second load of the version word. x86 and x64 do not reorder loads, and the JIT does not move

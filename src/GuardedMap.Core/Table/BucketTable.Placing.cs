@@ -59,6 +59,31 @@ internal partial struct BucketTable<TKey, TValue>
         InsertInOverflow(key, value, hash, (int)hash & (_control.Length - 1), probe);
     }
 
+    /// <summary>
+    /// The rest of a store: while the table grows, replaces the key's value or inserts it; in one that does not grow, inserts a key that
+    /// <see cref="Find"/> has not found. O(1) amortised. If an allocation fails, the entries are as before.
+    /// </summary>
+    /// <returns>False if the key was there and was to be left alone.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool Store<TOps, TProbe>(TKey key, TValue value, ulong hash, bool overwrite, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps
+        where TProbe : struct, IProbe
+    {
+        if (_old is not null)
+        {
+            GrowWork(hash, ops, probe);
+            ref Slot<TKey, TValue> slot = ref FindGrowing(key, hash, ops, probe);
+            if (!Unsafe.IsNullRef(ref slot))
+            {
+                if (overwrite) slot.Value = value;
+                return overwrite;
+            }
+        }
+
+        Insert(key, value, hash, ops, probe);
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void InsertInOverflow<TProbe>(TKey key, TValue value, ulong hash, int bucket, TProbe probe)
         where TProbe : struct, IProbe
@@ -129,24 +154,58 @@ internal partial struct BucketTable<TKey, TValue>
 
         _count--;
         probe.At(ProbePoint.EntryRemoved, id, slot, 0);
-        // An empty map takes a new seed, so that nobody can learn one by filling and emptying it (Go: mapdelete).
-        if (_count != 0) return;
+        if (_count == 0) BecomeEmpty();
+    }
+
+    /// <summary>An empty map takes a new seed, so that nobody can learn one by filling and emptying it (Go: mapdelete).</summary>
+    private void BecomeEmpty()
+    {
         Clears++;
         Reseed();
     }
 
-    /// <summary>Takes a slot out of a chain of one bucket: everything above the highest live slot becomes emptyRest.</summary>
-    private static void RemoveAlone(ref ulong control, int slot)
+    /// <summary>Removes the entry in a slot that <see cref="Find"/> gave. For a table that is not growing. O(1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void RemoveFound<TProbe>(ref Slot<TKey, TValue> slot, ulong hash, TProbe probe)
+        where TProbe : struct, IProbe
     {
-        ulong word = Tophash.With(control, slot, Tophash.EmptyOne);
-        // What is above the slot decides; two shifts, since one of 64 places would be one of none.
-        if (word >> (slot * 8) >> 8 == 0)
+        Slot<TKey, TValue>[] slots = _slots;
+        nuint index = (nuint)Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(slots), ref slot) / (nuint)Unsafe.SizeOf<Slot<TKey, TValue>>();
+        ulong[] control = _control;
+        int bucket = (int)hash & (control.Length - 1);
+        if (index >= (nuint)slots.Length || !_current.IsAlone(bucket))
         {
-            uint live = Tophash.Live(word);
-            word = live == 0 ? 0 : word & (ulong.MaxValue >> (56 - (BitOperations.Log2(live) * 8)));
+            RemoveFromChain(ref slot, bucket, probe);
+            return;
         }
 
-        control = word;
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) slot = default;
+        int number = (int)index % Tophash.SlotsPerBucket;
+        RemoveAlone(ref control[bucket], number);
+        probe.At(ProbePoint.EntryRemoved, bucket, number, 0);
+        if (--_count == 0) BecomeEmpty();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RemoveFromChain<TProbe>(ref Slot<TKey, TValue> slot, int head, TProbe probe)
+        where TProbe : struct, IProbe
+    {
+        (int id, int number) = Locate(_current, ref slot);
+        Remove(_current, head, id, number, probe);
+    }
+
+    /// <summary>
+    /// Takes a slot out of a chain of one bucket: everything above the highest live slot becomes emptyRest. (The highest slot that is not
+    /// emptyRest is always live, so if that is another one, this changes nothing else. Which slot is the highest is a surprise to the
+    /// branch predictor, so nothing here branches on it.)
+    /// </summary>
+    private static void RemoveAlone(ref ulong control, int slot)
+    {
+        ulong word = control & ~(0xFFUL << (slot * 8));
+        uint live = Tophash.Live(word);
+        // What lies below the highest live slot keeps its emptyOne, and the slot itself becomes one, unless it lies above.
+        word |= (ulong)Tophash.EmptyOne << (slot * 8);
+        control = live == 0 ? 0 : word & (ulong.MaxValue >> (56 - (BitOperations.Log2(live) * 8)));
     }
 
     private static void RemoveInChain(BucketArray<TKey, TValue> array, int head, int id, int slot)
@@ -206,8 +265,7 @@ internal partial struct BucketTable<TKey, TValue>
         _current.Clear();
         _count = 0;
         _growAt = Capacity;
-        Clears++;
-        Reseed();
+        BecomeEmpty();
         probe.At(ProbePoint.Cleared, 0, 0, 0);
     }
 

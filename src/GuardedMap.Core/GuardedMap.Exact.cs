@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+
+namespace GuardedMaps;
+
+// The fast paths' way to the table: by exact types.
+//
+// The runtime compiles one body of this class for all keys that are references, and one for all values that are. In such shared
+// code every call to a generic method looks its target up in a table first, two or three dependent loads deep, and most such calls
+// are not inlined: a lookup of a string took a third longer for it. But a slot, a bucket array and a table of references have one
+// layout whatever the references point to, and the runtime never asks them for their type (arrays of structs are not covariant, and
+// nobody casts them). So the fast paths look at the table as one of strings, and of objects as values:
+//
+//    keys \ values    value type                   reference type
+//    value type       BucketTable<TKey, TValue>    BucketTable<TKey, object>
+//    string           BucketTable<string, TValue>  BucketTable<string, object>
+//
+// All four are exact wherever they are used, so everything behind them is compiled for them and inlined. Maps with foreign comparers
+// never come here (VersionWord.Carefully), so keys are of a built-in value type or strings.
+public abstract partial class GuardedMapBase<TKey, TValue>
+{
+    private ref BucketTable<TKey, object?> OfObjects => ref Unsafe.As<BucketTable<TKey, TValue>, BucketTable<TKey, object?>>(ref _table);
+
+    private ref BucketTable<string, TValue> OfStrings => ref Unsafe.As<BucketTable<TKey, TValue>, BucketTable<string, TValue>>(ref _table);
+
+    private ref BucketTable<string, object?> OfStringsAndObjects => ref Unsafe.As<BucketTable<TKey, TValue>, BucketTable<string, object?>>(ref _table);
+
+    /// <summary>Hashes a key. Only for keys that are hashed by no foreign code, as all of this file.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong HashExact(TKey key)
+    {
+        ulong seed = _table.Seed;
+        ref byte first = ref Unsafe.As<TKey, byte>(ref key);
+        if (typeof(TKey).IsValueType) return new BuiltInOps<TKey>(seed).Hash(ref first);
+        return _ops == KeyOpsKind.Ordinal ? new OrdinalOps(seed).Hash(ref first) : new OrdinalIgnoreCaseOps(seed).Hash(ref first);
+    }
+
+    /// <summary><see cref="BucketTable{TKey, TValue}.Find"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Slot<TKey, TValue> FindExact(TKey key, ulong hash)
+    {
+        if (typeof(TKey).IsValueType)
+        {
+            if (typeof(TValue).IsValueType) return ref _table.Find(key, hash, default(BuiltInOps<TKey>), default(NoProbe));
+            return ref Unsafe.As<Slot<TKey, object?>, Slot<TKey, TValue>>(ref OfObjects.Find(key, hash, default(BuiltInOps<TKey>), default(NoProbe)));
+        }
+
+        string text = Unsafe.As<TKey, string>(ref key);
+        bool ordinal = _ops == KeyOpsKind.Ordinal;
+        if (typeof(TValue).IsValueType)
+        {
+            return ref Unsafe.As<Slot<string, TValue>, Slot<TKey, TValue>>(ref ordinal
+                ? ref OfStrings.Find(text, hash, default(OrdinalOps), default(NoProbe))
+                : ref OfStrings.Find(text, hash, default(OrdinalIgnoreCaseOps), default(NoProbe)));
+        }
+
+        return ref Unsafe.As<Slot<string, object?>, Slot<TKey, TValue>>(ref ordinal
+            ? ref OfStringsAndObjects.Find(text, hash, default(OrdinalOps), default(NoProbe))
+            : ref OfStringsAndObjects.Find(text, hash, default(OrdinalIgnoreCaseOps), default(NoProbe)));
+    }
+
+    /// <summary><see cref="BucketTable{TKey, TValue}.FindGrowing"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref Slot<TKey, TValue> FindGrowingExact(TKey key, ulong hash)
+    {
+        if (typeof(TKey).IsValueType)
+        {
+            if (typeof(TValue).IsValueType) return ref _table.FindGrowing(key, hash, default(BuiltInOps<TKey>), default(NoProbe));
+            return ref Unsafe.As<Slot<TKey, object?>, Slot<TKey, TValue>>(ref OfObjects.FindGrowing(key, hash, default(BuiltInOps<TKey>), default(NoProbe)));
+        }
+
+        string text = Unsafe.As<TKey, string>(ref key);
+        bool ordinal = _ops == KeyOpsKind.Ordinal;
+        if (typeof(TValue).IsValueType)
+        {
+            return ref Unsafe.As<Slot<string, TValue>, Slot<TKey, TValue>>(ref ordinal
+                ? ref OfStrings.FindGrowing(text, hash, default(OrdinalOps), default(NoProbe))
+                : ref OfStrings.FindGrowing(text, hash, default(OrdinalIgnoreCaseOps), default(NoProbe)));
+        }
+
+        return ref Unsafe.As<Slot<string, object?>, Slot<TKey, TValue>>(ref ordinal
+            ? ref OfStringsAndObjects.FindGrowing(text, hash, default(OrdinalOps), default(NoProbe))
+            : ref OfStringsAndObjects.FindGrowing(text, hash, default(OrdinalIgnoreCaseOps), default(NoProbe)));
+    }
+
+    /// <summary><see cref="BucketTable{TKey, TValue}.TryInsertHere"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryInsertHereExact(TKey key, TValue value, ulong hash)
+    {
+        if (typeof(TKey).IsValueType)
+        {
+            return typeof(TValue).IsValueType
+                ? _table.TryInsertHere(key, value, hash, default(NoProbe))
+                : OfObjects.TryInsertHere(key, Unsafe.As<TValue, object?>(ref value), hash, default(NoProbe));
+        }
+
+        string text = Unsafe.As<TKey, string>(ref key);
+        return typeof(TValue).IsValueType
+            ? OfStrings.TryInsertHere(text, value, hash, default(NoProbe))
+            : OfStringsAndObjects.TryInsertHere(text, Unsafe.As<TValue, object?>(ref value), hash, default(NoProbe));
+    }
+
+    /// <summary><see cref="BucketTable{TKey, TValue}.Store"/>. May grow the table, so may fail, if an allocation does.</summary>
+    private bool StoreExact(TKey key, TValue value, ulong hash, bool overwrite)
+    {
+        ulong seed = _table.Seed;
+        if (typeof(TKey).IsValueType)
+        {
+            return typeof(TValue).IsValueType
+                ? _table.Store(key, value, hash, overwrite, new BuiltInOps<TKey>(seed), default(NoProbe))
+                : OfObjects.Store(key, Unsafe.As<TValue, object?>(ref value), hash, overwrite, new BuiltInOps<TKey>(seed), default(NoProbe));
+        }
+
+        string text = Unsafe.As<TKey, string>(ref key);
+        bool ordinal = _ops == KeyOpsKind.Ordinal;
+        if (typeof(TValue).IsValueType)
+        {
+            return ordinal
+                ? OfStrings.Store(text, value, hash, overwrite, new OrdinalOps(seed), default(NoProbe))
+                : OfStrings.Store(text, value, hash, overwrite, new OrdinalIgnoreCaseOps(seed), default(NoProbe));
+        }
+
+        object? boxed = Unsafe.As<TValue, object?>(ref value);
+        return ordinal
+            ? OfStringsAndObjects.Store(text, boxed, hash, overwrite, new OrdinalOps(seed), default(NoProbe))
+            : OfStringsAndObjects.Store(text, boxed, hash, overwrite, new OrdinalIgnoreCaseOps(seed), default(NoProbe));
+    }
+
+    /// <summary><see cref="BucketTable{TKey, TValue}.RemoveFound"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RemoveExact(ref Slot<TKey, TValue> slot, ulong hash)
+    {
+        if (typeof(TKey).IsValueType)
+        {
+            if (typeof(TValue).IsValueType) _table.RemoveFound(ref slot, hash, default(NoProbe));
+            else OfObjects.RemoveFound(ref Unsafe.As<Slot<TKey, TValue>, Slot<TKey, object?>>(ref slot), hash, default(NoProbe));
+        }
+        else if (typeof(TValue).IsValueType)
+        {
+            OfStrings.RemoveFound(ref Unsafe.As<Slot<TKey, TValue>, Slot<string, TValue>>(ref slot), hash, default(NoProbe));
+        }
+        else
+        {
+            OfStringsAndObjects.RemoveFound(ref Unsafe.As<Slot<TKey, TValue>, Slot<string, object?>>(ref slot), hash, default(NoProbe));
+        }
+    }
+}
