@@ -97,14 +97,18 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// Under contract Reject nothing can change while the lease lasts, so this walks straight over the control words, eight buckets at a
     /// time: one word with a bit for each of their 64 slots says which are live, and the loop takes bit after bit. (Bucket by bucket the
     /// number of live slots is a surprise to the branch predictor each time; in blocks of 64 it is one surprise for some thirty entries.)
-    /// It goes once round from a random slot, back to what lies before that slot in its block, then over the overflow buckets, and over the
-    /// old buckets if there are any, where the slots of evacuated ones do not count as live. The order differs from
+    /// It goes once round from a random bucket, back to what lies before that bucket in its block, then over the overflow buckets, and over
+    /// the old buckets if there are any, where the slots of evacuated ones do not count as live. The order differs from
     /// that of <see cref="MapIterator{TKey, TValue}"/>; neither is promised. Every other contract is left to such an iterator.
     /// </para>
     /// <code>
     ///   primary   [ 0..7 ][ 8..15 ][ 16..23 ][ 24..31 ]      overflow [ 0.. ]   old [ 0..7 ][ 8..15 ]   old overflow [ 0.. ]
     ///             ──2nd──▶     3rd ▲ 1st ────────▶             4th ──▶              5th ──▶                 6th
     /// </code>
+    /// <para>
+    /// A small table is a single block, which is begun at a random slot and turned: in two parts it would be two loops of chance length, and
+    /// the branch predictor's mistakes would cost more than all the rest.
+    /// </para>
     /// <para>
     /// What the loop touches for each entry is three fields, and whatever else is needed for the next block is packed into one of them: with
     /// the loop's own sum that is what the JIT keeps in registers across calls. One more, and something is stored and loaded again for
@@ -120,7 +124,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         // The array of this block, or none: before the start, at the end, and when an iterator does the walking.
         private Slot<TKey, TValue>[] _slots;
 
-        // The slots still to visit in this block, the one stood on included: bit i is slot _position.FirstSlot + i.
+        // The slots still to visit in this block, the one stood on included: bit i is slot _position.FirstSlot + i, past the end again from 0.
         private ulong _live;
         private Position _position;
         private Way _lease;
@@ -138,10 +142,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             }
 
             int buckets = map._table.Current.Count;
-            uint start = (uint)map.NextRandom() & ((uint)(buckets * Tophash.SlotsPerBucket) - 1);
+            int start = (int)map.NextRandom() & ((buckets * Tophash.SlotsPerBucket) - 1);
             int blocks = BlocksOf(buckets);
-            int block = (int)(start / BlockSlots);
-            _position = new Position(Leg.Primary, (block == 0 ? blocks : block) - 1, blocks, (int)(start % BlockSlots));
+            _position = new Position(Leg.Primary, start, blocks, start / Tophash.SlotsPerBucket % BlockBuckets);
         }
 
         private const int BlockBuckets = 8;
@@ -159,21 +162,22 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Done,
         }
 
-        /// <summary>Where the enumerator is: the leg, its block there, how many blocks of the leg come after it, and the start's slot in its block.</summary>
-        private readonly struct Position(Leg leg, int block, int left, int start)
+        /// <summary>
+        /// Where the enumerator is: the leg, the first slot of its block there, how many blocks of the leg come after it, and the bucket of its
+        /// block in which the round begins.
+        /// </summary>
+        private readonly struct Position(Leg leg, int firstSlot, int left, int start)
         {
-            // 3, 25, 25 and 6 bits: a table has at most 2^27 buckets. The block's number lies where it is the number of its first slot.
-            private readonly ulong _packed = (ulong)leg | ((ulong)block * BlockSlots) | ((ulong)left << 31) | ((ulong)start << 56);
+            // 31, 3, 25 and 3 bits: a table has at most 2^27 buckets.
+            private readonly ulong _packed = (uint)firstSlot | ((ulong)leg << 31) | ((ulong)left << 34) | ((ulong)start << 59);
 
-            public Leg Leg => (Leg)(_packed & 7);
+            public int FirstSlot => (int)_packed & int.MaxValue;
 
-            public int Block => FirstSlot / BlockSlots;
+            public Leg Leg => (Leg)((_packed >> 31) & 7);
 
-            public int FirstSlot => (int)_packed & 0x7FFF_FFC0;
+            public int Left => (int)(_packed >> 34) & 0x1FF_FFFF;
 
-            public int Left => (int)(_packed >> 31) & 0x1FF_FFFF;
-
-            public int Start => (int)(_packed >> 56);
+            public int Start => (int)(_packed >> 59);
         }
 
         private static int BlocksOf(int buckets) => (buckets + BlockBuckets - 1) / BlockBuckets;
@@ -185,7 +189,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             get
             {
                 Slot<TKey, TValue>[] slots = _slots;
-                int index = _position.FirstSlot + BitOperations.TrailingZeroCount(_live);
+                // The length of an array of slots is a power of two.
+                int index = (_position.FirstSlot + BitOperations.TrailingZeroCount(_live)) & (slots.Length - 1);
                 if ((uint)index >= (uint)slots.Length) return CurrentOfIterator(_iterator);
                 ref Slot<TKey, TValue> slot = ref slots[index];
                 return new KeyValuePair<TKey, TValue>(slot.Key, slot.Value);
@@ -260,11 +265,28 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         private static Block NextBlock(GuardedMapBase<TKey, TValue> map, Position position)
         {
             Leg leg = position.Leg;
-            int block = position.Block;
+            int block = position.FirstSlot / BlockSlots;
             int left = position.Left;
             int start = position.Start;
-            ulong beforeStart = (1UL << start) - 1;
-            bool begins = leg == Leg.Primary && left == BlocksOf(map._table.Current.Count);
+            if (leg == Leg.Primary)
+            {
+                BucketArray<TKey, TValue> current = map._table.Current;
+                if (current.Count <= BlockBuckets)
+                {
+                    leg = Leg.BeforeStart;
+                    ulong live = left == 0 ? 0 : Turn(LiveSlots(current.Control), position.FirstSlot, current.Count * Tophash.SlotsPerBucket);
+                    left = 0;
+                    if (live != 0) return new Block(new Position(leg, position.FirstSlot, left, start), current.Slots, live);
+                }
+                else if (left == BlocksOf(current.Count))
+                {
+                    // The block of the start is visited from the start on, and what lies before it when the round is complete.
+                    left--;
+                    ulong live = LiveSlots(current.Control.AsSpan(block * BlockBuckets, BlockBuckets)) & (ulong.MaxValue << (start * Tophash.SlotsPerBucket));
+                    if (live != 0) return new Block(new Position(leg, block * BlockSlots, left, start), current.Slots, live);
+                }
+            }
+
             while (leg < Leg.Done)
             {
                 BucketArray<TKey, TValue>? array = leg is Leg.Old or Leg.OldOverflow ? map._table.Old : map._table.Current;
@@ -278,11 +300,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                     if (block * BlockBuckets >= control.Length) block = 0;
                     int first = block * BlockBuckets;
                     ulong live = LiveSlots(control[first..Math.Min(first + BlockBuckets, control.Length)]);
-                    // The block of the start is visited from the start on, and what lies before it when the round is complete.
-                    if (begins) live &= ~beforeStart;
-                    if (leg == Leg.BeforeStart) live &= beforeStart;
-                    begins = false;
-                    if (live != 0) return new Block(new Position(leg, block, left, start), overflow ? array.OverflowSlots : array.Slots, live);
+                    if (leg == Leg.BeforeStart) live &= ~(ulong.MaxValue << (start * Tophash.SlotsPerBucket));
+                    if (live != 0) return new Block(new Position(leg, block * BlockSlots, left, start), overflow ? array.OverflowSlots : array.Slots, live);
                 }
 
                 leg++;
@@ -300,6 +319,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
             return new Block(new Position(Leg.Done, 0, 0, 0), [], 0);
         }
+
+        /// <summary>Turns a word of <paramref name="length"/> bits (a power of two) so that bit <paramref name="first"/> comes first.</summary>
+        private static ulong Turn(ulong word, int first, int length) =>
+            first == 0 ? word : ((word >> first) | (word << (length - first))) & (ulong.MaxValue >> (BlockSlots - length));
 
         /// <summary>Most maps have nothing but their primary buckets.</summary>
         private static Leg FirstLegAfterRound(GuardedMapBase<TKey, TValue> map) =>

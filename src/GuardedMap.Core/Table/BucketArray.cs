@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
@@ -25,6 +26,7 @@ internal struct Slot<TKey, TValue>
 /// <item>The number of primary buckets is a power of two and never changes.</item>
 /// <item>A link leads to a higher id than its own, so every walk along a chain ends, also one that races with a writer.</item>
 /// <item>The primary arrays are never replaced; the overflow arrays are only replaced by longer copies of themselves.</item>
+/// <item>The length of every array of slots is a power of two, or zero.</item>
 /// </list>
 /// Overflow buckets live in arrays of their own, which grow by doubling: at the load limit about one bucket in five has
 /// one, right after a growth one in fifty, and reserving the worst case in every generation would cost a quarter of the memory.
@@ -140,7 +142,7 @@ internal sealed class BucketArray<TKey, TValue>
         int used = OverflowCount;
         int needed = checked(used + more);
         if (_overflow is { } present && needed <= present.Control.Length) return;
-        int capacity = Math.Max(needed, Math.Max(FirstOverflowCapacity, OverflowControl.Length * 2));
+        int capacity = Math.Max(FirstOverflowCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)needed));
         int slots = checked(capacity * Tophash.SlotsPerBucket);
         var area = new OverflowArea
         {
