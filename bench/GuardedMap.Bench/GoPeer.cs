@@ -57,8 +57,8 @@ internal sealed class GoPeer(int rounds, string filter)
             if (!$"{name} {size} {operation}".Contains(filter, StringComparison.Ordinal)) continue;
             Func<double>[] subjects =
             [
-                () => Ratios.Time(operation, keys.Present, keys.Probes, keys.Absent, dictionary),
-                () => Ratios.Time(operation, keys.Present, keys.Probes, keys.Absent, guarded),
+                () => Ratios.Time(operation, keys, dictionary),
+                () => Ratios.Time(operation, keys, guarded),
                 .. peers.Select(peer => (Func<double>)(() => peer.Measure(name, size, operation))),
             ];
             double[][] times = Rotation.Measure(rounds, subjects);

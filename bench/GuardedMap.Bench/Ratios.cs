@@ -25,15 +25,16 @@ internal sealed class Ratios(int rounds, string filter)
     public sealed record Cell(string Keys, int Size, string Operation, string Subject, double Ratio, double Nanoseconds);
 
     /// <summary>Measures three subjects, the first of which is the peer.</summary>
-    public void Measure<TKey, TA, TB, TC, TD>(string keys, int size, TKey[] present, TKey[] probes, TKey[] absent, TA a, TB b, TC c, TD d)
+    public void Measure<TKey, TA, TB, TC, TD>(string name, KeySet<TKey> keys, TA a, TB b, TC c, TD d)
         where TA : struct, ISubject<TKey>
         where TB : struct, ISubject<TKey>
         where TC : struct, ISubject<TKey>
         where TD : struct, ISubject<TKey>
     {
+        int size = keys.Present.Length;
         foreach (string operation in Operations)
         {
-            if (filter.Length > 0 && !$"{keys} {size} {operation}".Contains(filter, StringComparison.Ordinal)) continue;
+            if (filter.Length > 0 && !$"{name} {size} {operation}".Contains(filter, StringComparison.Ordinal)) continue;
             var times = new double[4][];
             for (int i = 0; i < 4; i++) times[i] = new double[rounds];
             // Long enough for every method to reach its last tier of compilation.
@@ -45,10 +46,10 @@ internal sealed class Ratios(int rounds, string filter)
                     int who = (turn + round + 5) % 4;
                     double time = who switch
                     {
-                        0 => Time(operation, present, probes, absent, a),
-                        1 => Time(operation, present, probes, absent, b),
-                        2 => Time(operation, present, probes, absent, c),
-                        _ => Time(operation, present, probes, absent, d),
+                        0 => Time(operation, keys, a),
+                        1 => Time(operation, keys, b),
+                        2 => Time(operation, keys, c),
+                        _ => Time(operation, keys, d),
                     };
                     if (round >= 0) times[who][round] = time;
                 }
@@ -58,12 +59,12 @@ internal sealed class Ratios(int rounds, string filter)
             for (int i = 0; i < 4; i++)
             {
                 double ratio = Median(Enumerable.Range(0, rounds).Select(r => times[i][r] / times[0][r]));
-                var cell = new Cell(keys, size, operation, names[i], ratio, Median(times[i]));
+                var cell = new Cell(name, size, operation, names[i], ratio, Median(times[i]));
                 _cells.Add(cell);
             }
 
             string others = string.Join("   ", Enumerable.Range(1, 3).Select(i => Invariant($"{names[i]} {_cells[^(4 - i)].Ratio,5:F2}")));
-            Console.WriteLine(Invariant($"{keys,-8}{size,9} {operation,-8} Dictionary {Median(times[0]),7:F2}   {others}"));
+            Console.WriteLine(Invariant($"{name,-8}{size,9} {operation,-8} Dictionary {Median(times[0]),7:F2}   {others}"));
         }
     }
 
@@ -83,22 +84,22 @@ internal sealed class Ratios(int rounds, string filter)
 
     /// <summary>Nanoseconds (or bytes) per operation.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static double Time<TKey, TSubject>(string operation, TKey[] present, TKey[] probes, TKey[] absent, TSubject subject)
+    public static double Time<TKey, TSubject>(string operation, KeySet<TKey> keys, TSubject subject)
         where TSubject : struct, ISubject<TKey>
     {
-        int size = present.Length;
+        int size = keys.Present.Length;
         int repeats = Math.Max(1, (operation is "iterate" ? 1_000_000 : 200_000) / size);
         switch (operation)
         {
             case "insert":
                 GC.Collect();
                 long start = Stopwatch.GetTimestamp();
-                for (int repeat = 0; repeat < repeats; repeat++) Fill(ref subject, present);
-                return PerOperation(start, repeats * size);
+                for (int repeat = 0; repeat < repeats; repeat++) Fill(ref subject, keys.Fills[repeat % keys.Fills.Length]);
+                return PerOperation(start, (double)repeats * size);
             case "bytes":
                 GC.Collect();
                 long before = GC.GetTotalMemory(forceFullCollection: true);
-                Fill(ref subject, present);
+                Fill(ref subject, keys.Present);
                 long after = GC.GetTotalMemory(forceFullCollection: true);
                 GC.KeepAlive(subject.Map);
                 return (double)(after - before) / size;
@@ -106,30 +107,32 @@ internal sealed class Ratios(int rounds, string filter)
                 long ticks = 0;
                 for (int repeat = 0; repeat < repeats; repeat++)
                 {
-                    Fill(ref subject, present);
+                    int set = repeat % keys.Fills.Length;
+                    Fill(ref subject, keys.Fills[set]);
                     long begin = Stopwatch.GetTimestamp();
-                    RemoveAll(subject, probes);
+                    RemoveAll(subject, keys.Emptyings[set]);
                     ticks += Stopwatch.GetTimestamp() - begin;
                 }
 
                 return ticks * (1e9 / Stopwatch.Frequency) / ((double)repeats * size);
         }
 
-        Fill(ref subject, present);
+        Fill(ref subject, keys.Present);
         if (size > 100_000) GC.Collect();
+        int passes = operation == "iterate" ? repeats : Math.Max(1, 200_000 / keys.Probes.Length);
         long from = Stopwatch.GetTimestamp();
-        for (int repeat = 0; repeat < repeats; repeat++)
+        for (int pass = 0; pass < passes; pass++)
         {
             switch (operation)
             {
                 case "hit":
-                    GetAll(subject, probes);
+                    GetAll<TKey, TSubject>(subject, keys.Probes);
                     break;
                 case "miss":
-                    GetAll(subject, absent);
+                    GetAll<TKey, TSubject>(subject, keys.Absent);
                     break;
                 case "update":
-                    SetAll(subject, probes);
+                    SetAll<TKey, TSubject>(subject, keys.Probes);
                     break;
                 case "iterate":
                     subject.Sum();
@@ -137,7 +140,7 @@ internal sealed class Ratios(int rounds, string filter)
             }
         }
 
-        return PerOperation(from, (double)repeats * size);
+        return PerOperation(from, (double)passes * (operation == "iterate" ? size : keys.Probes.Length));
     }
 
     private static double PerOperation(long since, double operations) =>
@@ -152,7 +155,7 @@ internal sealed class Ratios(int rounds, string filter)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static long GetAll<TKey, TSubject>(TSubject subject, TKey[] keys)
+    public static long GetAll<TKey, TSubject>(TSubject subject, ReadOnlySpan<TKey> keys)
         where TSubject : struct, ISubject<TKey>
     {
         long sum = 0;
@@ -165,7 +168,7 @@ internal sealed class Ratios(int rounds, string filter)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void SetAll<TKey, TSubject>(TSubject subject, TKey[] keys)
+    public static void SetAll<TKey, TSubject>(TSubject subject, ReadOnlySpan<TKey> keys)
         where TSubject : struct, ISubject<TKey>
     {
         for (int i = 0; i < keys.Length; i++) subject.Set(keys[i], i);

@@ -79,8 +79,8 @@ internal sealed class Threads(int rounds, string filter)
             if (!Wanted(name, keys.Present.Length, operation)) continue;
             double[][] times = Rotation.Measure(
                 rounds,
-                () => Ratios.Time(operation, keys.Present, keys.Probes, keys.Absent, guarded),
-                () => Ratios.Time(operation, keys.Present, keys.Probes, keys.Absent, concurrent));
+                () => Ratios.Time(operation, keys, guarded),
+                () => Ratios.Time(operation, keys, concurrent));
             double faster = Rotation.Quotient(times[1], times[0]);
             _faster[operation].Add(faster);
             Console.WriteLine(string.Create(

@@ -49,38 +49,47 @@ internal abstract class Workload
         public override long Hit()
         {
             long sum = 0;
-            for (int pass = 0; pass < _passes; pass++) sum += Ratios.GetAll(_subject, _keys.Probes);
+            for (int pass = 0; pass < _passes; pass++) sum += Ratios.GetAll(_subject, OfPass(_keys.Probes, pass));
             return sum;
         }
 
         public override long Miss()
         {
             long sum = 0;
-            for (int pass = 0; pass < _passes; pass++) sum += Ratios.GetAll(_subject, _keys.Absent);
+            for (int pass = 0; pass < _passes; pass++) sum += Ratios.GetAll(_subject, OfPass(_keys.Absent, pass));
             return sum;
         }
 
         public override void Update()
         {
-            for (int pass = 0; pass < _passes; pass++) Ratios.SetAll(_subject, _keys.Probes);
+            for (int pass = 0; pass < _passes; pass++) Ratios.SetAll(_subject, OfPass(_keys.Probes, pass));
         }
 
         public override object Insert()
         {
             TSubject subject = _subject;
-            for (int pass = 0; pass < _passes; pass++) Ratios.Fill(ref subject, _keys.Present);
+            for (int pass = 0; pass < _passes; pass++) Ratios.Fill(ref subject, KeysOf(pass));
             return subject.Map;
         }
 
         public override void PrepareRemove()
         {
-            for (int i = 0; i < _toEmpty.Length; i++) Ratios.Fill(ref _toEmpty[i], _keys.Present);
+            for (int i = 0; i < _toEmpty.Length; i++) Ratios.Fill(ref _toEmpty[i], KeysOf(i));
         }
 
         public override void Remove()
         {
-            foreach (TSubject subject in _toEmpty) Ratios.RemoveAll(subject, _keys.Probes);
+            for (int i = 0; i < _toEmpty.Length; i++) Ratios.RemoveAll(_toEmpty[i], _keys.Emptyings[i % _keys.Emptyings.Length]);
         }
+
+        /// <summary>As many lookups as the map has keys.</summary>
+        private ReadOnlySpan<TKey> OfPass(TKey[] lookups, int pass)
+        {
+            int size = _keys.Present.Length;
+            return lookups.AsSpan(pass % (lookups.Length / size) * size, size);
+        }
+
+        private TKey[] KeysOf(int pass) => _keys.Fills[pass % _keys.Fills.Length];
 
         public override long Iterate()
         {
