@@ -248,7 +248,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <param name="changed">False if nothing at all was touched, not even by evacuation: then no version is spent.</param>
     private void ExitWrite(WriteTicket ticket, bool changed)
     {
-        if (ticket.IsQueued || (ticket.Version & VersionWord.Unguarded) != 0) return;
+        if (ticket.IsQueued) return;
+        if ((ticket.Version & VersionWord.Unguarded) != 0)
+        {
+            NoteGrowth();
+            return;
+        }
+
         Release(ticket, changed);
         if ((ticket.Version & VersionWord.Synchronized) != 0) Monitor.Exit(Gate.WriteLock);
     }

@@ -244,6 +244,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         /// <summary>It did not.</summary>
         Barred,
 
+        /// <summary>Through no guard: protection None.</summary>
+        Unguarded,
+
         /// <summary>As the map's owner.</summary>
         Owner,
 
@@ -257,6 +260,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Way EnterFast(long version, MapOperation operation)
     {
+        if ((version & VersionWord.Unguarded) != 0) return Way.Unguarded;
         long me = ActorThread.Owner;
         if (Volatile.Read(ref _access) != me || _ownerLeases != 0) return EnterBySwap(version, operation, me);
         Volatile.Write(ref _ownerBusy, 1);
@@ -293,6 +297,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void LeaveFast(Way way, long version)
     {
+        if (way == Way.Unguarded) return;
         Volatile.Write(ref _version, version);
         if (way == Way.Owner) Volatile.Write(ref _ownerBusy, 0);
         else Volatile.Write(ref _access, AccessWord.Shared);
@@ -300,9 +305,17 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private void LeaveUnchanged(Way way, long version)
     {
+        if (way == Way.Unguarded) return;
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
         Volatile.Write(ref _writer, 0);
         LeaveFast(way, version);
+    }
+
+    /// <summary>Without a guard there are no versions, but lookups have to know whether there are old buckets.</summary>
+    private void NoteGrowth()
+    {
+        long version = Volatile.Read(ref _version) & ~VersionWord.Growing;
+        Volatile.Write(ref _version, _table.IsGrowing ? version | VersionWord.Growing : version);
     }
 
     /// <summary>Keeps the stores of a write behind the store of the writer bit. x86 and x64 do not reorder stores.</summary>
@@ -324,7 +337,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         finally
         {
             BucketArray<TKey, TValue> after = _table.Current;
-            LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
+            if (way == Way.Unguarded) NoteGrowth();
+            else LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
             if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);
         }
     }

@@ -40,7 +40,7 @@ internal static class VersionWord
     public const long ReadStamp = (-1L << Shift) | Writing;
 
     /// <summary>Conditions that send an operation to the careful path.</summary>
-    public const long Carefully = Writing | Observed | Synchronized | Unguarded | Custom;
+    public const long Carefully = Writing | Observed | Synchronized | Custom;
 
     /// <summary>Conditions that send a plain <c>foreach</c> to the careful path. It calls no foreign code.</summary>
     public const long IterateCarefully = Writing | Observed | Synchronized | Unguarded;
