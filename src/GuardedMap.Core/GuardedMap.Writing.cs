@@ -58,10 +58,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             }
         }
 
-        var request = new WriteRequest { Mode = WriteMode.Remove, Operation = MapOperation.Remove, Key = key };
-        WriteCarefully(ref request);
-        value = request.Result;
-        return request.Existed;
+        return RemoveCarefully(key, out value);
     }
 
     /// <summary>Removes every key; keeps the capacity. O(buckets).</summary>
@@ -366,6 +363,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         };
         WriteCarefully(ref request);
         return overwrite || !request.Existed;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RemoveCarefully(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        var request = new WriteRequest { Mode = WriteMode.Remove, Operation = MapOperation.Remove, Key = key };
+        WriteCarefully(ref request);
+        value = request.Result;
+        return request.Existed;
     }
 
     /// <summary>The one careful path of every write: enter, do it or queue it, leave.</summary>

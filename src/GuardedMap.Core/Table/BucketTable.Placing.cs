@@ -180,7 +180,7 @@ internal partial struct BucketTable<TKey, TValue>
         }
 
         if (RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) slot = default;
-        int number = (int)index % Tophash.SlotsPerBucket;
+        int number = (int)(index % Tophash.SlotsPerBucket);
         RemoveAlone(ref control[bucket], number);
         probe.At(ProbePoint.EntryRemoved, bucket, number, 0);
         if (--_count == 0) BecomeEmpty();
