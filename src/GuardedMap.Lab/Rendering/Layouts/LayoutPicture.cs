@@ -1,0 +1,258 @@
+using System.Globalization;
+
+namespace GuardedMaps.Lab.Rendering;
+
+/// <summary>
+/// A table's buckets, one sign per slot; overflow chains to the right of their bucket; while the table grows, the old buckets above
+/// the new ones.
+/// </summary>
+/// <remarks>
+/// <code>
+///    0 ■■■■■■■■→■■······      bucket 0 is full, its overflow bucket has two entries
+///    1 ■■■○■···               slot 3 was freed and something lives behind it
+///    2 xyxxy---               evacuated: three entries went to bucket 2 of the new array, two to the other half, three slots were empty
+/// </code>
+/// A small table shows each bucket on a line of its own, with tophashes and keys; a large one as many buckets on a line as fit.
+/// </remarks>
+public sealed record LayoutPicture : MapPicture
+{
+    /// <summary>Up to so many buckets each gets a line of its own.</summary>
+    private const int MostDetailed = 16;
+
+    private const int SlotsPerBucket = 8;
+    private const int LongestChainShown = 4;
+
+    /// <summary>The layout to draw.</summary>
+    public required MapLayout Layout { get; init; }
+
+    /// <summary>How many buckets of each array are drawn; the rest is counted.</summary>
+    public int MaxBuckets { get; init; } = 128;
+
+    /// <summary>True to draw each bucket on a line of its own, false to draw many on a line; null chooses by the table's size.</summary>
+    public bool? Detailed { get; init; }
+
+    /// <inheritdoc/>
+    public override string Title => string.Create(CultureInfo.InvariantCulture, $"Layout of map '{Layout.Name}' at version {Layout.Version}");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PictureLine> Draw(PictureFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        bool detailed = Detailed ?? Layout.Buckets.Count <= MostDetailed;
+        var signs = new Signs(format.Ascii, detailed);
+        int width = Math.Max(PictureFormat.LeastWidth, format.Width);
+        List<PictureLine> lines = [.. Heading(width)];
+        if (Layout.Buckets.Count == 0) lines.Add(new PictureLine().Add("No buckets yet: nothing was ever stored.", Ink.Faint));
+        if (Layout.IsGrowing)
+        {
+            int evacuated = Layout.OldBuckets.Count(static bucket => bucket.IsEvacuated);
+            Section(lines, signs, width, string.Create(CultureInfo.InvariantCulture, $"old buckets, {evacuated} of {Layout.OldBuckets.Count} evacuated"), Layout.OldBuckets);
+        }
+
+        if (Layout.Buckets.Count > 0) Section(lines, signs, width, Layout.IsGrowing ? "new buckets" : "buckets", Layout.Buckets);
+        lines.AddRange(signs.Legend(width));
+        return lines;
+    }
+
+    private IEnumerable<PictureLine> Heading(int width)
+    {
+        LayoutFigures figures = LayoutFigures.Of(Layout);
+        yield return new PictureLine().Add(Clip(Title, width), Ink.Strong);
+        string[] facts =
+        [
+            Counted(figures.Count, "entry", "entries"),
+            Counted(figures.Buckets, "bucket", "buckets"),
+            string.Create(CultureInfo.InvariantCulture, $"load factor {figures.LoadFactor:0.00}"),
+            Counted(figures.OverflowBuckets, "overflow bucket", "overflow buckets"),
+            string.Create(CultureInfo.InvariantCulture, $"doubles beyond {figures.Capacity} entries"),
+            Layout.IsGrowing ? $"growing: {Layout.GrowReason}" : "not growing",
+        ];
+        foreach (string line in Wrap(facts, ", ", width)) yield return new PictureLine().Add(line, Ink.Faint);
+    }
+
+    private void Section(List<PictureLine> lines, Signs signs, int width, string title, IReadOnlyList<BucketLayout> buckets)
+    {
+        lines.Add(new PictureLine());
+        lines.Add(new PictureLine().Add(title, Ink.Strong));
+        IReadOnlyList<BucketLayout> shown = [.. buckets.Take(MaxBuckets)];
+        int numberWidth = Math.Max(2, (shown[^1].Number).ToString(CultureInfo.InvariantCulture).Length);
+        lines.AddRange(signs.Detailed
+            ? shown.SelectMany(bucket => DetailedBucket(bucket, signs, numberWidth, width))
+            : Grid(shown, signs, numberWidth, width));
+        int rest = buckets.Count - shown.Count;
+        if (rest > 0) lines.Add(new PictureLine().Add($"{signs.More} and {Counted(rest, "bucket", "buckets")} more", Ink.Faint));
+    }
+
+    /// <summary>A bucket's chain, one link below the other: tophashes, then keys.</summary>
+    private static IEnumerable<PictureLine> DetailedBucket(BucketLayout bucket, Signs signs, int numberWidth, int width)
+    {
+        for (int link = 0; link < bucket.Chain.Count; link++)
+        {
+            var line = new PictureLine();
+            if (link == 0) line.Add(bucket.Number.ToString(CultureInfo.InvariantCulture).PadLeft(numberWidth), Ink.Faint);
+            else line.PadTo(numberWidth - 1).Add(signs.Link, Ink.Second);
+            line.Add(" ");
+            foreach (SlotLayout slot in bucket.Chain[link])
+            {
+                (string sign, Ink ink) = signs.Of(slot);
+                line.Add(sign, ink).Add(" ");
+            }
+
+            string keys = string.Join(", ", bucket.Chain[link].Where(static slot => slot.IsLive).Select(static slot => KeyText(slot.Key)));
+            line.Add(" ");
+            yield return line.Add(Clip(keys, width - line.Width));
+        }
+    }
+
+    /// <summary>As many buckets on a line as fit, each with its chain.</summary>
+    private static IEnumerable<PictureLine> Grid(IReadOnlyList<BucketLayout> buckets, Signs signs, int numberWidth, int width)
+    {
+        // Every cell is as wide as the longest chain, but a few long chains shall not spread all others out.
+        int longest = Math.Min(LongestChainShown, buckets.Max(static bucket => bucket.Chain.Count));
+        int cell = numberWidth + 1 + (longest * (SlotsPerBucket + 1)) + 1;
+        int perLine = Math.Max(1, (width + 2) / cell);
+        // A power of two: bucket b of the old array and both buckets it feeds then stand below one another.
+        perLine = 1 << (int)Math.Log2(perLine);
+        for (int first = 0; first < buckets.Count; first += perLine)
+        {
+            var line = new PictureLine();
+            for (int i = first; i < Math.Min(first + perLine, buckets.Count); i++)
+            {
+                line.PadTo((i - first) * cell);
+                line.Add(buckets[i].Number.ToString(CultureInfo.InvariantCulture).PadLeft(numberWidth), Ink.Faint).Add(" ");
+                for (int link = 0; link < Math.Min(longest, buckets[i].Chain.Count); link++)
+                {
+                    if (link > 0) line.Add(signs.Link, Ink.Second);
+                    foreach (SlotLayout slot in buckets[i].Chain[link])
+                    {
+                        (string sign, Ink ink) = signs.Of(slot);
+                        line.Add(sign, ink);
+                    }
+                }
+
+                if (buckets[i].Chain.Count > longest) line.Add(signs.Cut, Ink.Second);
+            }
+
+            yield return line;
+        }
+    }
+
+    /// <summary>A key as it fits on a line. A key's ToString is its owner's code and may throw.</summary>
+    private static string KeyText(object? key)
+    {
+        string text;
+        try
+        {
+            text = Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return $"<{key?.GetType().Name}>";
+        }
+
+        // One column per character: whatever is not, gets a sign that is.
+        return string.Concat(text.Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+    }
+
+    private static string Counted(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
+
+    private static string Clip(string text, int width) => text.Length <= width ? text : width <= 3 ? "" : string.Concat(text.AsSpan(0, width - 3), "...");
+
+    private static IEnumerable<string> Wrap(IEnumerable<string> parts, string separator, int width)
+    {
+        string line = "";
+        foreach (string part in parts)
+        {
+            if (line.Length > 0 && line.Length + separator.Length + part.Length + 1 > width)
+            {
+                yield return line + separator.TrimEnd();
+                line = "";
+            }
+
+            line += (line.Length > 0 ? separator : "") + part;
+        }
+
+        yield return line;
+    }
+
+    /// <summary>The signs for slots, and which of them were used.</summary>
+    private sealed class Signs(bool ascii, bool detailed)
+    {
+        private const int Live = 5;
+
+        private readonly SortedSet<int> _used = [];
+        private bool _linked;
+
+        public bool Detailed => detailed;
+
+        public string Link
+        {
+            get
+            {
+                _linked = true;
+                return ascii ? ">" : "→";
+            }
+        }
+
+        public string Cut => ascii ? "~" : "…";
+
+        public string More => ascii ? "..." : "…";
+
+        public (string Sign, Ink Ink) Of(SlotLayout slot)
+        {
+            int kind = slot.IsLive ? Live : slot.Tophash;
+            _used.Add(kind);
+            (string sign, Ink ink) = Sign(kind);
+            // In detail two columns: those of a tophash.
+            return (!detailed ? sign : slot.IsLive ? slot.State : sign + sign, ink);
+        }
+
+        public IEnumerable<PictureLine> Legend(int width)
+        {
+            var parts = _used.Reverse().Select(kind => (InLegend(kind), Meaning(kind))).ToList();
+            if (_linked) parts.Add(((Link, Ink.Second), "overflow bucket"));
+            if (parts.Count == 0) yield break;
+            yield return new PictureLine();
+            var line = new PictureLine();
+            foreach (((string sign, Ink ink), string meaning) in parts)
+            {
+                if (line.Width > 0 && line.Width + 3 + sign.Length + 1 + meaning.Length > width)
+                {
+                    yield return line;
+                    line = new PictureLine();
+                }
+
+                if (line.Width > 0) line.Add("   ");
+                line.Add(sign, ink).Add(" " + meaning, Ink.Faint);
+            }
+
+            yield return line;
+        }
+
+        private (string Sign, Ink Ink) InLegend(int kind)
+        {
+            (string sign, Ink ink) = Sign(kind);
+            return (!detailed ? sign : kind == Live ? "5c" : sign + sign, ink);
+        }
+
+        private (string Sign, Ink Ink) Sign(int kind) => kind switch
+        {
+            0 => (ascii ? "." : "·", Ink.Faint),
+            1 => (ascii ? "o" : "○", Ink.Faint),
+            2 => ("x", Ink.Third),
+            3 => ("y", Ink.Fourth),
+            4 => ("-", Ink.Faint),
+            _ => (ascii ? "#" : "■", Ink.First),
+        };
+
+        private string Meaning(int kind) => kind switch
+        {
+            0 => "emptyRest",
+            1 => "emptyOne",
+            2 => "evacuatedX",
+            3 => "evacuatedY",
+            4 => "evacuatedEmpty",
+            _ => detailed ? "live: its tophash" : "live",
+        };
+    }
+}

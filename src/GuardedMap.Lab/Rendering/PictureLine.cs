@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+
+namespace GuardedMaps.Lab.Rendering;
+
+/// <summary>One line of a picture: pieces of text, each in one ink. Every character is one column wide.</summary>
+public sealed class PictureLine
+{
+    private readonly List<(string Text, Ink Ink)> _pieces = [];
+
+    /// <summary>How many columns the line takes.</summary>
+    public int Width { get; private set; }
+
+    /// <summary>The pieces, from left to right.</summary>
+    public IReadOnlyList<(string Text, Ink Ink)> Pieces => _pieces;
+
+    /// <summary>Adds a piece on the right. Gives the line, so that pieces can be added in a row.</summary>
+    public PictureLine Add(string text, Ink ink = Ink.Plain)
+    {
+        if (text.Length == 0) return this;
+        // Runs of one ink are one piece: fewer escape sequences, and an SVG that can be read.
+        if (_pieces.Count > 0 && _pieces[^1].Ink == ink) _pieces[^1] = (_pieces[^1].Text + text, ink);
+        else _pieces.Add((text, ink));
+        Width += text.Length;
+        return this;
+    }
+
+    /// <summary>Fills the line with spaces up to a column.</summary>
+    public PictureLine PadTo(int column) => Add(new string(' ', Math.Max(0, column - Width)));
+
+    /// <summary>The line without its inks.</summary>
+    public override string ToString() => string.Concat(_pieces.Select(static piece => piece.Text)).TrimEnd();
+
+    /// <summary>The line with ANSI escape sequences in 24-bit colour.</summary>
+    internal string ToAnsi()
+    {
+        var text = new StringBuilder();
+        foreach ((string piece, Ink ink) in _pieces)
+        {
+            (byte Red, byte Green, byte Blue)? colour = Palette.ColourOf(ink);
+            bool bold = Palette.IsBold(ink);
+            if (bold) text.Append("\u001b[1m");
+            if (colour is { } c) text.Append(CultureInfo.InvariantCulture, $"\u001b[38;2;{c.Red};{c.Green};{c.Blue}m");
+            text.Append(piece);
+            if (bold || colour is not null) text.Append("\u001b[0m");
+        }
+
+        return text.ToString();
+    }
+}
