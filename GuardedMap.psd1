@@ -8,8 +8,22 @@
     Description          = 'A hashtable that never lets a race pass in silence: overlapping writes, reads and iterations raise an error that names both sides. Works like @{}, is safe to share between runspaces, and brings a lab that shows what happens to other tables.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('module/GuardedMap/Views/GuardedMap.Types.ps1xml')
     FormatsToProcess     = @('module/GuardedMap/Views/GuardedMap.Format.ps1xml')
-    CmdletsToExport      = @('New-GuardedMap', 'Invoke-MapIteration', 'Start-MapRace')
+    CmdletsToExport      = @(
+        'Get-MapEvent'
+        'Get-MapLayout'
+        'Get-MapSnapshot'
+        'Get-MapViolation'
+        'Invoke-MapIteration'
+        'Measure-GuardedMap'
+        'New-GuardedMap'
+        'New-MapIterator'
+        'Show-MapLayout'
+        'Start-MapRace'
+        'Step-MapIterator'
+        'Update-MapEntry'
+    )
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

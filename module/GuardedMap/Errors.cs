@@ -45,6 +45,44 @@ internal static class Errors
         ? Violation(violation, map)
         : Record(failure, "IterationFailed", ErrorCategory.InvalidOperation, map, "Check the arguments. If the map's keys are compared by a comparer of your own, make sure that it cannot throw.");
 
+    public static ErrorRecord NotTraced(IGuardedMap map) => Record(
+        new InvalidOperationException($"The map '{map.Name}' records no events: it was made without -Trace."),
+        "NotTraced",
+        ErrorCategory.InvalidOperation,
+        map,
+        "Make it with -Trace: New-GuardedMap -Trace. What has happened already cannot be recorded afterwards.");
+
+    /// <summary>An atomic update that changed nothing.</summary>
+    public static ErrorRecord UpdateFailed(Exception failure, IGuardedMap map, object key) => FindViolation(failure) is { } violation ? Violation(violation, map) : failure switch
+    {
+        UpdateScriptException script => Record(
+            script.InnerException!,
+            "UpdateScriptFailed",
+            ErrorCategory.OperationStopped,
+            key,
+            $"The script block for key '{key}' failed{At(script.Cause)}: {script.Message} The entry is as it was.",
+            "Correct the script block, or catch the error inside it and return the value to store."),
+        OverflowException => Record(
+            failure,
+            "NumberOverflow",
+            ErrorCategory.LimitsExceeded,
+            key,
+            $"The sum for key '{key}' of map '{map.Name}' does not fit the number's type. The entry is as it was.",
+            "Store a wider number first, such as [decimal] or [bigint]."),
+        ArgumentException => Record(
+            failure,
+            "WrongType",
+            ErrorCategory.InvalidType,
+            key,
+            $"The map has keys of type {map.KeyType.Name} and values of type {map.ValueType.Name}. Convert what you give it, or make the map without -KeyType and -ValueType."),
+        _ => Record(
+            failure,
+            "ValueNotFit",
+            ErrorCategory.InvalidType,
+            key,
+            "Compute the new value with -ScriptBlock, for instance: Update-MapEntry $m key { \"$_ and more\" }."),
+    };
+
     public static ErrorRecord NullInput(object? target) => Record(
         new InvalidDataException("The input is $null, so there is nothing to take keys and values from."),
         "NullInput",
@@ -167,6 +205,9 @@ internal static class Errors
         string type = bare?.GetType().Name ?? "null";
         return bare is IDictionary ? $"{type} {text}" : $"'{text}' ({type})";
     }
+
+    private static string At(ErrorRecord error) =>
+        error.InvocationInfo is { ScriptLineNumber: > 0 } at ? string.Create(CultureInfo.InvariantCulture, $" at line {at.ScriptLineNumber}, {at.Line.Trim()}") : "";
 
     private static ErrorCategory CategoryOf(MapViolationKind kind) => kind switch
     {

@@ -17,6 +17,8 @@ internal sealed class GuardedMapArgumentAttribute : ArgumentTransformationAttrib
             // or null that is meant as the map it has an error of its own.
             ScriptBlock or null => inputData!,
             IDictionary => throw new ArgumentTransformationMetadataException($"A {bare.GetType().Name} is not a guarded map: nobody would notice a write during its iteration. Make one of it first: New-GuardedMap $table."),
+            // What an iterator, or any object that says which map it belongs to, brings through the pipeline.
+            _ when PSObject.AsPSObject(inputData).Properties["Map"]?.Value is { } owner && InputReader.Bare(owner) is IGuardedMap map => map,
             _ => throw new ArgumentTransformationMetadataException($"{Errors.Describe(inputData)} is not a guarded map. Make one first: $m = New-GuardedMap."),
         };
     }

@@ -3,11 +3,12 @@ using System.Management.Automation;
 namespace GuardedMaps.Shell;
 
 /// <summary>
-/// Where an iteration stood when it came to an entry: <c>$_.Iterator</c> under <c>-IncludeState</c>. A copy, since the iterator goes on.
+/// Where an iterator stood after a step: what <c>Step-MapIterator</c> emits, and <c>$_.Iterator</c> of an entry under <c>-IncludeState</c>. A copy,
+/// since the iterator goes on.
 /// </summary>
 public sealed record MapIterationState
 {
-    private MapIterationState(long step, IMapIterator iterator)
+    internal MapIterationState(long step, IMapIterator iterator)
     {
         Step = step;
         State = iterator.State;
@@ -19,9 +20,10 @@ public sealed record MapIterationState
         Wrapped = iterator.Wrapped;
         InOldBuckets = iterator.InOldBuckets;
         VersionAtInit = iterator.VersionAtInit;
+        Entry = iterator.State == IteratorState.Bucket ? iterator.Entry : null;
     }
 
-    /// <summary>How many entries had been visited, this one included.</summary>
+    /// <summary>How many steps had been made: of Step-MapIterator each transition counts, of Invoke-MapIteration each entry.</summary>
     public long Step { get; }
 
     /// <summary>The iterator's state.</summary>
@@ -36,10 +38,10 @@ public sealed record MapIterationState
     /// <summary>The slot each bucket is begun at, drawn at random.</summary>
     public int Offset { get; }
 
-    /// <summary>The bucket of the entry.</summary>
+    /// <summary>The bucket it was in.</summary>
     public int Bucket { get; }
 
-    /// <summary>The slot of the entry within its bucket.</summary>
+    /// <summary>The slot it stood on; -1 between entries.</summary>
     public int Slot { get; }
 
     /// <summary>True once the iteration has passed the end of the table and goes on from its beginning.</summary>
@@ -50,6 +52,9 @@ public sealed record MapIterationState
 
     /// <summary>The map's version when the iteration began.</summary>
     public long VersionAtInit { get; }
+
+    /// <summary>The entry it stood on, as a cursor that is valid until the next step; null between entries.</summary>
+    public IMapEntry? Entry { get; }
 
     /// <summary>Adds the state to an entry, under a type name of its own for the view.</summary>
     internal static PSObject AddTo(IMapEntry entry, IMapIterator iterator, long step)

@@ -34,6 +34,15 @@ public sealed record LayoutPicture : MapPicture
     /// <inheritdoc/>
     public override string Title => string.Create(CultureInfo.InvariantCulture, $"Layout of map '{Layout.Name}' at version {Layout.Version}");
 
+    /// <summary>One bucket's slots and its chain, drawn as in the picture of the whole table.</summary>
+    public static PictureLine DrawBucket(BucketLayout bucket, bool ascii)
+    {
+        ArgumentNullException.ThrowIfNull(bucket);
+        var line = new PictureLine();
+        AddChain(line, bucket, new Signs(ascii, detailed: false), LongestChainShown);
+        return line;
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<PictureLine> Draw(PictureFormat format)
     {
@@ -120,21 +129,26 @@ public sealed record LayoutPicture : MapPicture
             {
                 line.PadTo((i - first) * cell);
                 line.Add(buckets[i].Number.ToString(CultureInfo.InvariantCulture).PadLeft(numberWidth), Ink.Faint).Add(" ");
-                for (int link = 0; link < Math.Min(longest, buckets[i].Chain.Count); link++)
-                {
-                    if (link > 0) line.Add(signs.Link, Ink.Second);
-                    foreach (SlotLayout slot in buckets[i].Chain[link])
-                    {
-                        (string sign, Ink ink) = signs.Of(slot);
-                        line.Add(sign, ink);
-                    }
-                }
-
-                if (buckets[i].Chain.Count > longest) line.Add(signs.Cut, Ink.Second);
+                AddChain(line, buckets[i], signs, longest);
             }
 
             yield return line;
         }
+    }
+
+    private static void AddChain(PictureLine line, BucketLayout bucket, Signs signs, int longest)
+    {
+        for (int link = 0; link < Math.Min(longest, bucket.Chain.Count); link++)
+        {
+            if (link > 0) line.Add(signs.Link, Ink.Second);
+            foreach (SlotLayout slot in bucket.Chain[link])
+            {
+                (string sign, Ink ink) = signs.Of(slot);
+                line.Add(sign, ink);
+            }
+        }
+
+        if (bucket.Chain.Count > longest) line.Add(signs.Cut, Ink.Second);
     }
 
     /// <summary>A key as it fits on a line. A key's ToString is its owner's code and may throw.</summary>

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+
+namespace GuardedMaps.Shell.Commands;
+
+/// <summary>
+/// <para type="synopsis">Makes an iterator over a guarded map, to be stepped by hand.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.New, "MapIterator")]
+[OutputType(typeof(MapIterator))]
+public sealed class NewMapIteratorCommand : MapCommand
+{
+    /// <summary>What happens when somebody writes during the iteration. Without it, the map's own contract holds.</summary>
+    [Parameter(Position = 1)]
+    public IterationContract Contract { get; set; }
+
+    /// <summary>Fixes where the iteration begins, which is drawn at random otherwise.</summary>
+    [Parameter]
+    public ulong Seed { get; set; }
+
+    /// <summary>Lets only the calling thread step the iterator.</summary>
+    [Parameter]
+    public SwitchParameter Bound { get; set; }
+
+    private protected override void Process(IGuardedMap map)
+    {
+        IterationContract? contract = MyInvocation.BoundParameters.ContainsKey(nameof(Contract)) ? Contract : null;
+        ulong? seed = MyInvocation.BoundParameters.ContainsKey(nameof(Seed)) ? Seed : null;
+        WriteObject(new MapIterator(map, map.CreateIterator(contract, seed, Bound)));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using GuardedMaps.Lab.Rendering;
+
+namespace GuardedMaps.Shell;
+
+/// <summary>The texts that the views show. PowerShell calls these methods from the view and type files, nobody else does.</summary>
+public static class ViewText
+{
+    /// <summary>A picture as the host can show it. What the host's own settings forbid (<c>$PSStyle.OutputRendering</c>) it takes away by itself.</summary>
+    public static string Picture(MapPicture picture, PSHost host)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        PictureFormat format = PictureFormat.OfTerminal();
+        return picture.ToText(WidthOf(host) is { } width ? format with { Width = width } : format);
+    }
+
+    /// <summary>A bucket's slots and its chain, one sign each.</summary>
+    public static string Slots(PSObject instance) =>
+        LayoutPicture.DrawBucket((BucketLayout)(instance ?? throw new ArgumentNullException(nameof(instance))).BaseObject, PictureFormat.OfTerminal().Ascii).ToString();
+
+    /// <summary>How many columns PowerShell's own tables would use; null where the host has no screen.</summary>
+    private static int? WidthOf(PSHost? host)
+    {
+        try
+        {
+            // The last column stays free: a terminal that is written to its very edge breaks the line.
+            return host?.UI?.RawUI is { } screen && screen.BufferSize.Width > 1 ? screen.BufferSize.Width - 1 : null;
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or IOException)
+        {
+            return null;
+        }
+    }
+}
