@@ -185,7 +185,7 @@ Describe 'Where PowerShell treats [hashtable] alone in its way, as docs/powershe
     }
 
     It 'the cast to [pscustomobject] leaves it a map; by way of [hashtable] it works' {
-        $page.Contains('`[pscustomobject]`') | Should -BeTrue
+        $page.Contains('[pscustomobject]') | Should -BeTrue
         ([pscustomobject] $map).GetType() | Should -Be ([guardedmap])
         $object = [pscustomobject] [hashtable] $map
         $object.a, $object.b | Should -Be 1, 2

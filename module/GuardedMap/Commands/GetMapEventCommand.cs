@@ -16,7 +16,7 @@ public sealed class GetMapEventCommand : MapCommand
     /// <summary>Only the newest so many of those.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int Newest { get; set; } = int.MaxValue;
+    public int Newest { get; set; }
 
     private protected override void Process(IGuardedMap map)
     {
@@ -26,6 +26,6 @@ public sealed class GetMapEventCommand : MapCommand
             return;
         }
 
-        foreach (MapEvent e in map.GetEvents().Where(e => Point is null || Array.IndexOf(Point, e.Point) >= 0).TakeLast(Newest)) WriteObject(e);
+        foreach (MapEvent e in map.GetEvents().Where(e => Point is null || Array.IndexOf(Point, e.Point) >= 0).TakeLast(Newest > 0 ? Newest : int.MaxValue)) WriteObject(e);
     }
 }

@@ -16,12 +16,12 @@ public sealed class GetMapViolationCommand : MapCommand
     /// <summary>Only the newest so many of those.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int Newest { get; set; } = int.MaxValue;
+    public int Newest { get; set; }
 
     private protected override void Process(IGuardedMap map)
     {
         IReadOnlyList<MapViolation> kept = map.GetViolations();
         if (map.ViolationCount > kept.Count) WriteVerbose($"Of {map.ViolationCount} violations on the map '{map.Name}' the newest {kept.Count} are kept.");
-        foreach (MapViolation violation in kept.Where(v => Kind is null || Array.IndexOf(Kind, v.Kind) >= 0).TakeLast(Newest)) WriteObject(violation);
+        foreach (MapViolation violation in kept.Where(v => Kind is null || Array.IndexOf(Kind, v.Kind) >= 0).TakeLast(Newest > 0 ? Newest : int.MaxValue)) WriteObject(violation);
     }
 }

@@ -1,0 +1,33 @@
+# The recipes for several runspaces, and the page on using a map in place of a hashtable: each sample is run and compared.
+BeforeDiscovery {
+    . $PSScriptRoot/Samples.ps1
+    $docs = Join-Path $PSScriptRoot '../../docs' | Resolve-Path
+    $samples = @(foreach ($page in 'recipes.md', 'powershell.md') { Get-DocumentationSample (Join-Path $docs $page) })
+}
+
+BeforeAll {
+    . $PSScriptRoot/Shared.ps1
+    . $PSScriptRoot/Samples.ps1
+}
+
+Describe 'The recipe <Page>: <Title>' -ForEach $samples {
+    It 'prints what the page shows' {
+        $session = New-DocumentationSession $Manifest
+        try {
+            foreach ($step in $Steps) {
+                $printed = Invoke-DocumentationSample $session $step.Code
+                $isTrue = Test-DocumentationOutput $printed $step.Expected -Varies:$step.Varies
+                $isTrue | Should -BeTrue -Because "this was run:`n$($step.Code)`nand printed:`n$printed`n-- and the page shows:`n$($step.Expected)`n--"
+            }
+        }
+        finally { $session.Runspace.Dispose(); $session.Dispose() }
+    }
+}
+
+Describe 'The pages' {
+    It 'have samples for every way into another runspace' {
+        $text = Get-Content (Join-Path (Split-Path $Manifest) 'docs/recipes.md') -Raw
+        foreach ($way in 'ForEach-Object -Parallel', 'Start-ThreadJob', 'CreateRunspacePool', 'Register-ObjectEvent') { $text.Contains($way) | Should -BeTrue -Because $way }
+        foreach ($link in [regex]::Matches($text, '\]\((?!https?:)([^)#]+)')) { Join-Path (Split-Path $Manifest) "docs/$($link.Groups[1].Value)" | Should -Exist }
+    }
+}
