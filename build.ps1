@@ -5,17 +5,25 @@
 .DESCRIPTION
     Without arguments, builds everything, so that Import-Module ./GuardedMap.psd1 works. Each task does what it needs first.
 
-    Build   Compiles the libraries, the command line program, the module and the tests.
+    Build   Compiles the libraries, the command line program, the module and the tests, and makes what Get-Help shows.
     Test    Runs every test: xunit, and the Pester files through it. The same as dotnet test.
     Demo    Runs the command line program's demonstration on this machine's own files.
-    Docs    Writes syntax and parameter facts into the pages of docs/cmdlets and makes what Get-Help shows, in en-US.
-    Clean   Removes everything that building and testing has made.
+    Docs    Writes syntax and parameter facts into the pages of docs/cmdlets, and makes what Get-Help shows, in en-US.
+    Bench   Measures the map beside .NET's own: time and memory per operation, as ratios. Takes some minutes.
+    Pack    Makes, in artifacts: the module's folder, its package for the PowerShell Gallery, and GuardedMap.Core as a NuGet package.
+    Clean   Removes everything that building, testing and packing have made.
 
 .PARAMETER Task
-    What to do: Build, Test, Demo, Docs or Clean. Several are done in the order given.
+    What to do: Build, Test, Demo, Docs, Bench, Pack or Clean. Several are done in the order given.
 
 .PARAMETER Configuration
     Release, which is what a user gets, or Debug.
+
+.PARAMETER OutputPath
+    Where Pack puts what it makes. Without it, in the folder artifacts.
+
+.PARAMETER NoBuild
+    Lets Pack take what the last build has left, instead of building first.
 
 .EXAMPLE
     ./build.ps1; Import-Module ./GuardedMap.psd1
@@ -28,9 +36,9 @@
     Runs all tests.
 
 .EXAMPLE
-    ./build.ps1 Clean, Build -Configuration Release
+    ./build.ps1 Clean, Pack
 
-    Builds everything anew, optimised.
+    Builds everything anew, optimised, and makes the packages.
 
 .LINK
     https://github.com/guardedmap/guardedmap/blob/main/CONTRIBUTING.md
@@ -38,11 +46,16 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Docs', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Docs', 'Bench', 'Pack', 'Clean', ErrorMessage = "There is no task '{0}'. The tasks are: {1}. ./build.ps1 -? says what each of them does.")]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    [ValidateNotNullOrEmpty()]
+    [string] $OutputPath = (Join-Path $PSScriptRoot 'artifacts'),
+
+    [switch] $NoBuild
 )
 
 Set-StrictMode -Version Latest
@@ -56,26 +69,79 @@ function Invoke-DotNet {
     }
 }
 
+function Invoke-Build {
+    Invoke-DotNet build GuardedMap.slnx --configuration $Configuration --nologo --verbosity minimal
+}
+
+function Copy-Module {
+    # The module as it ships: the manifest, what it names, the help, the licence. Everything keeps its place below the manifest, so
+    # that the manifest which is tested is the one that ships. Returns the folder.
+    param([string] $Destination)
+
+    $manifest = Import-PowerShellDataFile GuardedMap.psd1
+    $folder = Join-Path $Destination 'GuardedMap'
+    if (Test-Path $folder) { Remove-Item -LiteralPath $folder -Recurse }
+    $binaries = Split-Path $manifest.RootModule
+    $files = @(
+        'GuardedMap.psd1', 'LICENSE', 'CHANGELOG.md'
+        $manifest.RootModule
+        foreach ($key in 'FormatsToProcess', 'TypesToProcess', 'ScriptsToProcess', 'NestedModules') { if ($manifest.ContainsKey($key)) { $manifest[$key] } }
+        # Only our own: a library that came along by accident would clash with the same one in another module.
+        Get-Item "$binaries/GuardedMap.*.dll", "$binaries/GuardedMap.*.pdb" | ForEach-Object { Join-Path $binaries $_.Name }
+        Get-ChildItem en-US -File | ForEach-Object { "en-US/$($_.Name)" }
+    )
+    foreach ($file in $files | Sort-Object -Unique) {
+        $null = New-Item (Split-Path (Join-Path $folder $file)) -ItemType Directory -Force
+        Copy-Item -LiteralPath $file -Destination (Join-Path $folder $file)
+    }
+    $folder
+}
+
+function Invoke-Pack {
+    $null = New-Item $OutputPath -ItemType Directory -Force
+    $target = (Resolve-Path -LiteralPath $OutputPath).ProviderPath
+    $folder = Copy-Module $target
+    $manifest = Test-ModuleManifest (Join-Path $folder 'GuardedMap.psd1')
+    if (-not (Get-Command Compress-PSResource -ErrorAction Ignore)) {
+        throw "The module's folder is ready ($folder), but no package was made of it: the command Compress-PSResource is missing. Install a newer Microsoft.PowerShell.PSResourceGet (Install-PSResource Microsoft.PowerShell.PSResourceGet), or use PowerShell 7.5 or later."
+    }
+    $package = Join-Path $target "GuardedMap.$($manifest.Version).nupkg"
+    if (Test-Path $package) { Remove-Item -LiteralPath $package }
+    Compress-PSResource -Path $folder -DestinationPath $target
+    Invoke-DotNet pack src/GuardedMap.Core --configuration $Configuration --no-build --nologo --output (Join-Path $target 'nuget')
+    Get-Item $package, (Join-Path $target 'nuget/GuardedMap.Core.*.*nupkg')
+}
+
 function Remove-BuildOutput {
     [CmdletBinding(SupportsShouldProcess)]
     param()
-    Get-ChildItem -Directory -Recurse -Force |
-        Where-Object { $_.Name -in 'bin', 'obj', 'TestResults' -and (Test-Path (Join-Path $_.Parent '*.csproj')) } |
-        ForEach-Object { if ($PSCmdlet.ShouldProcess($_, 'Remove')) { Remove-Item -LiteralPath $_ -Recurse -Force } }
+    $folders = @(
+        Get-ChildItem -Directory -Recurse -Force |
+            Where-Object { $_.Name -in 'bin', 'obj', 'TestResults' -and (Test-Path (Join-Path $_.Parent '*.csproj')) }
+        Get-Item artifacts, en-US -ErrorAction Ignore
+    )
+    foreach ($folder in $folders) { if ($PSCmdlet.ShouldProcess($folder, 'Remove')) { Remove-Item -LiteralPath $folder -Recurse -Force } }
 }
 
 if (-not (Get-Command dotnet -CommandType Application -ErrorAction Ignore)) {
     throw 'The dotnet command was not found. Install the .NET 10 SDK (https://dotnet.microsoft.com/download) and make sure it is on the PATH.'
 }
 
+# Before the folder changes: a relative path is meant from where the caller stands.
+$OutputPath = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($OutputPath)
 Push-Location -LiteralPath $PSScriptRoot
 try {
     foreach ($name in $Task) {
         switch ($name) {
-            'Build' { Invoke-DotNet build GuardedMap.slnx --configuration $Configuration --nologo --verbosity minimal }
+            'Build' { Invoke-Build }
             'Test' { Invoke-DotNet test --configuration $Configuration --nologo }
             'Demo' { Invoke-DotNet run --project src/GuardedMap.Cli --configuration $Configuration -- demo }
             'Docs' { Invoke-DotNet run --project module/GuardedMap.Help --configuration $Configuration -- renew $PSScriptRoot }
+            'Bench' { Invoke-DotNet run --project bench/GuardedMap.Bench --configuration Release -- ratios }
+            'Pack' {
+                if (-not $NoBuild) { Invoke-Build }
+                Invoke-Pack
+            }
             'Clean' { Remove-BuildOutput }
         }
     }

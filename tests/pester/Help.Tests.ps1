@@ -21,7 +21,6 @@ BeforeAll {
     . $PSScriptRoot/Shared.ps1
     . $PSScriptRoot/Samples.ps1
     $root = Split-Path $Manifest
-    $optional = [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
 
     function Get-PageFact {
         # The block of facts that a page shows below a parameter, as a dictionary.
@@ -143,7 +142,7 @@ Describe 'The topic <Topic>' -ForEach $topics {
 
 Describe 'The sample <Page>: <Title>' -ForEach $samples {
     It 'prints what the page shows' {
-        $session = New-DocumentationSession $Manifest
+        $session = Open-DocumentationSession $Manifest
         try {
             foreach ($step in $Steps) {
                 $printed = Invoke-DocumentationSample $session $step.Code

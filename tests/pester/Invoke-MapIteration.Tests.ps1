@@ -74,7 +74,7 @@ Describe 'Invoke-MapIteration' {
         }
 
         It 'is not misled by a function called ForEach-Object' {
-            function ForEach-Object { throw 'the wrong one' }
+            Set-Item function:ForEach-Object { throw 'the wrong one' }
             @(Invoke-MapIteration $m { $_.Key }).Count | Should -Be 20
         }
     }

@@ -11,6 +11,7 @@
 function Get-DocumentationSample {
     # The samples of a page, one object per heading that has some: Page, Title, Steps (Code, Expected, Varies).
     [CmdletBinding()]
+    [OutputType([hashtable])]
     param([Parameter(Mandatory)] [string] $Path)
 
     $name = Split-Path $Path -Leaf
@@ -61,7 +62,7 @@ function Invoke-DocumentationSample {
     $shown -join ''
 }
 
-function New-DocumentationSession {
+function Open-DocumentationSession {
     # A session as a user's: the module is imported, output is plain.
     [OutputType([powershell])]
     param([Parameter(Mandatory)] [string] $Manifest)
@@ -83,7 +84,7 @@ function ConvertTo-ComparableText {
     $lines = @($Text -split '\r?\n' | ForEach-Object TrimEnd)
     $lines = @($lines | ForEach-Object { $_ -replace "thread \d+( '[^']*')?( \(runspace \d+ '[^']*'\))?", 'thread N' -replace '\d\d:\d\d:\d\d\.\d+', 'T' })
     if ($Varies) { $lines = @($lines | ForEach-Object { $_ -replace '\d+([.,:]\d+)*', 'N' -replace '\s+', ' ' -replace '-{2,}', '--' }) }
-    ($lines -join "`n").Trim("`n") -split "`n"
+    ($lines -join "`n").Trim("`n") -replace '\n{3,}', "`n`n" -split "`n"
 }
 
 function Test-DocumentationOutput {
@@ -92,7 +93,7 @@ function Test-DocumentationOutput {
     param([AllowEmptyString()] [string] $Actual, [AllowEmptyString()] [string] $Expected, [switch] $Varies)
 
     $pattern = foreach ($line in ConvertTo-ComparableText $Expected -Varies:$Varies) {
-        if ($line -eq '...') { '(.*\n)*?' } else { ([regex]::Escape($line) -replace '\\\.\\\.\\\.', '.*') + '\n' }
+        if ($line -eq '...') { '(.*\n)*?' } else { ([regex]::Escape($line) -replace '\\ \\\.\\\.\\\.$', '( .*)?' -replace '\\\.\\\.\\\.', '.*') + '\n' }
     }
     ((ConvertTo-ComparableText $Actual -Varies:$Varies) -join "`n") + "`n" -cmatch ('\A' + (-join $pattern) + '\z')
 }

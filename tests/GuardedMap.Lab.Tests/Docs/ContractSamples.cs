@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GuardedMaps.Lab.Tests.Docs;
 
-/// <summary>The code of <c>docs/contracts.md</c> and of the README's C# part. What stands between the marks is what the pages show.</summary>
+/// <summary>The code of <c>docs/contracts.md</c>, of the README's C# part and of the page that the Core package shows. What stands between the marks is what the pages show.</summary>
 [SuppressMessage("Usage", "MA0002:IEqualityComparer<string> or IComparer<string> is missing", Justification = "The page shows the shortest form, whose keys are compared ordinally.")]
 internal static class ContractSamples
 {
@@ -140,6 +140,28 @@ internal static class ContractSamples
         // Counting from several threads: one operation instead of a read and a write.
         map.Increment("b");
         Print.Line($"b is {map["b"]}, Count is {map.Count}");
+        // </sample>
+    }
+
+    public static void CorePackage()
+    {
+        // <sample>
+        var map = new GuardedMap<string, int>(new MapOptions<string> { Name = "map" }) { ["a"] = 1, ["b"] = 2, ["c"] = 3 };
+        int visited = 0;
+        foreach (var (key, value) in map)
+        {
+            visited++;
+            try
+            {
+                map.Remove(key);
+            }
+            catch (MapViolationException violation)
+            {
+                Print.Line($"refused: {violation.Kind}");
+            }
+        }
+
+        Print.Line($"visited {visited}, Count is {map.Count}");
         // </sample>
     }
 

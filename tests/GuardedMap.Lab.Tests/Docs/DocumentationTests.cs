@@ -68,6 +68,13 @@ public sealed partial class DocumentationTests
         AssertSampleIsTrue(section, "ContractSamples.cs", nameof(ContractSamples.Readme), ContractSamples.Readme);
     }
 
+    [Fact]
+    public void The_page_of_the_Core_package_shows_a_sample_that_is_true()
+    {
+        string section = Section("src/GuardedMap.Core/README.md", "GuardedMap.Core");
+        AssertSampleIsTrue(section, "ContractSamples.cs", nameof(ContractSamples.CorePackage), ContractSamples.CorePackage);
+    }
+
     [Theory]
     [InlineData("README.md")]
     [InlineData("CHANGELOG.md")]

@@ -1,0 +1,188 @@
+# The packages as their users get them: made from what the last build left, installed into a clean place, used without the checkout.
+BeforeDiscovery {
+    . $PSScriptRoot/Samples.ps1
+    $root = Join-Path $PSScriptRoot '../..' | Resolve-Path | Select-Object -ExpandProperty Path
+    # The README's PowerShell lines, as a newcomer pastes them.
+    $readme = @(Get-DocumentationSample (Join-Path $root 'README.md') | Where-Object Title -EQ 'In PowerShell')
+    $canPack = $null -ne (Get-Command Compress-PSResource -ErrorAction Ignore)
+    $canInstall = $null -ne (Get-Command Install-PSResource -ErrorAction Ignore)
+}
+
+BeforeAll {
+    . $PSScriptRoot/Samples.ps1
+    $root = Join-Path $PSScriptRoot '../..' | Resolve-Path | Select-Object -ExpandProperty Path
+    $pwsh = (Get-Process -Id $PID).Path
+    # What was built last, in whichever configuration.
+    $configuration = 'Release', 'Debug' | Sort-Object { (Get-Item "$root/src/GuardedMap.Core/bin/$_/net8.0/GuardedMap.Core.dll" -ErrorAction Ignore).LastWriteTime } | Select-Object -Last 1
+    $output = Join-Path $TestDrive 'packages'
+    $log = & $pwsh -NoProfile -NonInteractive -File (Join-Path $root 'build.ps1') Pack -NoBuild -Configuration $configuration -OutputPath $output 2>&1
+    $packed = $LASTEXITCODE
+    $version = (Import-PowerShellDataFile (Join-Path $root 'GuardedMap.psd1')).ModuleVersion
+    $package = Join-Path $output "GuardedMap.$version.nupkg"
+
+    # A user's home in which nothing has ever been installed, and a folder with nothing in it to stand in.
+    $userHome = (New-Item (Join-Path $TestDrive 'home') -ItemType Directory).FullName
+    $elsewhere = (New-Item (Join-Path $TestDrive 'elsewhere') -ItemType Directory).FullName
+
+    function Invoke-AsUser {
+        # Runs a script in a fresh process of that user, and returns what it prints.
+        param([Parameter(Mandatory)] [string] $Script)
+        $start = [System.Diagnostics.ProcessStartInfo]::new($pwsh)
+        foreach ($argument in '-NoProfile', '-NonInteractive', '-EncodedCommand', [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($Script))) { $start.ArgumentList.Add($argument) }
+        $start.WorkingDirectory = $elsewhere
+        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        foreach ($name in 'HOME', 'USERPROFILE') { $start.Environment[$name] = $userHome }
+        foreach ($name in 'XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'PSModulePath') { $null = $start.Environment.Remove($name) }
+        $start.Environment['NO_COLOR'] = '1'
+        $process = [System.Diagnostics.Process]::Start($start)
+        try {
+            $errors = $process.StandardError.ReadToEndAsync()
+            $text = $process.StandardOutput.ReadToEnd()
+            if (-not $process.WaitForExit(120000)) { throw "The process did not end. It printed: $text" }
+            if ($process.ExitCode -ne 0) { throw "The process ended with exit code $($process.ExitCode). It printed: $text$($errors.Result)" }
+            $text.Trim()
+        }
+        finally { if (-not $process.HasExited) { $process.Kill($true) }; $process.Dispose() }
+    }
+
+    function Install-Built {
+        # From a folder repository with PSResourceGet; where that is missing, by unpacking what is in the end a zip file.
+        param([switch] $Unpack)
+        $modules = Join-Path $userHome '.local/share/powershell/Modules'
+        if ($IsWindows) { $modules = Join-Path $userHome 'Documents/PowerShell/Modules' }
+        if ($Unpack) {
+            $target = New-Item (Join-Path $modules "GuardedMap/$version") -ItemType Directory -Force
+            [System.IO.Compression.ZipFile]::ExtractToDirectory($package, $target.FullName, $true)
+        }
+        else {
+            Invoke-AsUser "
+                Register-PSResourceRepository -Name local -Uri '$output' -Trusted
+                Install-PSResource GuardedMap -Repository local -ErrorAction Stop"
+        }
+    }
+}
+
+Describe 'The packages' -Skip:(-not $canPack) {
+    It 'are made by build.ps1 Pack' {
+        $packed | Should -Be 0 -Because ($log -join "`n")
+        $package | Should -Exist
+        Join-Path $output "nuget/GuardedMap.Core.$version.nupkg" | Should -Exist
+        Join-Path $output "nuget/GuardedMap.Core.$version.snupkg" | Should -Exist
+    }
+
+    Context 'the module''s' {
+        BeforeAll {
+            $archive = [System.IO.Compression.ZipFile]::OpenRead($package)
+            $names = $archive.Entries.FullName
+            $reader = [System.IO.StreamReader]::new($archive.GetEntry('GuardedMap.nuspec').Open())
+            $nuspec = [xml] $reader.ReadToEnd()
+            $reader.Dispose()
+        }
+        AfterAll { $archive.Dispose() }
+
+        It 'tells the Gallery what it asks for' {
+            $metadata = $nuspec.package.metadata
+            $metadata.id | Should -Be 'GuardedMap'
+            $metadata.version | Should -Be $version
+            $metadata.description.Length | Should -BeGreaterThan 60
+            foreach ($field in 'authors', 'licenseUrl', 'projectUrl', 'releaseNotes', 'copyright') { $metadata.$field | Should -Not -BeNullOrEmpty -Because $field }
+            foreach ($tag in 'PSModule', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS', 'hashtable') { $metadata.tags -split ' ' | Should -Contain $tag }
+        }
+
+        It 'holds what the manifest names, the help and the licence' {
+            foreach ($file in 'GuardedMap.psd1', 'LICENSE', 'CHANGELOG.md', 'module/GuardedMap/bin/GuardedMap.PowerShell.dll', 'module/GuardedMap/Views/GuardedMap.Format.ps1xml', 'en-US/GuardedMap.PowerShell.dll-Help.xml', 'en-US/about_GuardedMap.help.txt') {
+                $names | Should -Contain $file
+            }
+        }
+
+        It 'holds no assembly of anybody else' {
+            ($names | Where-Object { $_ -like '*.dll' } | Split-Path -Leaf | Sort-Object) | Should -Be 'GuardedMap.Core.dll', 'GuardedMap.Lab.dll', 'GuardedMap.PowerShell.dll'
+        }
+
+        It 'exports by name, without a wildcard' {
+            $data = Import-PowerShellDataFile (Join-Path $output 'GuardedMap/GuardedMap.psd1')
+            foreach ($key in 'CmdletsToExport', 'FunctionsToExport', 'VariablesToExport', 'AliasesToExport') {
+                $data.ContainsKey($key) | Should -BeTrue -Because $key
+                $data[$key] -join ' ' | Should -Not -BeLike '*[*]*'
+            }
+        }
+    }
+
+    Context 'GuardedMap.Core''s' {
+        It 'holds the assembly, its documentation, a page to read and a licence, and the symbols beside it' {
+            $archive = [System.IO.Compression.ZipFile]::OpenRead((Join-Path $output "nuget/GuardedMap.Core.$version.nupkg"))
+            try {
+                foreach ($file in 'lib/net8.0/GuardedMap.Core.dll', 'lib/net8.0/GuardedMap.Core.xml', 'README.md') { $archive.Entries.FullName | Should -Contain $file }
+                $reader = [System.IO.StreamReader]::new($archive.GetEntry('GuardedMap.Core.nuspec').Open())
+                $nuspec = [xml] $reader.ReadToEnd()
+                $reader.Dispose()
+            }
+            finally { $archive.Dispose() }
+            $nuspec.package.metadata.license.'#text' | Should -Be 'MIT'
+            $nuspec.package.metadata.projectUrl | Should -Not -BeNullOrEmpty
+            @($nuspec.package.metadata.dependencies.group.dependency | Where-Object { $_ }).Count | Should -Be 0 -Because 'the core depends on nothing but .NET'
+            $archive = [System.IO.Compression.ZipFile]::OpenRead((Join-Path $output "nuget/GuardedMap.Core.$version.snupkg"))
+            try { $archive.Entries.FullName | Should -Contain 'lib/net8.0/GuardedMap.Core.pdb' } finally { $archive.Dispose() }
+        }
+    }
+}
+
+Describe 'The installed module' -Skip:(-not $canPack) {
+    BeforeAll {
+        $null = Install-Built -Unpack:(-not (Get-Command Install-PSResource -ErrorAction Ignore))
+        $manifest = Invoke-AsUser '(Get-Module GuardedMap -ListAvailable).Path'
+    }
+
+    It 'is found by name, in the user''s own modules and nowhere else' {
+        @($manifest).Count | Should -Be 1
+        $manifest | Should -BeLike "$userHome*GuardedMap.psd1"
+        Invoke-AsUser 'Import-Module GuardedMap; [GuardedMaps.GuardedMap].Assembly.Location; [GuardedMaps.Lab.MapRaceResult].Assembly.Location' |
+            ForEach-Object { $_ -split '\r?\n' } | ForEach-Object { $_ | Should -BeLike "$userHome*" }
+    }
+
+    It 'loads by itself when a cmdlet of it is called' {
+        Invoke-AsUser '(New-GuardedMap @{ a = 1 }).A' | Should -Be '1'
+    }
+
+    It 'has its cmdlets inside ForEach-Object -Parallel, where a module imported by path has none' {
+        Invoke-AsUser '1..2 | ForEach-Object -Parallel { (New-GuardedMap @{ a = $_ }).Count }' | Should -Be "1$([Environment]::NewLine)1"
+    }
+
+    It 'brings its help' {
+        Invoke-AsUser '(Get-Help New-GuardedMap).Synopsis; (Get-Help about_GuardedMap).Length -gt 1000; (Get-Help Start-MapRace -Examples | Out-String).Length -gt 500' |
+            Should -Be (@('Makes a guarded map: empty, from a hashtable, or from objects.', 'True', 'True') -join [Environment]::NewLine)
+    }
+
+    It 'races an unguarded table in a process of its own' {
+        Invoke-AsUser '(Start-MapRace TwoWriters Hashtable -Count 2 -Operations 200).Trials' | Should -Be '2'
+    }
+
+    It 'does what the README says under <Title>' -ForEach $readme {
+        Copy-Item (Join-Path $PSScriptRoot 'Samples.ps1') $elsewhere
+        ConvertTo-Json @($Steps) -Depth 3 | Set-Content (Join-Path $elsewhere 'steps.json')
+        $printed = Invoke-AsUser '
+            $ErrorActionPreference = "Stop"
+            . ./Samples.ps1
+            $session = Open-DocumentationSession GuardedMap
+            @(Get-Content steps.json -Raw | ConvertFrom-Json | ForEach-Object { Invoke-DocumentationSample $session $_.Code }) | ConvertTo-Json -AsArray' | ConvertFrom-Json
+        for ($i = 0; $i -lt $Steps.Count; $i++) {
+            Test-DocumentationOutput $printed[$i] $Steps[$i].Expected -Varies:$Steps[$i].Varies |
+                Should -BeTrue -Because "this was run:`n$($Steps[$i].Code)`nand printed:`n$($printed[$i])`n-- and the page shows:`n$($Steps[$i].Expected)`n--"
+        }
+    }
+
+    It 'is imported in less than 150 ms' {
+        # Processor time, and the least of several: on a machine that is busy with other things the clock counts those as well.
+        $least = 1..5 | ForEach-Object {
+            [double] (Invoke-AsUser '$me = Get-Process -Id $PID; $before = $me.TotalProcessorTime; Import-Module GuardedMap; $me.Refresh(); ($me.TotalProcessorTime - $before).TotalMilliseconds')
+        } | Sort-Object | Select-Object -First 1
+        $least | Should -BeGreaterThan 0
+        $least | Should -BeLessThan 150
+    }
+
+    It 'is installed as well by unpacking the package, where there is no PSResourceGet' -Skip:(-not $canInstall) {
+        Remove-Item (Split-Path (Split-Path $manifest)) -Recurse
+        Install-Built -Unpack
+        Invoke-AsUser '(New-GuardedMap @{ a = 1 }).A' | Should -Be '1'
+    }
+}
