@@ -20,7 +20,21 @@ internal static class ChildRun
     /// <summary>Runs the job and calls <paramref name="onReport"/> on the calling thread for every trial.</summary>
     /// <returns>How many processes it took and what .NET they ran on.</returns>
     /// <exception cref="RaceChildException">No child process could be started, or the lab failed inside one.</exception>
-    public static (int Processes, string Runtime) Run(RaceJob job, Action<TrialReport> onReport, Action onLook, CancellationToken cancellation)
+    public static (int Processes, string Runtime) Run(RaceJob job, Action<TrialReport> onReport, Action onLook, CancellationToken cancellation) =>
+        Run(job, (stretch, stop) => (Start(ChildRequest.From((RaceJob)stretch), stop, out string runtime), runtime), onReport, onLook, cancellation);
+
+    /// <summary>The same for trials of any kind.</summary>
+    /// <param name="job">The trials.</param>
+    /// <param name="start">Starts a child for a stretch of them and says what .NET it runs on; null when cancelled.</param>
+    /// <param name="onReport">Called on the calling thread for every trial.</param>
+    /// <param name="onLook">Called there often.</param>
+    /// <param name="cancellation">Ends the child and the run.</param>
+    public static (int Processes, string Runtime) Run(
+        RaceStretch job,
+        Func<RaceStretch, CancellationToken, (ChildSession? Session, string Runtime)> start,
+        Action<TrialReport> onReport,
+        Action onLook,
+        CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         int processes = 0;
@@ -33,8 +47,9 @@ internal static class ChildRun
             if (trialsLeft <= 0 || timeLeft <= TimeSpan.Zero) break;
 
             var stretch = job with { FirstTrial = next, Trials = trialsLeft, Duration = timeLeft };
-            using var session = Start(ChildRequest.From(stretch), cancellation, out runtime);
+            (var session, runtime) = start(stretch, cancellation);
             if (session is null) break;
+            using var closing = session;
             processes++;
             if (Follow(session, stretch, onReport, onLook, ref next, cancellation)) break;
         }
@@ -43,7 +58,7 @@ internal static class ChildRun
     }
 
     /// <summary>Takes one child's reports to its end. True when the job is done or cancelled, false when another child is needed.</summary>
-    private static bool Follow(ChildSession session, RaceJob job, Action<TrialReport> onReport, Action onLook, ref int next, CancellationToken cancellation)
+    private static bool Follow(ChildSession session, RaceStretch job, Action<TrialReport> onReport, Action onLook, ref int next, CancellationToken cancellation)
     {
         var silenceLimit = job.StallLimit + SilenceGrace;
         var silence = Stopwatch.StartNew();
@@ -54,7 +69,7 @@ internal static class ChildRun
             if (line is not null) silence.Restart();
 
             if (line?.Failed is { } failure)
-                throw new RaceChildException($"The race {job.Scenario.Name} on {job.Target.Name} failed in its child process. {failure}");
+                throw new RaceChildException($"The race {job.ScenarioName} on {job.TargetName} failed in its child process. {failure}");
             if (line?.Done == true) return true;
             if (line?.Report is { } report)
             {
@@ -122,7 +137,8 @@ internal static class ChildRun
             "Install .NET 8 or later, or set DOTNET_ROOT to its folder, or race a guarded target (GuardedMap, ConcurrentDictionary), which runs in this process.");
     }
 
-    private static bool AwaitReady(ChildSession session, CancellationToken cancellation, out string runtime, out string failure)
+    /// <summary>Waits for a child's first line. False when it did not come; then <paramref name="failure"/> says why.</summary>
+    public static bool AwaitReady(ChildSession session, CancellationToken cancellation, out string runtime, out string failure)
     {
         runtime = "";
         failure = "it was stopped";

@@ -11,13 +11,13 @@ internal sealed class ChildSession : IDisposable
     private const int LastWordsLength = 2_000;
 
     private readonly Process _process;
-    private readonly string _scratch;
+    private readonly string? _scratch;
     private readonly BlockingCollection<ChildLine> _lines = [];
     private readonly StringBuilder _lastWords = new();
     private readonly Thread _reader;
     private bool _isGone;
 
-    private ChildSession(Process process, string scratch)
+    private ChildSession(Process process, string? scratch)
     {
         _process = process;
         _scratch = scratch;
@@ -47,21 +47,29 @@ internal sealed class ChildSession : IDisposable
         {
             string runtimeConfig = Path.Combine(scratch, "race.runtimeconfig.json");
             File.WriteAllText(runtimeConfig, host.RuntimeConfig());
-            var start = host.Command(typeof(ChildSession).Assembly.Location, runtimeConfig, request.ToArgument());
-            start.RedirectStandardInput = true;
-            start.RedirectStandardOutput = true;
-            start.RedirectStandardError = true;
-            start.StandardOutputEncoding = Encoding.UTF8;
-            start.UseShellExecute = false;
-            start.CreateNoWindow = true;
-            var process = Process.Start(start) ?? throw new RaceChildException($"'{host.Program}' could not be started.");
-            return new ChildSession(process, scratch);
+            return Start(host.Command(typeof(ChildSession).Assembly.Location, runtimeConfig, request.ToArgument()), scratch);
         }
         catch
         {
             DeleteScratch(scratch);
             throw;
         }
+    }
+
+    /// <summary>Starts a child by its command line.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
+    public static ChildSession Start(ProcessStartInfo start) => Start(start, scratch: null);
+
+    private static ChildSession Start(ProcessStartInfo start, string? scratch)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
+        start.UseShellExecute = false;
+        start.CreateNoWindow = true;
+        var process = Process.Start(start) ?? throw new RaceChildException($"'{start.FileName}' could not be started.");
+        return new ChildSession(process, scratch);
     }
 
     /// <summary>The next line. Null when none came within the limit, or none will come any more: see <see cref="HasEnded"/>.</summary>
@@ -97,7 +105,7 @@ internal sealed class ChildSession : IDisposable
         _process.WaitForExit();
         _reader.Join();
         _process.Dispose();
-        DeleteScratch(_scratch);
+        if (_scratch is not null) DeleteScratch(_scratch);
     }
 
     private void ReadLines()

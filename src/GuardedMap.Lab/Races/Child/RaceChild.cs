@@ -29,14 +29,29 @@ internal static class RaceChild
             return BadUsage;
         }
 
+        return Serve(() =>
+        {
+            var job = ChildRequest.FromArgument(argument).ToJob();
+            return (onReport, onLook) => FreeRun.Run(job, onReport, onLook, CancellationToken.None);
+        });
+    }
+
+    /// <summary>Runs trials and answers for them on the standard output, until they are done or the parent is gone.</summary>
+    /// <param name="prepare">
+    /// Reads what is asked and gives the run of it: told whom to hand a trial's report and what to call often, it returns
+    /// false when a trial hung and its threads are still in it.
+    /// </param>
+    /// <returns>The exit code.</returns>
+    public static int Serve(Func<Func<Action<TrialReport>, Action, bool>> prepare)
+    {
         using var answers = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true, NewLine = "\n" };
         Console.SetOut(Console.Error); // Whatever else is printed in this process must not get between the answers.
         EndWithParent();
         try
         {
-            var job = ChildRequest.FromArgument(argument).ToJob();
+            var run = prepare();
             Write(answers, new ChildLine { Ready = RuntimeInformation.FrameworkDescription });
-            RunAndReport(job, answers);
+            RunAndReport(run, answers);
             return 0;
         }
         catch (Exception error)
@@ -47,11 +62,10 @@ internal static class RaceChild
         }
     }
 
-    private static void RunAndReport(RaceJob job, StreamWriter answers)
+    private static void RunAndReport(Func<Action<TrialReport>, Action, bool> run, StreamWriter answers)
     {
         var sinceLast = Stopwatch.StartNew();
-        bool ended = FreeRun.Run(
-            job,
+        bool ended = run(
             report =>
             {
                 Write(answers, new ChildLine { Report = report });
@@ -62,8 +76,7 @@ internal static class RaceChild
                 if (sinceLast.Elapsed < AliveInterval) return;
                 Write(answers, new ChildLine { Alive = true });
                 sinceLast.Restart();
-            },
-            CancellationToken.None);
+            });
 
         if (ended)
         {

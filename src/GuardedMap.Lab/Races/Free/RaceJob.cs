@@ -1,11 +1,14 @@
 namespace GuardedMaps.Lab;
 
-/// <summary>A stretch of trials to run in one process, all questions of defaults settled.</summary>
-internal sealed record RaceJob
+/// <summary>A stretch of trials to run in one process, whatever is raced in them; all questions of defaults settled.</summary>
+internal abstract record RaceStretch
 {
-    public required RaceScenario Scenario { get; init; }
+    public abstract string ScenarioName { get; }
 
-    public required RaceTargetInfo Target { get; init; }
+    public abstract string TargetName { get; }
+
+    /// <summary>True when the target may loop for ever, so that the trials have to run in a process that can be killed.</summary>
+    public abstract bool NeedsChildProcess { get; }
 
     public required ulong Seed { get; init; }
 
@@ -21,4 +24,18 @@ internal sealed record RaceJob
     public TimeSpan? Duration { get; init; }
 
     public required TimeSpan StallLimit { get; init; }
+}
+
+/// <summary>Trials of a scenario of the catalogue on one of its targets.</summary>
+internal sealed record RaceJob : RaceStretch
+{
+    public required RaceScenario Scenario { get; init; }
+
+    public required RaceTargetInfo Target { get; init; }
+
+    public override string ScenarioName => Scenario.Name;
+
+    public override string TargetName => Target.Name;
+
+    public override bool NeedsChildProcess => Target.NeedsChildProcess;
 }

@@ -5,7 +5,7 @@ namespace GuardedMaps.Lab;
 /// <summary>Adds up the reports of a race's trials, and says at any time how far it has come.</summary>
 internal sealed class RaceTally
 {
-    private readonly RaceJob _job;
+    private readonly RaceStretch _job;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly int[] _outcomes = new int[Enum.GetValues<RaceOutcome>().Length];
     private readonly SortedDictionary<RaceDamageKind, int> _damage = [];
@@ -19,7 +19,7 @@ internal sealed class RaceTally
     private string? _firstError;
     private string? _firstHang;
 
-    public RaceTally(RaceJob job) => _job = job;
+    public RaceTally(RaceStretch job) => _job = job;
 
     public void Add(TrialReport report)
     {
@@ -47,8 +47,8 @@ internal sealed class RaceTally
         double ofTime = _job.Duration is { } duration ? _clock.Elapsed / duration : 0;
         return new RaceProgress
         {
-            Scenario = _job.Scenario.Name,
-            Target = _job.Target.Name,
+            Scenario = _job.ScenarioName,
+            Target = _job.TargetName,
             Trials = _trials,
             PlannedTrials = _job.Trials,
             Fraction = Math.Min(1, Math.Max(ofTrials, ofTime)),
@@ -63,8 +63,8 @@ internal sealed class RaceTally
 
     public MapRaceResult Result(bool isCancelled, int childProcesses, string runtime) => new()
     {
-        Scenario = _job.Scenario.Name,
-        Target = _job.Target.Name,
+        Scenario = _job.ScenarioName,
+        Target = _job.TargetName,
         Seed = _job.Seed,
         Operations = _job.Operations,
         Trials = _trials,
@@ -84,7 +84,7 @@ internal sealed class RaceTally
         Elapsed = _clock.Elapsed,
         Cancelled = isCancelled,
         Runtime = runtime,
-        InChildProcess = _job.Target.NeedsChildProcess,
+        InChildProcess = _job.NeedsChildProcess,
         ChildProcesses = childProcesses,
     };
 

@@ -52,6 +52,7 @@ public sealed class Explorer
             ExploreMode.Exhaustive => explorer.Search(sleeping: false),
             ExploreMode.Sleep => explorer.Search(sleeping: true),
             ExploreMode.Bounded => explorer.Rounds(),
+            ExploreMode.Nested => throw new ArgumentException($"{model} is cut into steps, and {ExploreMode.Nested} is for programs that are not. Choose another mode.", nameof(options)),
             _ => explorer.Draw(),
         };
     }

@@ -1,11 +1,16 @@
 namespace GuardedMaps.Lab;
 
 /// <summary>Adds up the outcomes of schedules, whoever chose them.</summary>
-internal sealed class OutcomeTally(RaceModel model)
+internal sealed class OutcomeTally(Func<Schedule, ScheduleToken> token)
 {
     private readonly Dictionary<ScheduleOutcome, Entry> _entries = [];
     private readonly List<long> _byPreemptions = [];
     private Entry? _latest;
+
+    public OutcomeTally(RaceModel model)
+        : this(schedule => new ScheduleToken(model, schedule))
+    {
+    }
 
     public long Schedules { get; private set; }
 
@@ -54,8 +59,8 @@ internal sealed class OutcomeTally(RaceModel model)
                 Count = e.Count,
                 Share = new ExactFraction(e.Count, Schedules),
                 WalkChance = searched ? e.Weights.Total() : null,
-                FirstToken = new ScheduleToken(model, e.First),
-                SimplestToken = new ScheduleToken(model, e.Simplest),
+                FirstToken = token(e.First),
+                SimplestToken = token(e.Simplest),
                 FewestPreemptions = e.FewestPreemptions,
             }),
     ];

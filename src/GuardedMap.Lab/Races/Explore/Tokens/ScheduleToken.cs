@@ -26,10 +26,17 @@ public sealed record ScheduleToken
     private const int ChecksumDigits = 4;
 
     internal ScheduleToken(RaceModel model, Schedule schedule)
+        : this(model.Scenario, model.Variant, model.Seed, schedule, Meaning(model))
     {
-        (Scenario, Variant, Seed, Schedule) = (model.Scenario, model.Variant, model.Seed, schedule);
-        Checksum = ChecksumFor(model);
     }
+
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="variant">The variant.</param>
+    /// <param name="seed">The seed of the setup.</param>
+    /// <param name="schedule">The order of the steps.</param>
+    /// <param name="meaning">What gives the rest its meaning, as text, for the checksum.</param>
+    internal ScheduleToken(string scenario, string variant, ulong seed, Schedule schedule, string meaning)
+        : this(scenario, variant, seed, schedule, checksum: 0) => Checksum = ChecksumFor(meaning);
 
     private ScheduleToken(string scenario, string variant, ulong seed, Schedule schedule, ushort checksum) =>
         (Scenario, Variant, Seed, Schedule, Checksum) = (scenario, variant, seed, schedule, checksum);
@@ -82,7 +89,7 @@ public sealed record ScheduleToken
         ArgumentNullException.ThrowIfNull(model);
         if (Scenario != model.Scenario || Variant != model.Variant || Seed != model.Seed)
             throw new ScheduleTokenException(string.Create(CultureInfo.InvariantCulture, $"The token '{this}' is of {Scenario}:{Variant} with seed {Seed}, and cannot be replayed on {model} with seed {model.Seed}."));
-        int actual = ChecksumFor(model);
+        int actual = ChecksumFor(Meaning(model));
         if (Checksum == actual) return;
         throw new ScheduleTokenException(string.Create(
             CultureInfo.InvariantCulture,
@@ -92,9 +99,11 @@ public sealed record ScheduleToken
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Body}:{Checksum:x4}");
 
-    private ushort ChecksumFor(RaceModel model) => Crc16.Of(string.Create(
+    private ushort ChecksumFor(string meaning) => Crc16.Of($"{Body}\n{meaning}");
+
+    private static string Meaning(RaceModel model) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Body}\nversion {model.Version}\nactors {string.Join(", ", model.Actors)}\n{model.Points.Text}"));
+        $"version {model.Version}\nactors {string.Join(", ", model.Actors)}\n{model.Points.Text}");
 
     private static ScheduleTokenException Malformed(string text, string what) =>
         new($"The token '{text}' is malformed: {what}. A token looks like {Format}:LostUpdate:Hashtable:s0:A1B2A1:0123.");

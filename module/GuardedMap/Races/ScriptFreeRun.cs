@@ -1,0 +1,249 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation.Runspaces;
+using GuardedMaps.Lab;
+
+namespace GuardedMaps.Shell;
+
+// A free race of scripts, in this process. Each actor has a thread and a runspace for the whole race: opening a runspace takes
+// longer than most scripts. A trial is
+//
+//     set up        in the caller's runspace
+//     run           all actors at once, released together
+//     judge         errors: detected. None, and the check fails: silently wrong. Somebody still runs at the limit: hung.
+//
+// Without a check, a trial without errors is right when some order of the actors, one after the other, leaves the same content
+// and gives the same answers. Those orders are run first, on the same threads.
+//
+// An actor that does not end is asked to stop. PowerShell stops between two statements; a call into .NET that does not return
+// cannot be stopped by anybody, and then the race is over: in a child process for good, here with a thread left behind, of which the result speaks.
+
+/// <summary>Runs trials of scripts with real threads.</summary>
+internal static class ScriptFreeRun
+{
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Runs the trials.</summary>
+    /// <returns>False when an actor could not be stopped and still runs.</returns>
+    /// <exception cref="ScriptSetupException">The setup failed.</exception>
+    public static bool Run(ScriptJob job, Action<TrialReport> onReport, Action onLook, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        using var crew = new ScriptCrew(job.Race.Actors);
+        HashSet<string>? serial = null;
+        if (job.Race.Checker is null && (serial = SerialStates(job, crew, onLook, cancellation)) is null)
+        {
+            if (cancellation.IsCancellationRequested) return true;
+            onReport(Hung(job.FirstTrial, clock, $"before the first trial, while the actors were run one after the other: {crew.Describe(job.StallLimit)}"));
+            return crew.Stop(s_stopLimit);
+        }
+
+        clock.Restart();
+        for (int trial = job.FirstTrial; !cancellation.IsCancellationRequested; trial++)
+        {
+            if (trial - job.FirstTrial >= job.Trials || clock.Elapsed >= job.Duration) return true;
+            var watch = Stopwatch.StartNew();
+            IDictionary map = Prepare(job);
+            crew.Begin(map, crew.All);
+            if (!Await(crew, job.StallLimit, onLook, cancellation))
+            {
+                string where = $"trial {(trial + 1).ToString(CultureInfo.InvariantCulture)}: {crew.Describe(job.StallLimit)}";
+                bool stopped = crew.Stop(s_stopLimit);
+                if (cancellation.IsCancellationRequested) return stopped;
+                onReport(Hung(trial, watch, stopped ? where : $"{where}; it could not be stopped, and its thread still runs"));
+                if (!stopped) return false;
+                continue;
+            }
+
+            onReport(Judge(job, trial, watch, map, crew.Runs, serial));
+        }
+
+        return true;
+    }
+
+    private static IDictionary Prepare(ScriptJob job)
+    {
+        IDictionary map = SharedContainers.Create(job.Target.Name);
+        job.Race.SetUp(map);
+        return map;
+    }
+
+    private static bool Await(ScriptCrew crew, TimeSpan limit, Action onLook, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!crew.Wait(s_lookInterval))
+        {
+            onLook();
+            if (watch.Elapsed >= limit || cancellation.IsCancellationRequested) return false;
+        }
+
+        return true;
+    }
+
+    // What the actors leave one after the other, in each order. Null when one of them does not end.
+    private static HashSet<string>? SerialStates(ScriptJob job, ScriptCrew crew, Action onLook, CancellationToken cancellation)
+    {
+        var states = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var order in OperationJudge.Orders(crew.All))
+        {
+            IDictionary map = Prepare(job);
+            var reports = new OperationReport[order.Count];
+            foreach (int actor in order)
+            {
+                crew.Begin(map, [actor]);
+                if (!Await(crew, job.StallLimit, onLook, cancellation)) return null;
+                reports[actor] = ScriptRace.Report(crew.Runs[actor]!);
+            }
+
+            states.Add(OperationJudge.State(reports, OperationJudge.Content(map)));
+        }
+
+        return states;
+    }
+
+    private static TrialReport Judge(ScriptJob job, int trial, Stopwatch watch, IDictionary map, IReadOnlyList<ScriptRun?> runs, HashSet<string>? serial)
+    {
+        OperationReport[] reports = [.. runs.Select(r => ScriptRace.Report(r!))];
+        OperationFault[] faults = [.. reports.SelectMany(r => r.Faults)];
+        string? wrong = null;
+        if (faults.Length == 0)
+        {
+            string state = OperationJudge.State(reports, OperationJudge.Content(map));
+            if (serial is not null) wrong = serial.Contains(state) ? null : $"no order of the actors explains {state}";
+            else if (job.Race.Check(map) is { IsRight: false } answer) wrong = $"the check failed: {answer.Text ?? state}";
+        }
+
+        return new TrialReport
+        {
+            Trial = trial,
+            Outcome = faults.Length > 0 ? RaceOutcome.Detected : wrong is null ? RaceOutcome.Clean : RaceOutcome.SilentlyWrong,
+            Milliseconds = watch.Elapsed.TotalMilliseconds,
+            Errors = faults.GroupBy(f => f.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.LongCount(), StringComparer.Ordinal),
+            FirstError = faults.FirstOrDefault()?.Message,
+            Example = wrong,
+        };
+    }
+
+    private static TrialReport Hung(int trial, Stopwatch watch, string where) =>
+        new() { Trial = trial, Outcome = RaceOutcome.Hung, Milliseconds = watch.Elapsed.TotalMilliseconds, Where = where };
+}
+
+/// <summary>The threads of a free race of scripts, one to each actor, each with a runspace of its own.</summary>
+internal sealed class ScriptCrew : IDisposable
+{
+    private readonly Member[] _members;
+    private readonly CountdownEvent _running = new(1);
+    private bool _isLost;
+
+    public ScriptCrew(IReadOnlyList<ScriptProgram> programs)
+    {
+        _running.Signal();
+        _members = [.. programs.Select(p => new Member(p, _running))];
+        All = [.. Enumerable.Range(0, _members.Length)];
+    }
+
+    /// <summary>All actors.</summary>
+    public List<int> All { get; }
+
+    /// <summary>What the last run of each came to; null for who has not run or not ended.</summary>
+    public IReadOnlyList<ScriptRun?> Runs => [.. _members.Select(m => m.Result)];
+
+    /// <summary>Lets some of the actors run on a map, released together.</summary>
+    public void Begin(IDictionary map, List<int> actors)
+    {
+        _running.Reset(actors.Count);
+        foreach (int actor in actors) _members[actor].Prepare(map);
+        foreach (int actor in actors) _members[actor].Release();
+    }
+
+    /// <summary>Waits for those who were begun.</summary>
+    public bool Wait(TimeSpan limit) => _running.Wait(limit);
+
+    /// <summary>Who is still running, in words.</summary>
+    public string Describe(TimeSpan limit)
+    {
+        string who = string.Join(" and ", _members.Where(m => m.IsBusy).Select(m => m.Program.Name));
+        return string.Create(CultureInfo.InvariantCulture, $"{who} had not ended after {limit.TotalSeconds:0.##} s");
+    }
+
+    /// <summary>Asks those who run to stop, and waits. False when somebody cannot be stopped.</summary>
+    public bool Stop(TimeSpan limit)
+    {
+        foreach (Member member in _members.Where(m => m.IsBusy)) member.Program.Interrupt();
+        _isLost = !_running.Wait(limit);
+        return !_isLost;
+    }
+
+    /// <summary>Ends the threads and closes the runspaces; those of an actor that cannot be stopped are left to it.</summary>
+    public void Dispose()
+    {
+        if (!_running.IsSet && !_isLost) Stop(TimeSpan.FromSeconds(3));
+        foreach (Member member in _members.Where(m => !m.IsBusy)) member.Dispose();
+        if (!_isLost) _running.Dispose();
+    }
+
+    private sealed class Member : IDisposable
+    {
+        private readonly SemaphoreSlim _go = new(0);
+        private readonly CountdownEvent _running;
+        private readonly Runspace _runspace;
+        private readonly Thread _thread;
+        private IDictionary? _map; // Null asks the thread to end.
+        private volatile bool _isBusy;
+        private volatile ScriptRun? _result;
+
+        public Member(ScriptProgram program, CountdownEvent running)
+        {
+            (Program, _running) = (program, running);
+            var state = InitialSessionState.CreateDefault2();
+            state.ImportPSModule([typeof(ScriptCrew).Assembly.Location]);
+            _runspace = RunspaceFactory.CreateRunspace(state);
+            _runspace.Name = $"race {program.Name}";
+            _runspace.Open();
+            _thread = new Thread(Work) { IsBackground = true, Name = $"race {program.Name}" };
+            _thread.Start();
+        }
+
+        public ScriptProgram Program { get; }
+
+        public ScriptRun? Result => _result;
+
+        public bool IsBusy => _isBusy;
+
+        public void Prepare(IDictionary map) => (_map, _result, _isBusy) = (map, null, true);
+
+        public void Release() => _go.Release();
+
+        public void Dispose()
+        {
+            _map = null;
+            _go.Release();
+            _thread.Join();
+            _runspace.Dispose();
+            _go.Dispose();
+        }
+
+        private void Work()
+        {
+            while (true)
+            {
+                _go.Wait();
+                if (_map is not { } map) return;
+                try
+                {
+                    _result = Program.RunIn(_runspace, map);
+                }
+                catch (Exception error)
+                {
+                    // An exception that left this thread would end the process. Nothing a script does comes here.
+                    _result = new ScriptRun([], [OperationFault.Of(error)], Stopped: false);
+                }
+
+                _isBusy = false;
+                _running.Signal();
+            }
+        }
+    }
+}

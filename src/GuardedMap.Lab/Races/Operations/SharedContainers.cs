@@ -1,0 +1,32 @@
+using System.Collections;
+using System.Collections.Concurrent;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>Containers for programs of users: the targets of <see cref="RaceCatalogue"/> by the same names, with keys and values of any type.</summary>
+public static class SharedContainers
+{
+    // A race must run the same way each time, so what is random in a map is fixed.
+    private const ulong HashSeed = 1;
+
+    /// <summary>Makes an empty container; string keys ignore case in each of them, as they do in PowerShell's <c>@{}</c>.</summary>
+    /// <exception cref="ArgumentException">The catalogue has a target of this name and this does not know it, or neither does.</exception>
+    public static IDictionary Create(string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return target switch
+        {
+            "GuardedMap" => Guarded(MapProtection.Guarded),
+            "GuardedMapNone" => Guarded(MapProtection.None),
+            "GuardedMapSynchronized" => Guarded(MapProtection.Synchronized),
+            "Hashtable" => new Hashtable(StringComparer.OrdinalIgnoreCase),
+            "SynchronizedHashtable" => Hashtable.Synchronized(new Hashtable(StringComparer.OrdinalIgnoreCase)),
+            "Dictionary" => new Dictionary<object, object?>(ShellKeyComparer.CaseInsensitive),
+            "ConcurrentDictionary" => new ConcurrentDictionary<object, object?>(ShellKeyComparer.CaseInsensitive),
+            _ => throw new ArgumentException($"There is no container '{target}' for programs of one's own. The containers are: {string.Join(", ", RaceCatalogue.Targets.Select(t => t.Name))}.", nameof(target)),
+        };
+    }
+
+    private static GuardedMap Guarded(MapProtection protection) =>
+        new(new MapOptions<object> { Name = "shared", Protection = protection, HashSeed = HashSeed });
+}

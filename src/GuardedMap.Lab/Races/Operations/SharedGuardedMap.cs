@@ -1,0 +1,104 @@
+namespace GuardedMaps.Lab;
+
+/// <summary>A guarded map with a gate before it. It is a guarded map itself, so that whatever iterates under a lease can do so here.</summary>
+internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
+{
+    private readonly IGuardedMap _map;
+
+    public SharedGuardedMap(IGuardedMap inner, OperationGate gate, MemberCalls calls)
+        : base(inner, gate, calls) => _map = inner;
+
+    /// <inheritdoc/>
+    public event EventHandler<MapViolation>? ViolationDetected
+    {
+        add => _map.ViolationDetected += value;
+        remove => _map.ViolationDetected -= value;
+    }
+
+    /// <inheritdoc/>
+    public string Name => _map.Name;
+
+    /// <inheritdoc/>
+    public IterationContract Contract => _map.Contract;
+
+    /// <inheritdoc/>
+    public IterationContract UnleasedContract => _map.UnleasedContract;
+
+    /// <inheritdoc/>
+    public MapProtection Protection => _map.Protection;
+
+    /// <inheritdoc/>
+    public long Version => _map.Version;
+
+    /// <inheritdoc/>
+    public bool IsTraced => _map.IsTraced;
+
+    /// <inheritdoc/>
+    public MapViolation? LastViolation => _map.LastViolation;
+
+    /// <inheritdoc/>
+    public Type KeyType => _map.KeyType;
+
+    /// <inheritdoc/>
+    public Type ValueType => _map.ValueType;
+
+    /// <inheritdoc/>
+    public IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null) =>
+        Gate.Pass("lease", AccessKind.Read, null, () => new SharedIterator(_map.Iterate(contract, seed), Gate));
+
+    /// <inheritdoc/>
+    public IMapIterator CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false) =>
+        Gate.Pass("iterate", AccessKind.Read, null, () => new SharedIterator(_map.CreateIterator(contract, seed, bound), Gate));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MapEvent> GetEvents() => _map.GetEvents();
+
+    /// <inheritdoc/>
+    public MapLayout GetLayout() => _map.GetLayout();
+
+    /// <inheritdoc/>
+    public void CheckInvariants() => _map.CheckInvariants();
+
+    private sealed class SharedIterator(IMapIterator inner, OperationGate gate) : IMapIterator
+    {
+        public IteratorState State => inner.State;
+
+        public IterationContract Contract => inner.Contract;
+
+        public IMapEntry Entry => new SharedEntry(inner.Entry, gate);
+
+        public int StartBucket => inner.StartBucket;
+
+        public int Offset => inner.Offset;
+
+        public int Bucket => inner.Bucket;
+
+        public int Slot => inner.Slot;
+
+        public bool Wrapped => inner.Wrapped;
+
+        public bool InOldBuckets => inner.InOldBuckets;
+
+        public long VersionAtInit => inner.VersionAtInit;
+
+        public bool MoveNext() => gate.Pass("next", AccessKind.Read, null, inner.MoveNext);
+
+        public IteratorState Step() => gate.Pass("step", AccessKind.Read, null, inner.Step);
+
+        // The end of a lease cannot be held up: it must also happen when the actor is being stopped.
+        public void Dispose() => inner.Dispose();
+    }
+
+    private sealed class SharedEntry(IMapEntry inner, OperationGate gate) : IMapEntry
+    {
+        public object? Key => inner.Key;
+
+        public object? Value
+        {
+            get => inner.Value;
+            set => gate.Pass("set by cursor", AccessKind.Write, inner.Key, () => inner.Value = value);
+        }
+
+        public bool Remove() => gate.Pass("remove by cursor", AccessKind.Write, inner.Key, inner.Remove);
+    }
+}
