@@ -37,6 +37,9 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
     public MapViolation? LastViolation => _map.LastViolation;
 
     /// <inheritdoc/>
+    public long ViolationCount => _map.ViolationCount;
+
+    /// <inheritdoc/>
     public Type KeyType => _map.KeyType;
 
     /// <inheritdoc/>
@@ -49,6 +52,21 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
     /// <inheritdoc/>
     public IMapIterator CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false) =>
         Gate.Pass("iterate", AccessKind.Read, null, () => new SharedIterator(_map.CreateIterator(contract, seed, bound), Gate));
+
+    /// <inheritdoc/>
+    public object? Increment(object key, long by = 1) => Gate.Pass("increment", AccessKind.Write, key, () => _map.Increment(key, by));
+
+    /// <inheritdoc/>
+    public object? Append(object key, object? item) => Gate.Pass("append", AccessKind.Write, key, () => _map.Append(key, item));
+
+    /// <inheritdoc/>
+    public object? AddOrUpdate(object key, Func<object?, object?> change) => Gate.Pass("update", AccessKind.Write, key, () => _map.AddOrUpdate(key, change));
+
+    /// <inheritdoc/>
+    public IMapSnapshot GetSnapshot() => Gate.Pass("snapshot", AccessKind.Read, null, _map.GetSnapshot);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MapViolation> GetViolations() => _map.GetViolations();
 
     /// <inheritdoc/>
     public IReadOnlyList<MapEvent> GetEvents() => _map.GetEvents();
