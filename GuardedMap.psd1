@@ -13,6 +13,8 @@
     CmdletsToExport      = @(
         'Get-MapEvent'
         'Get-MapLayout'
+        'Get-MapRaceResult'
+        'Get-MapScenario'
         'Get-MapSnapshot'
         'Get-MapViolation'
         'Invoke-MapIteration'
@@ -20,6 +22,7 @@
         'New-GuardedMap'
         'New-MapIterator'
         'Show-MapLayout'
+        'Show-MapRace'
         'Start-MapRace'
         'Step-MapIterator'
         'Update-MapEntry'

@@ -155,7 +155,7 @@ internal static class Errors
         type,
         $"Give a type that variables can have, for instance: {parameter} ([string]).");
 
-    public static ErrorRecord UnknownName(string parameter, string name, ArgumentException cause, IEnumerable<string> valid) => Record(
+    public static ErrorRecord UnknownName(string parameter, string name, Exception cause, IEnumerable<string> valid) => Record(
         cause,
         $"Unknown{parameter}",
         ErrorCategory.ObjectNotFound,
@@ -182,6 +182,85 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         target,
         $"Change -Count, -Duration or -Operations as the message says. The scenario was {scenario}.");
+
+    public static ErrorRecord InvalidExploration(Exception cause, string what) => Record(
+        cause,
+        "InvalidExploration",
+        ErrorCategory.InvalidArgument,
+        what,
+        "Change -Search, -Budget, -Duration or -Preemptions as the message says.");
+
+    public static ErrorRecord SetupFailed(Exception cause, object? target) => Record(
+        cause,
+        "SetupFailed",
+        ErrorCategory.InvalidOperation,
+        target,
+        "Run the script by itself first: $map = @{}; $map | ForEach-Object $setup. It gets the map as $_, or as the first parameter of a param() block.");
+
+    public static ErrorRecord NotRepeatable(Exception cause, object? target) => Record(
+        cause,
+        "NotRepeatable",
+        ErrorCategory.InvalidOperation,
+        target,
+        "Make the scripts depend on the map alone, or race them with real threads: -Mode Free.");
+
+    public static ErrorRecord TokenNotReplayed(Exception cause, object? token) => Record(
+        cause,
+        "TokenNotReplayed",
+        ErrorCategory.InvalidData,
+        token,
+        "Copy the whole token from the result it came from, or explore the scenario again: Start-MapRace -Mode Explore.");
+
+    public static ErrorRecord TokenNeeded() => Record(
+        new InvalidOperationException("-Mode Replay runs one schedule again, and no -Token says which."),
+        "TokenNeeded",
+        ErrorCategory.InvalidArgument,
+        null,
+        "Give a token from an earlier result: Start-MapRace -Token GMR1:... The Tab key completes those of this session.");
+
+    public static ErrorRecord TokenIsForReplay(Lab.MapRaceMode mode) => Record(
+        new InvalidOperationException($"A -Token is one schedule to run again, and -Mode {mode} chooses schedules of its own."),
+        "TokenIsForReplay",
+        ErrorCategory.InvalidArgument,
+        mode,
+        "Leave -Mode out, or leave -Token out.");
+
+    public static ErrorRecord ScriptsNeeded(string token) => Record(
+        new InvalidOperationException($"The token '{token}' is of scripts, and the scripts it was made from are not known to this session: a token names them by a checksum alone."),
+        "ScriptsNeeded",
+        ErrorCategory.InvalidArgument,
+        token,
+        "Give the same scripts with it: Start-MapRace -Actor { ... }, { ... } -Setup { ... } -Check { ... } -Token <token>.");
+
+    public static ErrorRecord ParameterOfAnotherMode(string parameter, Lab.MapRaceMode mode) => Record(
+        new InvalidOperationException(mode == Lab.MapRaceMode.Free
+            ? $"-{parameter} is for exploring schedules one by one, and -Mode Free leaves them to the operating system."
+            : $"-{parameter} is for races with real threads, and -Mode {mode} runs schedules one by one."),
+        "ParameterOfAnotherMode",
+        ErrorCategory.InvalidArgument,
+        parameter,
+        mode == Lab.MapRaceMode.Free ? "Leave it out and limit the race by -Count or -Duration, or use -Mode Explore." : "Leave it out and limit the search by -Budget or -Duration, or use -Mode Free.");
+
+    public static ErrorRecord NoSchedule(object? target) => Record(
+        new InvalidOperationException($"{Describe(target)} has no schedule to show. A race with real threads leaves none: the operating system tells nobody how it interleaved them."),
+        "NoSchedule",
+        ErrorCategory.InvalidArgument,
+        target,
+        "Explore the scenario instead: Start-MapRace -Mode Explore | Show-MapRace.");
+
+    public static ErrorRecord NoRaceYet() => Record(
+        new InvalidOperationException("No race has been explored or replayed in this session, so there is none to show."),
+        "NoRaceYet",
+        ErrorCategory.ObjectNotFound,
+        null,
+        "Explore one first: Start-MapRace LostUpdate -Mode Explore | Show-MapRace. Or give a token: Show-MapRace -Token GMR1:...");
+
+    public static ErrorRecord FileNotWritten(Exception cause, string path) => Record(
+        cause,
+        "FileNotWritten",
+        ErrorCategory.WriteError,
+        path,
+        "Give a path in a folder that exists and may be written to.");
 
     /// <summary>An object as an error message shows it: short, with its type, and safe even if its ToString is not.</summary>
     internal static string Describe(object? input)

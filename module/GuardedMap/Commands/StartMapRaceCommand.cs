@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using GuardedMaps.Lab;
 
@@ -8,70 +7,137 @@ namespace GuardedMaps.Shell.Commands;
 /// <para type="synopsis">Races programs over one map and says what came of it: detected, silently wrong, hung or clean.</para>
 /// </summary>
 /// <remarks>
-/// The lab does everything; this cmdlet chooses the pairs of scenario and target, shows how far they have come and hands on
-/// one result per pair. The lab blocks the calling thread and reports its progress there, so nothing is written from another
-/// thread. Ctrl+C cancels the token the lab looks at, and ends its child processes.
+/// The lab does everything (<see cref="RaceWork"/> hands it over); this cmdlet chooses what to run and binds the options. The lab blocks
+/// the calling thread and reports its progress there, so nothing is written from another thread. Ctrl+C cancels the token the lab looks at,
+/// and ends its child processes.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "MapRace")]
-[OutputType(typeof(MapRaceResult))]
+[Cmdlet(VerbsLifecycle.Start, "MapRace", DefaultParameterSetName = ScenarioSet)]
+[OutputType(typeof(MapRaceResult), typeof(ExploreResult), ParameterSetName = [ScenarioSet])]
+[OutputType(typeof(RaceTimeline), ParameterSetName = [TokenSet])]
+[OutputType(typeof(ExploreResult), typeof(MapRaceResult), typeof(RaceTimeline), ParameterSetName = [ScriptSet])]
 public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 {
-    private const int ProgressId = 0x6D61;
-    private static readonly TimeSpan s_defaultDuration = TimeSpan.FromSeconds(1);
+    private const string ScenarioSet = "Scenario";
+    private const string TokenSet = "Token";
+    private const string ScriptSet = "Script";
+    private const long MostToExhaust = 1_000_000;
+    private static readonly TimeSpan s_freeDuration = TimeSpan.FromSeconds(1);
+    private static readonly string[] s_defaultTargets = ["Hashtable", "GuardedMap"];
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Which scenarios to race; wildcards are allowed.</summary>
-    [Parameter(Position = 0)]
+    /// <summary>Which scenarios to run; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ParameterSetName = ScenarioSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ScenarioCompleter))]
     public string[] Scenario { get; set; } = ["TwoWriters"];
 
-    /// <summary>Which maps to race them on; wildcards are allowed. Without it, on the table everybody uses and on the map that guards itself.</summary>
-    [Parameter(Position = 1)]
+    /// <summary>Which maps to run them on; wildcards are allowed. Without it, on the table everybody uses and on the map that guards itself.</summary>
+    [Parameter(Position = 1, ParameterSetName = ScenarioSet)]
+    [Parameter(ParameterSetName = ScriptSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Alias("Container")]
     [ArgumentCompleter(typeof(TargetCompleter))]
-    public string[] Target { get; set; } = ["Hashtable", "GuardedMap"];
+    public string[] Target { get; set; } = s_defaultTargets;
 
-    /// <summary>How the programs are interleaved.</summary>
-    [Parameter]
-    public MapRaceMode Mode { get; set; } = MapRaceMode.Free;
+    /// <summary>Of the scenarios that are explored inside the map: with which protection.</summary>
+    [Parameter(ParameterSetName = ScenarioSet)]
+    [ValidateSet("None", "Flag", "Guarded")]
+    public string[]? Protection { get; set; }
 
-    /// <summary>How many trials to run on each target. Without -Duration, exactly so many.</summary>
+    /// <summary>The programs of a race of one's own, over one shared map: the map is $_, or the first parameter of a block that has some.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ScriptSet)]
+    [ValidateNotNullOrEmpty]
+    public ScriptBlock[] Actor { get; set; } = null!;
+
+    /// <summary>Fills the shared map before each run.</summary>
+    [Parameter(ParameterSetName = ScriptSet)]
+    public ScriptBlock? Setup { get; set; }
+
+    /// <summary>Looks at the shared map after each run. It fails by writing $false or an error.</summary>
+    [Parameter(ParameterSetName = ScriptSet)]
+    public ScriptBlock? Check { get; set; }
+
+    /// <summary>How the programs are interleaved. Without it, what can be explored is, and the rest is raced.</summary>
     [Parameter]
+    public MapRaceMode Mode { get; set; } = MapRaceMode.Auto;
+
+    /// <summary>The schedule to run again.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = TokenSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ScriptSet)]
+    [Alias("SimplestToken")]
+    [ArgumentCompleter(typeof(TokenCompleter))]
+    public string[]? Token { get; set; }
+
+    /// <summary>Explored: at most how many schedules to run of each.</summary>
+    [Parameter(ParameterSetName = ScenarioSet)]
+    [Parameter(ParameterSetName = ScriptSet)]
+    [ValidateRange(1L, long.MaxValue)]
+    public long Budget { get; set; }
+
+    /// <summary>Explored: how often actors may be interrupted at most.</summary>
+    [Parameter(ParameterSetName = ScenarioSet)]
+    [ValidateRange(0, 100)]
+    public int Preemptions { get; set; } = 3;
+
+    /// <summary>Explored: how schedules are chosen.</summary>
+    [Parameter(ParameterSetName = ScenarioSet)]
+    [ValidateSet(nameof(ExploreMode.Exhaustive), nameof(ExploreMode.Bounded), nameof(ExploreMode.Sleep), nameof(ExploreMode.Uniform), nameof(ExploreMode.Walk), nameof(ExploreMode.Pct))]
+    public string? Search { get; set; }
+
+    /// <summary>Raced: how many trials to run on each target. Without -Duration, exactly so many.</summary>
+    [Parameter(ParameterSetName = ScenarioSet)]
+    [Parameter(ParameterSetName = ScriptSet)]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; }
 
-    /// <summary>For how long to run trials on each target: a time span, or a number of seconds. Without -Count and -Duration, one second.</summary>
-    [Parameter]
+    /// <summary>For how long to run each: a time span, or a number of seconds.</summary>
+    [Parameter(ParameterSetName = ScenarioSet)]
+    [Parameter(ParameterSetName = ScriptSet)]
     [DurationArgument]
     public TimeSpan Duration { get; set; }
 
-    /// <summary>How much each program does in one trial.</summary>
-    [Parameter]
+    /// <summary>Raced: how much each program does in one trial.</summary>
+    [Parameter(ParameterSetName = ScenarioSet)]
     [ValidateRange(1, int.MaxValue)]
     public int Operations { get; set; }
 
-    /// <summary>Fixes what each program does. It cannot fix how the system interleaves them.</summary>
-    [Parameter]
+    /// <summary>Raced: fixes what each program does, not how the system interleaves them. Drawn schedules: which are drawn.</summary>
+    [Parameter(ParameterSetName = ScenarioSet)]
     public ulong Seed { get; set; }
+
+    /// <summary>Scripts: how many operations an actor may make before it is stopped as one that never ends.</summary>
+    [Parameter(ParameterSetName = ScriptSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int StepLimit { get; set; } = 10_000;
+
+    /// <summary>Scripts: how long an actor may go without an operation, or when raced run at all, before it is stopped as one that never ends.</summary>
+    [Parameter(ParameterSetName = ScriptSet)]
+    [DurationArgument]
+    public TimeSpan StallLimit { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        List<RaceScenario> scenarios = Find(nameof(Scenario), Scenario, RaceCatalogue.FindScenarios, RaceCatalogue.Scenarios.Select(s => s.Name));
-        List<RaceTargetInfo> targets = Find(nameof(Target), Target, RaceCatalogue.FindTargets, RaceCatalogue.Targets.Select(t => t.Name));
-        (RaceScenario Scenario, RaceTargetInfo Target)[] pairs =
-            [.. from scenario in scenarios from target in targets where scenario.RunsOn(target) select (scenario, target)];
-        if (pairs.Length == 0)
+        var stage = new RaceStage(this, _stop.Token);
+        var work = new RaceWork(stage);
+        try
         {
-            WriteError(Errors.NothingToRace(scenarios.Select(s => s.Name), targets.Select(t => t.Name)));
-            return;
+            if (ParameterSetName == ScriptSet) RunScripts(stage, work);
+            else if (ParameterSetName == TokenSet) Replay(work);
+            else RunScenarios(stage, work);
+        }
+        catch (UnknownRaceException e)
+        {
+            ThrowTerminatingError(Errors.UnknownName(e.Parameter, e.Pattern, e, e.Valid));
+        }
+        catch (ScheduleTokenException e)
+        {
+            ThrowTerminatingError(Errors.TokenNotReplayed(e, Token));
         }
 
-        for (int i = 0; i < pairs.Length && !_stop.IsCancellationRequested; i++) Race(pairs[i].Scenario.Name, pairs[i].Target.Name, i, pairs.Length);
-        WriteProgress(new ProgressRecord(ProgressId, "Racing", "Done") { RecordType = ProgressRecordType.Completed });
+        if (!_stop.IsCancellationRequested) stage.Clear("Racing");
     }
 
     /// <inheritdoc/>
@@ -80,65 +146,119 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    private void Race(string scenario, string target, int index, int total)
+    private void RunScenarios(RaceStage stage, RaceWork work)
     {
-        var options = new MapRaceOptions
+        if (Mode == MapRaceMode.Replay) ThrowTerminatingError(Errors.TokenNeeded());
+        MapRaceMode mode = Mode != MapRaceMode.Auto ? Mode
+            : IsGiven(nameof(Budget), nameof(Preemptions), nameof(Search), nameof(Protection)) ? MapRaceMode.Explore
+            : IsGiven(nameof(Count), nameof(Operations)) ? MapRaceMode.Free
+            : MapRaceMode.Auto;
+        if (mode == MapRaceMode.Free) Refuse(mode, nameof(Budget), nameof(Preemptions), nameof(Search), nameof(Protection));
+        if (mode == MapRaceMode.Explore) Refuse(mode, nameof(Count), nameof(Operations));
+
+        RacePairs pairs = Pairs(mode);
+        if (pairs.Count == 0)
         {
-            Count = IsGiven(nameof(Count)) ? Count : null,
-            Duration = IsGiven(nameof(Duration)) ? Duration : IsGiven(nameof(Count)) ? null : s_defaultDuration,
-            Seed = IsGiven(nameof(Seed)) ? Seed : null,
-            Operations = IsGiven(nameof(Operations)) ? Operations : null,
+            WriteError(Errors.NothingToRace(Scenario, Protection ?? Target));
+            return;
+        }
+
+        stage.Expect(pairs.Count);
+        foreach (RaceModel model in pairs.Models.TakeWhile(_ => !_stop.IsCancellationRequested))
+        {
+            work.Explore(model, ExploreOptionsFor(model));
+            stage.PartDone();
+        }
+
+        foreach ((RaceScenario scenario, RaceTargetInfo target) in pairs.Free.TakeWhile(_ => !_stop.IsCancellationRequested))
+        {
+            work.Free(scenario, target, FreeOptions());
+            stage.PartDone();
+        }
+    }
+
+    // Who names neither target nor protection gets the two usual targets where the scenario knows them, and all it has where it does not.
+    private RacePairs Pairs(MapRaceMode mode)
+    {
+        if (Protection is not null) return RacePairs.Find(Scenario, Protection, mode);
+        RacePairs pairs = RacePairs.Find(Scenario, Target, mode);
+        return pairs.Count > 0 || IsGiven(nameof(Target)) ? pairs : RacePairs.Find(Scenario, null, mode);
+    }
+
+    private void RunScripts(RaceStage stage, RaceWork work)
+    {
+        var race = new ScriptRace(Actor, Setup, Check);
+        MapRaceMode mode = Mode != MapRaceMode.Auto ? Mode : Token is not null ? MapRaceMode.Replay : IsGiven(nameof(Count)) ? MapRaceMode.Free : MapRaceMode.Explore;
+        if (mode == MapRaceMode.Replay)
+        {
+            if (Token is null) ThrowTerminatingError(Errors.TokenNeeded());
+            foreach (ScheduleToken token in Token!.Select(ScheduleToken.Parse)) work.Replay(Limited(race.On(token.Variant)), token);
+            return;
+        }
+
+        if (mode == MapRaceMode.Free) Refuse(mode, nameof(Budget));
+        else Refuse(mode, nameof(Count));
+        RaceTargetInfo[] targets = [.. RacePairs.TargetsFor(Target)];
+        stage.Expect(targets.Length);
+        foreach (RaceTargetInfo target in targets.TakeWhile(_ => !_stop.IsCancellationRequested))
+        {
+            if (mode == MapRaceMode.Free) work.Free(JobFor(race, target));
+            else work.Explore(Limited(race.On(target.Name)), new ExploreOptions { MaxSchedules = IsGiven(nameof(Budget)) ? Budget : null, MaxDuration = IsGiven(nameof(Duration)) ? Duration : null });
+            stage.PartDone();
+        }
+    }
+
+    private void Replay(RaceWork work)
+    {
+        if (Mode is MapRaceMode.Free or MapRaceMode.Explore) ThrowTerminatingError(Errors.TokenIsForReplay(Mode));
+        foreach (string text in Token!)
+        {
+            ScheduleToken token = ScheduleToken.Parse(text);
+            if (token.Scenario != OperationRace.TokenScenario) work.Replay(token);
+            else if (RecentRaces.ScriptsOf(token) is { } scripts) work.Replay(scripts, token);
+            else WriteError(Errors.ScriptsNeeded(text));
+        }
+    }
+
+    private OperationRace Limited(OperationRace race) => race with { MaxOperations = StepLimit, StallLimit = StallLimit };
+
+    private ScriptJob JobFor(ScriptRace race, RaceTargetInfo target) => new()
+    {
+        Race = race,
+        Target = target,
+        Seed = 0,
+        Operations = 0,
+        Trials = IsGiven(nameof(Count)) ? Count : null,
+        Duration = IsGiven(nameof(Duration)) ? Duration : IsGiven(nameof(Count)) ? null : s_freeDuration,
+        StallLimit = StallLimit,
+    };
+
+    private MapRaceOptions FreeOptions() => new()
+    {
+        Count = IsGiven(nameof(Count)) ? Count : null,
+        Duration = IsGiven(nameof(Duration)) ? Duration : IsGiven(nameof(Count)) ? null : s_freeDuration,
+        Seed = IsGiven(nameof(Seed)) ? Seed : null,
+        Operations = IsGiven(nameof(Operations)) ? Operations : null,
+    };
+
+    // Without a wish: everything where that is known to be little, else what few preemptions reach.
+    private ExploreOptions ExploreOptionsFor(RaceModel model)
+    {
+        bool isSmall = model.Lengths is not null && ScheduleCounting.All(model.Lengths) <= MostToExhaust;
+        return new ExploreOptions
+        {
+            Mode = Search is not null ? Enum.Parse<ExploreMode>(Search) : !IsGiven(nameof(Preemptions)) && isSmall ? ExploreMode.Exhaustive : ExploreMode.Bounded,
+            MaxPreemptions = Preemptions,
+            MaxSchedules = IsGiven(nameof(Budget)) ? Budget : null,
+            MaxDuration = IsGiven(nameof(Duration)) ? Duration : null,
+            Seed = IsGiven(nameof(Seed)) ? Seed : 1,
         };
-        try
-        {
-            MapRaceResult result = MapRace.Run(scenario, target, options, new ProgressSink(p => Show(p, index, total)), _stop.Token);
-            if (!_stop.IsCancellationRequested) WriteObject(result);
-        }
-        catch (ArgumentException e)
-        {
-            WriteError(Errors.InvalidRace(e, scenario, target));
-        }
-        catch (RaceChildException e)
-        {
-            WriteError(Errors.RaceNotStarted(e, scenario, target));
-        }
     }
 
-    private void Show(RaceProgress progress, int index, int total)
+    private void Refuse(MapRaceMode mode, params string[] parameters)
     {
-        if (_stop.IsCancellationRequested) return;
-        string status = string.Create(CultureInfo.CurrentCulture, $"{progress.Scenario} on {progress.Target} ({index + 1} of {total})");
-        WriteProgress(new ProgressRecord(ProgressId, "Racing", status)
-        {
-            PercentComplete = (int)(100 * (index + Math.Clamp(progress.Fraction, 0, 1)) / total),
-            CurrentOperation = string.Create(
-                CultureInfo.CurrentCulture,
-                $"{progress.Trials} trials: {progress.Clean} clean, {progress.Detected} detected, {progress.SilentlyWrong} silently wrong, {progress.Hung} hung"),
-        });
+        if (parameters.FirstOrDefault(p => IsGiven(p)) is { } foreign) ThrowTerminatingError(Errors.ParameterOfAnotherMode(foreign, mode));
     }
 
-    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
-    private List<T> Find<T>(string parameter, string[] patterns, Func<string, IReadOnlyList<T>> find, IEnumerable<string> valid)
-    {
-        var found = new List<T>();
-        foreach (string pattern in patterns)
-        {
-            try
-            {
-                found.AddRange(find(pattern).Where(f => !found.Contains(f)));
-            }
-            catch (ArgumentException e)
-            {
-                ThrowTerminatingError(Errors.UnknownName(parameter, pattern, e, valid));
-            }
-        }
-
-        return found;
-    }
-
-    private sealed class ProgressSink(Action<RaceProgress> show) : IProgress<RaceProgress>
-    {
-        public void Report(RaceProgress value) => show(value);
-    }
+    private bool IsGiven(params string[] parameters) => parameters.Any(MyInvocation.BoundParameters.ContainsKey);
 }

@@ -2,9 +2,9 @@ using GuardedMaps.Lab;
 
 namespace GuardedMaps.Shell;
 
-/// <summary>Completes names of race scenarios.</summary>
+/// <summary>Completes names of race scenarios, raced and explored.</summary>
 public sealed class ScenarioCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<(string Name, string Description)> Names => RaceCatalogue.Scenarios.Select(s => (s.Name, s.Description));
+    protected override IEnumerable<(string Name, string Description)> Names => MapScenarios.All.Select(s => (s.Name, s.Description));
 }

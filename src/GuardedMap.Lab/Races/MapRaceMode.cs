@@ -8,4 +8,13 @@ public enum MapRaceMode
     /// something does not happen, and a seed cannot make it happen again.
     /// </summary>
     Free,
+
+    /// <summary>A controlled scheduler runs the schedules one by one, on one thread. What it finds has a token.</summary>
+    Explore,
+
+    /// <summary>One schedule again, from its token.</summary>
+    Replay,
+
+    /// <summary>What can be explored is explored; the rest is raced with real threads.</summary>
+    Auto,
 }

@@ -83,9 +83,10 @@ public sealed class OperationTests
 
         var replay = OperationReplay.Of(race, token);
 
-        Assert.Equal("get n = 0; get n = 0; set n = 1; set n = 1", string.Join("; ", replay.Steps.Select(s => s.Text)));
-        Assert.Equal("n=0; n=0; n=1; n=1", string.Join("; ", replay.Steps.Select(s => s.Content)));
-        Assert.Equal([false, true, false, false], replay.Steps.Select(s => s.Preempts));
+        Assert.Equal("get n = 0; get n = 0; set n = 1; set n = 1", string.Join("; ", replay.Steps.Select(s => $"{s.Point.Name} {s.Location} = {s.After}")));
+        Assert.Equal("; ; the map holds n=1; ", string.Join("; ", replay.Steps.Select(s => s.Note)));
+        Assert.Equal([null, null, 1, 3], replay.Steps.Select(s => s.ConflictsWith));
+        Assert.Equal([false, true, false, false], replay.Steps.Select(s => s.Preempted));
         Assert.Equal([false, false, true, true], replay.Steps.Select(s => s.Ends));
     }
 

@@ -56,10 +56,20 @@ internal sealed class NestedRun : OperationGate
         _map = race.Create();
         race.Setup?.Invoke(_map);
         _shared = race.Wrap(_map, this);
+        if (detailed) (InitialContent, InitialBuckets) = (Content(), Buckets());
         _reports = new OperationReport?[race.Actors.Count];
         _made = new int[race.Actors.Count];
         _waiting = (1u << race.Actors.Count) - 1;
     }
+
+    /// <summary>What is run.</summary>
+    public OperationRace Race => _race;
+
+    /// <summary>The map's content before the first operation; only of a detailed run.</summary>
+    public string InitialContent { get; } = "";
+
+    /// <summary>The buckets before the first operation; only of a detailed run, and where the container has any to show.</summary>
+    public IReadOnlyList<BucketLayout> InitialBuckets { get; } = [];
 
     /// <summary>The operations, in the order in which they were made.</summary>
     public IReadOnlyList<OperationStep> Steps => _steps;
@@ -123,6 +133,8 @@ internal sealed class NestedRun : OperationGate
 
     /// <summary>The map's content now, as text.</summary>
     public string Content() => OperationJudge.Content(_map);
+
+    private List<BucketLayout> Buckets() => _map is IGuardedMap guarded ? [.. guarded.GetLayout().Buckets, .. guarded.GetLayout().OldBuckets] : [];
 
     /// <summary>Asks the check, if there is one.</summary>
     public CheckAnswer? Check() => _race.Check?.Invoke(_map);
@@ -193,7 +205,7 @@ internal sealed class NestedRun : OperationGate
         }
         finally
         {
-            if (_detailed) step.Content = Content();
+            if (_detailed) (step.Content, step.Buckets) = (Content(), Buckets());
             _inOperation = false;
             Interlocked.Increment(ref _beats);
         }

@@ -39,6 +39,9 @@ public sealed record OperationStep(int Number, int Actor, string Verb, AccessKin
     /// <summary>The map's content right after it.</summary>
     public string? Content { get; internal set; }
 
+    /// <summary>The buckets right after it, where the container has any to show.</summary>
+    public IReadOnlyList<BucketLayout> Buckets { get; internal set; } = [];
+
     /// <summary>True when it was the actor's last.</summary>
     public bool Ends { get; internal set; }
 

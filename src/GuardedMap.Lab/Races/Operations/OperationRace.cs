@@ -64,6 +64,13 @@ public sealed record OperationRace
 
     internal ScheduleToken Token(Schedule schedule) => new(TokenScenario, Container, seed: 0, schedule, Text);
 
+    /// <summary>Whether a token was made from these programs on this container.</summary>
+    public bool Fits(ScheduleToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return token.Equals(Token(token.Schedule));
+    }
+
     /// <summary>Checks that a token was made from these programs on this container.</summary>
     /// <exception cref="ScheduleTokenException">It was not.</exception>
     public void RequireFit(ScheduleToken token)

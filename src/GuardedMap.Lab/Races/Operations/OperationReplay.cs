@@ -2,28 +2,16 @@ using System.Globalization;
 
 namespace GuardedMaps.Lab;
 
-/// <summary>Runs one schedule of programs again, with everything there is to know about each operation.</summary>
-public sealed record OperationReplay
+/// <summary>Runs one schedule of programs again, and records everything there is to know about each operation.</summary>
+public static class OperationReplay
 {
-    /// <summary>What was run.</summary>
-    public required OperationRace Race { get; init; }
-
-    /// <summary>The schedule.</summary>
-    public required ScheduleToken Token { get; init; }
-
-    /// <summary>The operations in their order.</summary>
-    public required IReadOnlyList<OperationStep> Steps { get; init; }
-
-    /// <summary>How it ended.</summary>
-    public required ScheduleOutcome Outcome { get; init; }
-
-    /// <summary>The errors the actors met: by actor.</summary>
-    public required IReadOnlyList<OperationReport> Reports { get; init; }
+    /// <summary>The class of memory of a step that is a whole operation.</summary>
+    internal const string WholeOperation = "map";
 
     /// <summary>Replays a token.</summary>
     /// <exception cref="ScheduleTokenException">The token does not fit the programs, or the programs no longer do what they did.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static OperationReplay Of(OperationRace race, ScheduleToken token, CancellationToken cancellationToken = default)
+    public static RaceTimeline Of(OperationRace race, ScheduleToken token, CancellationToken cancellationToken = default)
     {
         OperationRace.Validate(race);
         ArgumentNullException.ThrowIfNull(token);
@@ -33,14 +21,65 @@ public sealed record OperationReplay
         if (run.Cancelled) cancellationToken.ThrowIfCancellationRequested();
         if (run.Endless is null && !run.Schedule.Equals(token.Schedule))
             throw Follow.Diverged(token, string.Create(CultureInfo.InvariantCulture, $"what was run is {run.Schedule}"));
-        return new OperationReplay
+        return new RaceTimeline
         {
-            Race = race,
             Token = token,
-            Steps = run.Steps,
+            Actors = [.. race.Actors.Select(a => a.Name)],
+            Steps = Steps(run),
+            Initial = run.InitialBuckets,
+            History = [],
+            Violation = Violation(run),
             Outcome = new OperationJudge(race, cancellationToken).Judge(run),
-            Reports = [.. run.Reports.Select(r => r ?? OperationReport.Quiet)],
+            Preemptions = run.Preemptions,
         };
+    }
+
+    private static List<RaceTimelineStep> Steps(NestedRun run)
+    {
+        var steps = new List<RaceTimelineStep>();
+        string before = run.InitialContent;
+        foreach (var step in run.Steps)
+        {
+            string after = step.Content ?? before;
+            steps.Add(new RaceTimelineStep
+            {
+                Number = step.Number,
+                Actor = step.Actor,
+                Operation = step.Position ?? run.Race.Actors[step.Actor].Name,
+                Point = new YieldPoint(step.Verb, WholeOperation, step.Kind),
+                Location = step.Key ?? "",
+                Before = step.Answer,
+                After = step.Answer,
+                Preempted = step.Preempts,
+                Ends = step.Ends,
+                Note = step.Fault is { } fault ? $"{fault.Name}: {fault.Message}" : after == before ? null : $"the map holds {after}",
+                ConflictsWith = steps.FindLast(s => s.Actor != step.Actor && (s.Access == AccessKind.Write || step.Kind == AccessKind.Write) && Overlap(run.Steps[s.Number - 1], step))?.Number,
+                Stack = step.Position is null ? [] : [step.Position],
+                Buckets = step.Buckets,
+            });
+            before = after;
+        }
+
+        return steps;
+    }
+
+    // Two operations can meet when they are about the same key, or one is about the map as a whole.
+    private static bool Overlap(OperationStep one, OperationStep other) =>
+        one.Key is null || other.Key is null || string.Equals(one.Key, other.Key, StringComparison.OrdinalIgnoreCase);
+
+    private static RaceViolation? Violation(NestedRun run)
+    {
+        if (run.Steps.FirstOrDefault(s => s.Fault is not null) is not { } refused) return null;
+        var previous = run.Steps.LastOrDefault(s => s.Number < refused.Number && s.Actor != refused.Actor && (s.Kind == AccessKind.Write || refused.Kind == AccessKind.Write));
+        return new RaceViolation
+        {
+            Kind = refused.Fault!.Name,
+            Message = refused.Fault.Message,
+            Current = Side(refused),
+            Previous = previous is null ? null : Side(previous),
+        };
+
+        RaceSide Side(OperationStep step) => new(step.Actor, step.Text, step.Number, []) { ScriptStack = step.Position is null ? null : $"at {step.Position}" };
     }
 
     // Follows the runs of a schedule. Who is interrupted comes back by itself when what was called inside it has ended.

@@ -86,6 +86,21 @@ public sealed record ExploreResult
     /// <summary>Each outcome, most frequent first.</summary>
     public required IReadOnlyList<ExploredOutcome> Outcomes { get; init; }
 
+    /// <summary>
+    /// The outcome most worth looking at: damage that nobody was told of before a schedule without end, that before an error, and
+    /// of several the one that needs the fewest preemptions. Null when nothing was run.
+    /// </summary>
+    public ExploredOutcome? MostTelling => Outcomes
+        .OrderBy(o => o.Outcome.Kind switch
+        {
+            ScheduleOutcomeKind.Clean => 3,
+            ScheduleOutcomeKind.Violation => 2,
+            ScheduleOutcomeKind.Livelock => 1,
+            _ => 0,
+        })
+        .ThenBy(o => o.FewestPreemptions)
+        .FirstOrDefault();
+
     /// <summary>What the drawn schedules may have missed; null where schedules were searched.</summary>
     public MissStatement? Miss { get; init; }
 

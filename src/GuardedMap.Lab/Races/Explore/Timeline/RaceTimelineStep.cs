@@ -47,4 +47,23 @@ public sealed record RaceTimelineStep
 
     /// <summary>All buckets after the step, current ones first, then old ones; empty where the model has no table.</summary>
     public IReadOnlyList<BucketLayout> Buckets { get; init; } = [];
+
+    /// <summary>What it did, in a few words: <c>write bucket 0 slot 1 key: 10 → 11</c>; of a whole operation <c>set n = 1</c>.</summary>
+    public string Describe(string arrow = "→")
+    {
+        string what = Access switch
+        {
+            _ when Point.LocationClass == OperationReplay.WholeOperation => Point.Name,
+            AccessKind.Read => "read",
+            AccessKind.Write => "write",
+            _ => Point.Name,
+        };
+        string value = this switch
+        {
+            { Before: null, After: null } => "",
+            { Access: AccessKind.Write } when !string.Equals(Before, After, StringComparison.Ordinal) => $": {Before ?? "nothing"} {arrow} {After ?? "nothing"}",
+            _ => $" = {After ?? Before}",
+        };
+        return Location.Length == 0 ? $"{what}{value}" : $"{what} {Location}{value}";
+    }
 }

@@ -1,0 +1,135 @@
+using System.Globalization;
+using GuardedMaps.Lab;
+
+namespace GuardedMaps.Shell;
+
+/// <summary>The kinds of work <c>Start-MapRace</c> hands to the lab, each with its progress, its words and its errors.</summary>
+internal sealed class RaceWork(RaceStage stage)
+{
+    private const string Racing = "Racing";
+    private const string Exploring = "Exploring";
+
+    /// <summary>Races a scenario of the catalogue with real threads.</summary>
+    public void Free(RaceScenario scenario, RaceTargetInfo target, MapRaceOptions options)
+    {
+        try
+        {
+            stage.Emit(MapRace.Run(scenario.Name, target.Name, options, new Sink<RaceProgress>(Show), stage.Stop));
+        }
+        catch (ArgumentException e)
+        {
+            stage.Fail(Errors.InvalidRace(e, scenario.Name, target.Name));
+        }
+        catch (RaceChildException e)
+        {
+            stage.Fail(Errors.RaceNotStarted(e, scenario.Name, target.Name));
+        }
+    }
+
+    /// <summary>Races scripts with real threads.</summary>
+    public void Free(ScriptJob job)
+    {
+        try
+        {
+            stage.Emit(job.Run(Show, stage.Stop));
+        }
+        catch (ScriptSetupException e)
+        {
+            stage.Fail(Errors.SetupFailed(e, job.Target.Name));
+        }
+        catch (RaceChildException e)
+        {
+            stage.Fail(e.Message.Contains(nameof(ScriptSetupException), StringComparison.Ordinal)
+                ? Errors.SetupFailed(e, job.Target.Name)
+                : Errors.RaceNotStarted(e, OperationRace.TokenScenario, job.Target.Name));
+        }
+    }
+
+    /// <summary>Explores a model.</summary>
+    public void Explore(RaceModel model, ExploreOptions options) => Explored(model.ToString(), () => (Explorer.Run(model, options, Progress(model.ToString()), stage.Stop), null));
+
+    /// <summary>Explores scripts.</summary>
+    public void Explore(OperationRace race, ExploreOptions options) => Explored(
+        $"the scripts on {race.Container}",
+        () => (OperationExplorer.Run(race, options, Progress($"the scripts on {race.Container}"), stage.Stop), race));
+
+    /// <summary>Runs one schedule of a model again.</summary>
+    public void Replay(ScheduleToken token) => Replayed(token, () => (RaceTimeline.Of(token), null));
+
+    /// <summary>Runs one schedule of scripts again.</summary>
+    public void Replay(OperationRace race, ScheduleToken token) => Replayed(token, () => (OperationReplay.Of(race, token, stage.Stop), race));
+
+    private void Explored(string what, Func<(ExploreResult Result, OperationRace? Scripts)> explore)
+    {
+        try
+        {
+            var (result, scripts) = explore();
+            if (stage.IsVerbose) stage.Say(Describe(result));
+            stage.Emit(result, scripts);
+        }
+        catch (ScriptSetupException e)
+        {
+            stage.Fail(Errors.SetupFailed(e, what));
+        }
+        catch (RaceModelException e)
+        {
+            stage.Fail(Errors.NotRepeatable(e, what));
+        }
+        catch (ArgumentException e)
+        {
+            stage.Fail(Errors.InvalidExploration(e, what));
+        }
+    }
+
+    private void Replayed(ScheduleToken token, Func<(RaceTimeline Timeline, OperationRace? Scripts)> replay)
+    {
+        try
+        {
+            var (timeline, scripts) = replay();
+            if (stage.IsVerbose) Narrate(timeline);
+            stage.Emit(timeline, scripts);
+        }
+        catch (ScheduleTokenException e)
+        {
+            stage.Fail(Errors.TokenNotReplayed(e, token.ToString()));
+        }
+        catch (ScriptSetupException e)
+        {
+            stage.Fail(Errors.SetupFailed(e, token));
+        }
+        catch (OperationCanceledException) when (stage.Stop.IsCancellationRequested)
+        {
+            // A replay that was stopped has nothing to show: its one schedule was not run to its end.
+        }
+    }
+
+    private void Narrate(RaceTimeline timeline)
+    {
+        foreach (string sentence in RaceNarration.Of(timeline)) stage.Say(sentence);
+    }
+
+    private static string Describe(ExploreResult result)
+    {
+        string coverage = result switch
+        {
+            { Exhaustive: true } => "every schedule there is; their weights sum to exactly 1",
+            { Mode: ExploreMode.Nested, End: ExploreEnd.Finished } => "every schedule in which one actor runs to its end inside another, which are all those with at most one preemption and more",
+            { PreemptionsCovered: >= 0 and var bound } => string.Create(CultureInfo.CurrentCulture, $"every schedule with at most {bound} preemptions"),
+            { Miss: { } miss } => miss.ToString() ?? "",
+            _ => $"the search was ended by {result.End}",
+        };
+        return string.Create(CultureInfo.CurrentCulture, $"{result.Scenario} on {result.Variant}: {result.Schedules:N0} schedules in {result.Elapsed.TotalSeconds:0.00} s ({result.Rate:N0} a second), {coverage}.");
+    }
+
+    private void Show(RaceProgress progress) => stage.Show(Racing, $"{progress.Scenario} on {progress.Target}", progress.Fraction, string.Create(
+        CultureInfo.CurrentCulture,
+        $"{progress.Trials} trials: {progress.Clean} clean, {progress.Detected} detected, {progress.SilentlyWrong} silently wrong, {progress.Hung} hung"));
+
+    private Sink<ExploreProgress> Progress(string what) => new(p =>
+        stage.Show(Exploring, what, p.Fraction, string.Create(CultureInfo.CurrentCulture, $"{p.Schedules:N0} schedules, {p.Fraction:P1} of the tree")));
+
+    private sealed class Sink<T>(Action<T> show) : IProgress<T>
+    {
+        public void Report(T value) => show(value);
+    }
+}

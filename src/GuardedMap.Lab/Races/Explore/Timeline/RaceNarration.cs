@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>Tells a schedule in sentences, one for each step and one for the end.</summary>
+public static class RaceNarration
+{
+    /// <summary>The sentences.</summary>
+    public static IEnumerable<string> Of(RaceTimeline timeline)
+    {
+        ArgumentNullException.ThrowIfNull(timeline);
+        for (int i = 0; i < timeline.Steps.Count; i++)
+        {
+            var step = timeline.Steps[i];
+            if (step.Preempted) yield return $"{Name(timeline, timeline.Steps[i - 1].Actor)} is interrupted here.";
+            yield return Sentence(timeline, step);
+        }
+
+        if (timeline.Violation is { } violation)
+        {
+            yield return $"{Name(timeline, violation.Current.Actor)} is refused: {violation.Message}";
+            if (violation.Previous is { } previous) yield return string.Create(CultureInfo.InvariantCulture, $"In its way is {Name(timeline, previous.Actor)}, in {previous.Operation} at step {previous.Step}.");
+        }
+
+        yield return $"The end: {timeline.Outcome}.";
+    }
+
+    private static string Sentence(RaceTimeline timeline, RaceTimelineStep step)
+    {
+        string conflict = step.ConflictsWith is { } other ? string.Create(CultureInfo.InvariantCulture, $", which step {other} had touched") : "";
+        string note = step.Note is { } text ? $". {text.TrimEnd('.')}" : "";
+        string end = step.Ends ? $". That was the last step of {Schedule.Letter(step.Actor)}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"Step {step.Number}: {Name(timeline, step.Actor)}, in {step.Operation}: {step.Describe()}{conflict}{note}{end}.");
+    }
+
+    private static string Name(RaceTimeline timeline, int actor) => $"{Schedule.Letter(actor)} ({timeline.Actors[actor]})";
+}

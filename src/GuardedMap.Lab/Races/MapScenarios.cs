@@ -1,0 +1,58 @@
+namespace GuardedMaps.Lab;
+
+/// <summary>What there is to know of a scenario before it is run, whether it can be raced, explored or both.</summary>
+public sealed record MapScenario
+{
+    /// <summary>The name by which it is chosen.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What goes wrong, and where it was seen.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The actors, one sentence or name each.</summary>
+    public required IReadOnlyList<string> Actors { get; init; }
+
+    /// <summary>Whether it can be explored, raced with real threads, or both.</summary>
+    public required IReadOnlyList<MapRaceMode> Modes { get; init; }
+
+    /// <summary>What it can be explored on: targets, or ways of guarding.</summary>
+    public required IReadOnlyList<string> ExploredOn { get; init; }
+
+    /// <summary>The maps on which it can be raced.</summary>
+    public required IReadOnlyList<string> RacedOn { get; init; }
+
+    /// <summary>The damage it is made to provoke where nothing guards against it.</summary>
+    public required IReadOnlyList<RaceDamageKind> LooksFor { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>All scenarios, from both catalogues.</summary>
+public static class MapScenarios
+{
+    /// <summary>The scenarios that can be raced first, then those that can only be explored.</summary>
+    public static IReadOnlyList<MapScenario> All { get; } =
+    [
+        .. RaceCatalogue.Scenarios.Select(s => Of(s.Name)),
+        .. RaceModels.Scenarios.Where(name => !RaceCatalogue.Scenarios.Any(s => Same(s.Name, name))).Select(Of),
+    ];
+
+    private static MapScenario Of(string name)
+    {
+        var raced = RaceCatalogue.Scenarios.FirstOrDefault(s => Same(s.Name, name));
+        List<RaceModel> models = [.. RaceModels.All.Where(m => Same(m.Scenario, name))];
+        return new MapScenario
+        {
+            Name = name,
+            Description = raced?.Description ?? $"{string.Join(" and ", models[0].Actors)}, explored step by step.",
+            Actors = raced?.Actors ?? models[0].Actors,
+            Modes = [.. models.Count > 0 ? (MapRaceMode[])[MapRaceMode.Explore] : [], .. raced is not null ? (MapRaceMode[])[MapRaceMode.Free] : []],
+            ExploredOn = [.. models.Select(m => m.Variant)],
+            RacedOn = raced is null ? [] : [.. RaceCatalogue.Targets.Where(raced.RunsOn).Select(t => t.Name)],
+            LooksFor = raced?.LooksFor ?? [],
+        };
+    }
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}

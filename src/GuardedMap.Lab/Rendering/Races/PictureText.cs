@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+
+namespace GuardedMaps.Lab.Rendering;
+
+/// <summary>Text made safe for where it goes. Keys are the user's and may hold anything.</summary>
+internal static class PictureText
+{
+    private const char Replacement = '\uFFFD';
+
+    /// <summary>For XML and HTML, in text and in attributes. What XML cannot hold at all is replaced.</summary>
+    public static string Xml(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var safe = new StringBuilder(text.Length);
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                safe.Append(c).Append(text[++i]);
+                continue;
+            }
+
+            safe.Append(c switch
+            {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '"' => "&quot;",
+                '\'' => "&#39;",
+                '\t' or '\n' or '\r' => c.ToString(),
+                < ' ' or '\uFFFE' or '\uFFFF' => Replacement.ToString(),
+                _ when char.IsSurrogate(c) => Replacement.ToString(),
+                _ => c.ToString(),
+            });
+        }
+
+        return safe.ToString();
+    }
+
+    /// <summary>For a message of a Mermaid diagram, where some characters are syntax and a line ends the statement.</summary>
+    public static string Mermaid(string text)
+    {
+        var safe = new StringBuilder(text.Length);
+        foreach (char c in text)
+        {
+            if (c is '#' or ';' or '<' or '>' or '"' or '%' or '{' or '}' or '\\' || c == '`') safe.Append(CultureInfo.InvariantCulture, $"#{(int)c};");
+            else safe.Append(char.IsControl(c) ? ' ' : c);
+        }
+
+        return safe.ToString();
+    }
+
+    /// <summary>At most so many characters, the last one saying that there were more.</summary>
+    public static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
+}
