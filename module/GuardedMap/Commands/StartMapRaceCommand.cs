@@ -137,6 +137,11 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
             ThrowTerminatingError(Errors.TokenNotReplayed(e, Token));
         }
 
+        catch (ScriptSetupException e)
+        {
+            ThrowTerminatingError(Errors.SetupFailed(e, Setup));
+        }
+
         if (!_stop.IsCancellationRequested) stage.Clear("Racing");
     }
 
@@ -177,12 +182,13 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         }
     }
 
-    // Who names neither target nor protection gets the two usual targets where the scenario knows them, and all it has where it does not.
+    // Who names neither target nor protection gets the two usual targets of each scenario that knows them, and all it has of the others.
     private RacePairs Pairs(MapRaceMode mode)
     {
         if (Protection is not null) return RacePairs.Find(Scenario, Protection, mode);
-        RacePairs pairs = RacePairs.Find(Scenario, Target, mode);
-        return pairs.Count > 0 || IsGiven(nameof(Target)) ? pairs : RacePairs.Find(Scenario, null, mode);
+        if (IsGiven(nameof(Target))) return RacePairs.Find(Scenario, Target, mode);
+        IEnumerable<RacePairs> each = RacePairs.ScenariosFor(Scenario).Select(name => RacePairs.Find([name], Target, mode) is { Count: > 0 } usual ? usual : RacePairs.Find([name], null, mode));
+        return RacePairs.Together(each);
     }
 
     private void RunScripts(RaceStage stage, RaceWork work)

@@ -26,37 +26,57 @@ internal sealed record RacePairs(IReadOnlyList<RaceModel> Models, IReadOnlyList<
     /// <exception cref="UnknownRaceException">A pattern fits no name at all.</exception>
     public static RacePairs Find(IReadOnlyList<string> scenarios, IReadOnlyList<string>? targets, MapRaceMode mode)
     {
-        HashSet<string> chosen = Matching("Scenario", scenarios, ScenarioNames);
-        HashSet<string> allowed = targets is null ? [.. TargetNames] : Matching("Target", targets, TargetNames);
-        RaceModel[] models = mode == MapRaceMode.Free ? [] : [.. RaceModels.All.Where(m => chosen.Contains(m.Scenario) && allowed.Contains(m.Variant))];
+        List<string> chosen = Matching("Scenario", scenarios, ScenarioNames);
+        List<string> allowed = targets is null ? [.. TargetNames] : Matching("Target", targets, TargetNames);
+        RaceModel[] models = mode == MapRaceMode.Free ? [] :
+        [
+            .. from scenario in chosen
+               from target in allowed
+               from model in RaceModels.All
+               where Same(model.Scenario, scenario) && Same(model.Variant, target)
+               select model,
+        ];
         (RaceScenario, RaceTargetInfo)[] free = mode == MapRaceMode.Explore ? [] :
         [
-            .. from scenario in RaceCatalogue.Scenarios
-               where chosen.Contains(scenario.Name)
-               from target in RaceCatalogue.Targets
-               where allowed.Contains(target.Name) && scenario.RunsOn(target)
+            .. from name in chosen
+               from scenario in RaceCatalogue.Scenarios
+               where Same(scenario.Name, name)
+               from target in TargetsAmong(allowed)
+               where scenario.RunsOn(target)
                where !models.Any(m => Same(m.Scenario, scenario.Name) && Same(m.Variant, target.Name))
                select (scenario, target),
         ];
         return new RacePairs(models, free);
     }
 
-    /// <summary>The containers for scripts.</summary>
+    /// <summary>The names of the scenarios that fit.</summary>
     /// <exception cref="UnknownRaceException">A pattern fits none.</exception>
-    public static IEnumerable<RaceTargetInfo> TargetsFor(IReadOnlyList<string> patterns)
+    public static IReadOnlyList<string> ScenariosFor(IReadOnlyList<string> patterns) => Matching("Scenario", patterns, ScenarioNames);
+
+    /// <summary>Several choices as one.</summary>
+    public static RacePairs Together(IEnumerable<RacePairs> parts)
     {
-        HashSet<string> allowed = Matching("Target", patterns, [.. RaceCatalogue.Targets.Select(t => t.Name)]);
-        return RaceCatalogue.Targets.Where(t => allowed.Contains(t.Name));
+        RacePairs[] all = [.. parts];
+        return new RacePairs([.. all.SelectMany(p => p.Models)], [.. all.SelectMany(p => p.Free)]);
     }
 
-    private static HashSet<string> Matching(string parameter, IReadOnlyList<string> patterns, IReadOnlyList<string> names)
+    /// <summary>The containers for scripts.</summary>
+    /// <exception cref="UnknownRaceException">A pattern fits none.</exception>
+    public static IEnumerable<RaceTargetInfo> TargetsFor(IReadOnlyList<string> patterns) =>
+        TargetsAmong(Matching("Target", patterns, [.. RaceCatalogue.Targets.Select(t => t.Name)]));
+
+    private static IEnumerable<RaceTargetInfo> TargetsAmong(List<string> names) =>
+        names.SelectMany(name => RaceCatalogue.Targets.Where(t => Same(t.Name, name)));
+
+    // In the order in which they were asked for.
+    private static List<string> Matching(string parameter, IReadOnlyList<string> patterns, IReadOnlyList<string> names)
     {
-        var matching = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var matching = new List<string>();
         foreach (string pattern in patterns)
         {
             string[] found = [.. names.Where(n => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, n))];
             if (found.Length == 0) throw new UnknownRaceException(parameter, pattern, names);
-            matching.UnionWith(found);
+            matching.AddRange(found.Except(matching, StringComparer.OrdinalIgnoreCase));
         }
 
         return matching;

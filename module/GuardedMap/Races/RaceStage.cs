@@ -31,7 +31,7 @@ internal sealed class RaceStage(PSCmdlet cmdlet, CancellationToken stop)
     public void Show(string activity, string what, double fraction, string detail)
     {
         if (stop.IsCancellationRequested) return;
-        string status = _parts == 1 ? what : $"{what} ({_part + 1} of {_parts})";
+        string status = $"{what} ({_part + 1} of {_parts})";
         cmdlet.WriteProgress(new ProgressRecord(ProgressId, activity, status)
         {
             PercentComplete = (int)(100 * (_part + Math.Clamp(fraction, 0, 1)) / _parts),

@@ -33,15 +33,14 @@ internal sealed class RaceWork(RaceStage stage)
         {
             stage.Emit(job.Run(Show, stage.Stop));
         }
-        catch (ScriptSetupException e)
+        catch (RaceChildException e) when (e.Message.Contains(nameof(ScriptSetupException), StringComparison.Ordinal))
         {
-            stage.Fail(Errors.SetupFailed(e, job.Target.Name));
+            // It happened in the child process; here it is what it would have been here.
+            throw new ScriptSetupException(e);
         }
         catch (RaceChildException e)
         {
-            stage.Fail(e.Message.Contains(nameof(ScriptSetupException), StringComparison.Ordinal)
-                ? Errors.SetupFailed(e, job.Target.Name)
-                : Errors.RaceNotStarted(e, OperationRace.TokenScenario, job.Target.Name));
+            stage.Fail(Errors.RaceNotStarted(e, OperationRace.TokenScenario, job.Target.Name));
         }
     }
 
@@ -67,10 +66,6 @@ internal sealed class RaceWork(RaceStage stage)
             if (stage.IsVerbose) stage.Say(Describe(result));
             stage.Emit(result, scripts);
         }
-        catch (ScriptSetupException e)
-        {
-            stage.Fail(Errors.SetupFailed(e, what));
-        }
         catch (RaceModelException e)
         {
             stage.Fail(Errors.NotRepeatable(e, what));
@@ -92,10 +87,6 @@ internal sealed class RaceWork(RaceStage stage)
         catch (ScheduleTokenException e)
         {
             stage.Fail(Errors.TokenNotReplayed(e, token.ToString()));
-        }
-        catch (ScriptSetupException e)
-        {
-            stage.Fail(Errors.SetupFailed(e, token));
         }
         catch (OperationCanceledException) when (stage.Stop.IsCancellationRequested)
         {

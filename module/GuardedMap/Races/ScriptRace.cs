@@ -8,11 +8,12 @@ namespace GuardedMaps.Shell;
 /// <summary>A user's script blocks as a race of the lab: actors, setup and check over one shared map.</summary>
 internal sealed class ScriptRace
 {
+    private const int LongestName = 30;
     private readonly ScriptProgram[] _actors;
 
     public ScriptRace(ScriptBlock[] actors, ScriptBlock? setup, ScriptBlock? check)
     {
-        _actors = [.. actors.Select((block, i) => new ScriptProgram($"actor {Schedule.Letter(i)}", block))];
+        _actors = [.. actors.Select(block => new ScriptProgram(NameOf(block), block))];
         Setup = setup is null ? null : new ScriptProgram("setup", setup);
         Checker = check is null ? null : new ScriptProgram("check", check);
     }
@@ -64,6 +65,13 @@ internal sealed class ScriptRace
     public static OperationReport Report(ScriptRun run) =>
         new(run.Output.Count == 0 ? null : string.Join(", ", run.Output.Select(TextOf)), run.Faults);
 
+    // An actor is called what it does, as far as that is short.
+    private static string NameOf(ScriptBlock block)
+    {
+        string text = string.Join(' ', block.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return text.Length <= LongestName ? text : string.Concat(text.AsSpan(0, LongestName - 3), "...");
+    }
+
     private static OperationActor ActorOf(ScriptProgram program) => new(program.Name, map => Report(program.Run(map)))
     {
         Interrupt = program.Interrupt,
@@ -94,9 +102,16 @@ internal sealed class ScriptRace
     }
 }
 
-/// <summary>The setup of a race failed.</summary>
-internal sealed class ScriptSetupException(OperationFault fault)
-    : Exception($"The -Setup script failed{(fault.Position is null ? "" : $" at {fault.Position}")}: {fault.Message} No actor was run.")
+/// <summary>The setup of a race failed, here or in the child process that raced.</summary>
+internal sealed class ScriptSetupException : Exception
 {
-    public OperationFault Fault { get; } = fault;
+    public ScriptSetupException(OperationFault fault)
+        : base($"The -Setup script failed{(fault.Position is null ? "" : $" at {fault.Position}")}: {fault.Message.TrimEnd('.')}. No actor was run.")
+    {
+    }
+
+    public ScriptSetupException(RaceChildException inChild)
+        : base(inChild.Message[(inChild.Message.IndexOf(nameof(ScriptSetupException), StringComparison.Ordinal) + nameof(ScriptSetupException).Length + 2)..], inChild)
+    {
+    }
 }

@@ -38,7 +38,7 @@ public abstract record MapPicture
     public sealed override string ToString() => ToText(new PictureFormat());
 
     /// <summary>The picture as an SVG document. Its text is in the colour of its surroundings, so it can be read on light and on dark.</summary>
-    public string ToSvg(int columns = 100)
+    public virtual string ToSvg(int columns = 100)
     {
         IReadOnlyList<PictureLine> lines = Draw(new PictureFormat { Width = columns });
         int width = (int)Math.Ceiling(lines.Max(static line => line.Width) * CharacterWidth) + (2 * Margin);

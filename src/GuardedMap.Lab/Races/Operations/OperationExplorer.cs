@@ -12,6 +12,8 @@ namespace GuardedMaps.Lab;
 /// <summary>Explores programs over a shared map, operation by operation, on the calling thread.</summary>
 public static class OperationExplorer
 {
+    // An actor that does not end takes its whole limit in each schedule, and has as many points as the limit allows.
+    private const int MostEndless = 3;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs the schedules in which programs are nested in each other, and counts how they end.</summary>
@@ -34,6 +36,7 @@ public static class OperationExplorer
         var end = ExploreEnd.Finished;
         long steps = 0;
         double fraction = 0;
+        int endless = 0;
         do
         {
             end = cancellationToken.IsCancellationRequested ? ExploreEnd.Cancelled
@@ -52,8 +55,10 @@ public static class OperationExplorer
             }
 
             if (run.Endless is null) choices.RequireEnd();
+            else if (++endless == MostEndless) end = ExploreEnd.Endless;
             tally.Add(judge.Judge(run), weight: null, run.Preemptions, [.. run.Steps.Select(s => s.Actor)]);
             fraction = choices.FractionDone;
+            if (end == ExploreEnd.Endless) break;
             if (progress is null || watch.Elapsed < nextProgress) continue;
             nextProgress = watch.Elapsed + ProgressInterval;
             progress.Report(new ExploreProgress(tally.Schedules, fraction, watch.Elapsed));

@@ -20,6 +20,9 @@ public enum ExploreEnd
 
     /// <summary>The outcome it looked for was found.</summary>
     Found,
+
+    /// <summary>Actors that cannot be suspended did not come to their end, again and again; the search cannot get on.</summary>
+    Endless,
 }
 
 /// <summary>One way in which schedules ended.</summary>

@@ -48,9 +48,9 @@ internal sealed class OutcomeTally(Func<Schedule, ScheduleToken> token)
         }
     }
 
+    // An array, and not a list expression's own type: PowerShell can index it.
     public IReadOnlyList<ExploredOutcome> Outcomes(bool searched) =>
-    [
-        .. _entries.Values
+        _entries.Values
             .OrderByDescending(e => e.Count)
             .ThenBy(e => e.Outcome.ToString(), StringComparer.Ordinal)
             .Select(e => new ExploredOutcome
@@ -62,8 +62,8 @@ internal sealed class OutcomeTally(Func<Schedule, ScheduleToken> token)
                 FirstToken = token(e.First),
                 SimplestToken = token(e.Simplest),
                 FewestPreemptions = e.FewestPreemptions,
-            }),
-    ];
+            })
+            .ToArray();
 
     private sealed class Entry(ScheduleOutcome outcome, Schedule first, int preemptions)
     {

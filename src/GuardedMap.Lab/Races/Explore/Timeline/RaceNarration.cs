@@ -28,7 +28,7 @@ public static class RaceNarration
     private static string Sentence(RaceTimeline timeline, RaceTimelineStep step)
     {
         string conflict = step.ConflictsWith is { } other ? string.Create(CultureInfo.InvariantCulture, $", which step {other} had touched") : "";
-        string note = step.Note is { } text ? $". {text.TrimEnd('.')}" : "";
+        string note = step.Note is { } text ? $"; {text.TrimEnd('.')}" : "";
         string end = step.Ends ? $". That was the last step of {Schedule.Letter(step.Actor)}" : "";
         return string.Create(CultureInfo.InvariantCulture, $"Step {step.Number}: {Name(timeline, step.Actor)}, in {step.Operation}: {step.Describe()}{conflict}{note}{end}.");
     }
