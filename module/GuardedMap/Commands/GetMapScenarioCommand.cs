@@ -7,7 +7,7 @@ namespace GuardedMaps.Shell.Commands;
 /// <para type="synopsis">Lists the scenarios of the race lab: what the actors do, what goes wrong, and what they can be run on.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "MapScenario")]
-[OutputType(typeof(MapScenario))]
+[OutputType(typeof(ScenarioOverview))]
 public sealed class GetMapScenarioCommand : PSCmdlet
 {
     /// <summary>Which scenarios; wildcards are allowed. Without it, all.</summary>
@@ -23,7 +23,7 @@ public sealed class GetMapScenarioCommand : PSCmdlet
         foreach (string pattern in Name)
         {
             var wildcard = WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase);
-            MapScenario[] found = [.. MapScenarios.All.Where(s => wildcard.IsMatch(s.Name))];
+            ScenarioOverview[] found = [.. ScenarioOverview.All.Where(s => wildcard.IsMatch(s.Name))];
             if (found.Length == 0) WriteError(Errors.UnknownName("Name", pattern, new UnknownRaceException("Scenario", pattern, RacePairs.ScenarioNames), RacePairs.ScenarioNames));
             WriteObject(found, enumerateCollection: true);
         }

@@ -185,7 +185,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     // Who names neither target nor protection gets the two usual targets of each scenario that knows them, and all it has of the others.
     private RacePairs Pairs(MapRaceMode mode)
     {
-        if (Protection is not null) return RacePairs.Find(Scenario, Protection, mode);
+        if (Protection is not null) return RacePairs.Find(Scenario, [.. Protection.Select(p => string.Equals(p, "Guarded", StringComparison.OrdinalIgnoreCase) ? "Guard" : p)], mode);
         if (IsGiven(nameof(Target))) return RacePairs.Find(Scenario, Target, mode);
         IEnumerable<RacePairs> each = RacePairs.ScenariosFor(Scenario).Select(name => RacePairs.Find([name], Target, mode) is { Count: > 0 } usual ? usual : RacePairs.Find([name], null, mode));
         return RacePairs.Together(each);

@@ -6,5 +6,5 @@ namespace GuardedMaps.Shell;
 public sealed class ScenarioCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<(string Name, string Description)> Names => MapScenarios.All.Select(s => (s.Name, s.Description));
+    protected override IEnumerable<(string Name, string Description)> Names => ScenarioOverview.All.Select(s => (s.Name, s.Description));
 }

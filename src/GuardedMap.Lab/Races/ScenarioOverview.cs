@@ -1,7 +1,7 @@
 namespace GuardedMaps.Lab;
 
 /// <summary>What there is to know of a scenario before it is run, whether it can be raced, explored or both.</summary>
-public sealed record MapScenario
+public sealed record ScenarioOverview
 {
     /// <summary>The name by which it is chosen.</summary>
     public required string Name { get; init; }
@@ -24,25 +24,21 @@ public sealed record MapScenario
     /// <summary>The damage it is made to provoke where nothing guards against it.</summary>
     public required IReadOnlyList<RaceDamageKind> LooksFor { get; init; }
 
-    /// <inheritdoc/>
-    public override string ToString() => Name;
-}
-
-/// <summary>All scenarios, from both catalogues.</summary>
-public static class MapScenarios
-{
-    /// <summary>The scenarios that can be raced first, then those that can only be explored.</summary>
-    public static IReadOnlyList<MapScenario> All { get; } =
+    /// <summary>All scenarios of both catalogues: those that can be raced first, then those that can only be explored.</summary>
+    public static IReadOnlyList<ScenarioOverview> All { get; } =
     [
         .. RaceCatalogue.Scenarios.Select(s => Of(s.Name)),
         .. RaceModels.Scenarios.Where(name => !RaceCatalogue.Scenarios.Any(s => Same(s.Name, name))).Select(Of),
     ];
 
-    private static MapScenario Of(string name)
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static ScenarioOverview Of(string name)
     {
         var raced = RaceCatalogue.Scenarios.FirstOrDefault(s => Same(s.Name, name));
         List<RaceModel> models = [.. RaceModels.All.Where(m => Same(m.Scenario, name))];
-        return new MapScenario
+        return new ScenarioOverview
         {
             Name = name,
             Description = raced?.Description ?? $"{string.Join(" and ", models[0].Actors)}, explored step by step.",
