@@ -45,7 +45,7 @@ public sealed class RaceCommandTests
     }
 
     [Theory]
-    [InlineData("--scenario", "Chess", "There is no scenario 'Chess' to explore. The scenarios are: WriterFlag, LostUpdate.")]
+    [InlineData("--scenario", "Chess", "There is no scenario 'Chess' to explore. The scenarios are: WriterFlag, LostUpdate, WriteDuringIteration,")]
     [InlineData("--target", "Nand", "There is no variant 'Nand' of * to explore. The variants are: WriterFlag:SetAndClear,")]
     [InlineData("--operations", "5", "--operations is for --mode free")]
     [InlineData("--count", "0", "MaxSchedules: a search needs at least one schedule.")]

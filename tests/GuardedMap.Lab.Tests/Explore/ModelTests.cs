@@ -54,7 +54,7 @@ public sealed class ModelTests
     [Fact]
     public void An_unknown_model_is_answered_with_the_names_there_are()
     {
-        Assert.StartsWith("There is no scenario 'Deadlock' to explore. The scenarios are: WriterFlag, LostUpdate.", Assert.Throws<ArgumentException>(() => RaceModels.Of("Deadlock")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no scenario 'Deadlock' to explore. The scenarios are: WriterFlag, LostUpdate, WriteDuringIteration, ", Assert.Throws<ArgumentException>(() => RaceModels.Of("Deadlock")).Message, StringComparison.Ordinal);
         Assert.StartsWith("The scenario WriterFlag has no variant 'Nand'. The variants are: SetAndClear, Xor, CompareAndSwap.", Assert.Throws<ArgumentException>(() => RaceModels.Get("writerflag", "Nand")).Message, StringComparison.Ordinal);
     }
 }

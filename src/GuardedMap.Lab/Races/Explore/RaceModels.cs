@@ -10,6 +10,7 @@ public static class RaceModels
     [
         .. Enum.GetValues<WriterFlagWay>().Select(way => new WriterFlagModel(way)),
         .. RaceCatalogue.Targets.Select(target => new LostUpdateModel(target)),
+        .. MapScenarios.All.SelectMany(map => Enum.GetValues<RaceProtection>().Select(protection => new MapRaceModel(map, protection))),
     ];
 
     /// <summary>The names of the scenarios.</summary>

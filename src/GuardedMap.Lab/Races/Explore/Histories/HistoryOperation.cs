@@ -16,6 +16,12 @@ public enum HistoryVerb
 
     /// <summary>Asked for the number of entries; the result is it.</summary>
     Count,
+
+    /// <summary>Removed every key.</summary>
+    Clear,
+
+    /// <summary>Added its value to that of a key in one operation, counting a missing key as 0; the result is the sum.</summary>
+    Add,
 }
 
 /// <summary>
@@ -24,8 +30,8 @@ public enum HistoryVerb
 /// </summary>
 /// <param name="Actor">Who.</param>
 /// <param name="Verb">What.</param>
-/// <param name="Key">On which key; without meaning for <see cref="HistoryVerb.Count"/>.</param>
-/// <param name="Value">The value stored by a <see cref="HistoryVerb.Set"/>.</param>
+/// <param name="Key">On which key; without meaning for <see cref="HistoryVerb.Count"/> and <see cref="HistoryVerb.Clear"/>.</param>
+/// <param name="Value">The value stored by a <see cref="HistoryVerb.Set"/>, or added by an <see cref="HistoryVerb.Add"/>.</param>
 /// <param name="Result">The answer, or null; see <see cref="HistoryVerb"/>.</param>
 /// <param name="Invoked">When it was called.</param>
 /// <param name="Returned">
@@ -40,13 +46,14 @@ public sealed record HistoryOperation(int Actor, HistoryVerb Verb, int Key, long
         string call = Verb switch
         {
             HistoryVerb.Set => string.Create(CultureInfo.InvariantCulture, $"Set({Key}, {Value})"),
-            HistoryVerb.Count => "Count",
+            HistoryVerb.Count or HistoryVerb.Clear => Verb.ToString(),
+            HistoryVerb.Add => string.Create(CultureInfo.InvariantCulture, $"Add({Key}, {Value})"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{Verb}({Key})"),
         };
         string answer = (Verb, Result) switch
         {
             _ when Returned is null => " never returned",
-            (HistoryVerb.Set, _) => "",
+            (HistoryVerb.Set or HistoryVerb.Clear, _) => "",
             (HistoryVerb.Get, null) => " = missing",
             (HistoryVerb.Remove, _) => Result == 1 ? " = removed" : " = missing",
             _ => string.Create(CultureInfo.InvariantCulture, $" = {Result}"),

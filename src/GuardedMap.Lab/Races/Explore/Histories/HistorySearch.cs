@@ -27,7 +27,12 @@ internal sealed class HistorySearch
 
         _operations = [.. history];
         var numbers = new Dictionary<int, int>();
-        _keys = [.. _operations.Select(o => o.Verb == HistoryVerb.Count ? -1 : Number(o.Key))];
+        _keys = [.. _operations.Select(o => o.Verb is HistoryVerb.Count or HistoryVerb.Clear ? -1 : Number(o.Key))];
+        if (_operations.Any(o => o.Verb == HistoryVerb.Clear))
+        {
+            foreach (int key in initial.Keys) Number(key);
+        }
+
         _content = new long?[numbers.Count];
         _untouched = initial.Count;
         foreach (var (key, number) in numbers)
@@ -71,11 +76,13 @@ internal sealed class HistorySearch
         {
             int key = _keys[i];
             long? before = key < 0 ? null : _content[key];
+            long?[]? all = _operations[i].Verb == HistoryVerb.Clear ? (long?[])_content.Clone() : null;
             if (!Apply(i)) continue;
             _order.Add(i);
             if (Extend(done | (1UL << i))) return true;
             _order.RemoveAt(_order.Count - 1);
             if (key >= 0) _content[key] = before;
+            all?.CopyTo(_content, 0);
         }
 
         return false;
@@ -112,6 +119,14 @@ internal sealed class HistorySearch
             case HistoryVerb.Remove:
                 if (answered && (_content[_keys[i]] is null ? 0 : 1) != operation.Result) return false;
                 _content[_keys[i]] = null;
+                return true;
+            case HistoryVerb.Clear:
+                Array.Clear(_content);
+                return true;
+            case HistoryVerb.Add:
+                long sum = (_content[_keys[i]] ?? 0) + operation.Value;
+                if (answered && sum != operation.Result) return false;
+                _content[_keys[i]] = sum;
                 return true;
             default:
                 return !answered || _untouched + _content.Count(v => v is not null) == operation.Result;

@@ -26,6 +26,11 @@ internal abstract class RaceRun
 
     // What a timeline shows beside the steps. Searching never asks for any of it.
 
+    /// <summary>From now on everything that can be shown is kept.</summary>
+    public virtual void Watch()
+    {
+    }
+
     /// <summary>The operation an actor is in.</summary>
     public virtual string OperationOf(int actor) => "";
 

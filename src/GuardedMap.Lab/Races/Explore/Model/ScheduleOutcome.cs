@@ -27,6 +27,12 @@ public enum ScheduleOutcomeKind
     /// <summary>A value is there, or was read, that nobody wrote.</summary>
     TornValue,
 
+    /// <summary>
+    /// An actor ended with an error that is no violation: it stumbled over what a race had left half done. That is luck, and names
+    /// nobody, so it does not count as detected.
+    /// </summary>
+    Crashed,
+
     /// <summary>The actors were still running when the limit of steps was reached.</summary>
     Livelock,
 

@@ -61,6 +61,7 @@ public sealed record RaceTimeline
     {
         var replay = ScheduleReplay.Of(model, token, maxSteps);
         var run = replay.Machine;
+        run.Watch();
         var initial = run.Buckets();
         var steps = new List<RaceTimelineStep>();
         var touched = new List<Footprint>();

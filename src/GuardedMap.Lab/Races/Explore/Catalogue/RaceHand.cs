@@ -1,0 +1,224 @@
+using System.Runtime.InteropServices;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>
+/// What an actor of a map scenario can do: the map's operations under the race's protection, each recorded with its answer and with
+/// the steps between which it took place.
+/// </summary>
+internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor)
+{
+    private const int Writing = 1;
+
+    private readonly List<RaceRecord> _records = [];
+    private bool _isCalled;
+    private int _iterations;
+
+    /// <summary>Counts the steps of the schedule.</summary>
+    public int Step { get; set; }
+
+    public int Index => actor.Index;
+
+    public StepActor Actor => actor;
+
+    public IReadOnlyList<RaceRecord> Records => _records;
+
+    public List<RaceRecord> Log => _records;
+
+    /// <summary>The operation it is in, or was in last.</summary>
+    public string Operation => _records.Count == 0 ? "" : _records[^1].ToString();
+
+    private bool IsFlagged => flag is not null;
+
+    public void Reset()
+    {
+        _records.Clear();
+        _isCalled = false;
+        _iterations = 0;
+    }
+
+    /// <summary>Told before each of the actor's steps.</summary>
+    public void StepBegins(int step)
+    {
+        Step = step;
+        if (!_isCalled) return;
+        _isCalled = false;
+        CollectionsMarshal.AsSpan(_records)[^1].FirstStep = step;
+    }
+
+    public async Step<None> Set(int key, long value)
+    {
+        Call(MapVerb.Set, key, value);
+        if (IsFlagged) await Raise(MapOperation.Set, key);
+        await map.Set(key, value);
+        if (IsFlagged) await Lower(MapOperation.Set, key);
+        Return(found: true, value);
+        return default;
+    }
+
+    public async Step<long?> Get(int key)
+    {
+        Call(MapVerb.Get, key, 0);
+        if (IsFlagged) await Look(MapOperation.Read, MapViolationKind.ConcurrentReadAndWrite, key);
+        var value = StepWorld.Local(0L);
+        bool found = await map.TryGetValue(key, value);
+        Return(found, found ? value.Value : 0);
+        return found ? value.Value : null;
+    }
+
+    public async Step<bool> Remove(int key)
+    {
+        Call(MapVerb.Remove, key, 0);
+        if (IsFlagged) await Raise(MapOperation.Remove, key);
+        bool existed = await map.Remove(key, StepWorld.Local(0L));
+        if (IsFlagged) await Lower(MapOperation.Remove, key);
+        Return(existed, 0);
+        return existed;
+    }
+
+    public async Step<None> Clear()
+    {
+        Call(MapVerb.Clear, 0, 0);
+        if (IsFlagged) await Raise(MapOperation.Clear, null);
+        await map.Clear();
+        if (IsFlagged) await Lower(MapOperation.Clear, null);
+        Return(found: true, 0);
+        return default;
+    }
+
+    public async Step<long> Increment(int key)
+    {
+        Call(MapVerb.Increment, key, 1);
+        if (IsFlagged) await Raise(MapOperation.Update, key);
+        long value = await map.Increment(key, 1);
+        if (IsFlagged) await Lower(MapOperation.Update, key);
+        Return(found: true, value);
+        return value;
+    }
+
+    /// <summary>Begins an iteration; <see cref="Next"/> steps it and <see cref="End"/> must end it.</summary>
+    public async Step<SteppedIterator> Begin(IterationContract contract = IterationContract.Reject)
+    {
+        var iterator = map.CreateIterator(contract);
+        await Begin(iterator);
+        return iterator;
+    }
+
+    public async Step<None> Begin(SteppedIterator iterator)
+    {
+        iterator.Number = ++_iterations;
+        Call(MapVerb.Begin, 0, 0, iterator.Number);
+        if (IsFlagged) await Look(MapOperation.Iterate, MapViolationKind.ConcurrentIterationAndWrite, null);
+        await iterator.Begin();
+        Return(found: true, 0);
+        iterator.Beginning = _records[^1];
+        return default;
+    }
+
+    /// <summary>Steps an iteration to its next entry.</summary>
+    public async Step<bool> Next(SteppedIterator iterator)
+    {
+        Call(MapVerb.Visit, 0, 0, iterator.Number);
+        if (IsFlagged) await Look(MapOperation.Iterate, MapViolationKind.ConcurrentIterationAndWrite, null);
+        // Only the product's iterator knows who is inside.
+        bool more = map.IsGuarded ? await iterator.MoveNext() : await MoveNextUnwatched(iterator);
+        if (!more)
+        {
+            Return(found: false, 0);
+            CollectionsMarshal.AsSpan(_records)[^1].Verb = MapVerb.End;
+            return false;
+        }
+
+        // Asking for Current is another operation; here the entry is taken in the step in which MoveNext came to it.
+        CollectionsMarshal.AsSpan(_records)[^1].Key = actor.Visited.Key;
+        Return(found: true, actor.Visited.Value);
+        if (iterator.Contract == IterationContract.Snapshot)
+        {
+            ref var record = ref CollectionsMarshal.AsSpan(_records)[^1];
+            (record.FirstStep, record.LastStep) = (iterator.Beginning.FirstStep, iterator.Beginning.LastStep);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends an iteration, as <c>foreach</c> does whatever happens in it.</summary>
+    public static Step<None> End(SteppedIterator iterator) => iterator.Dispose();
+
+    /// <summary>A whole <c>foreach</c> over the map.</summary>
+    public async Step<None> ForEach(IterationContract contract = IterationContract.Reject)
+    {
+        var iterator = await Begin(contract);
+        await Finish(iterator);
+        return default;
+    }
+
+    /// <summary>The rest of a <c>foreach</c>.</summary>
+    public async Step<None> Finish(SteppedIterator iterator)
+    {
+        StepWorld.BeginTry();
+        try
+        {
+            while (await Next(iterator))
+            {
+                // Next records what it finds.
+            }
+        }
+        finally
+        {
+            StepWorld.EndTry();
+            await End(iterator);
+        }
+
+        return default;
+    }
+
+    private static async Step<bool> MoveNextUnwatched(SteppedIterator iterator)
+    {
+        if (iterator.State.Value == IteratorState.Done) return false;
+        IteratorState state;
+        do state = await iterator.StepInside();
+        while (state is IteratorState.Init or IteratorState.NextBucket);
+        return state == IteratorState.Bucket;
+    }
+
+    // Go 1.24, runtime/map_noswiss.go: mapassign and mapdelete look, toggle by XOR, work, look again and clear; mapaccess and
+    // mapiternext look. Toggling and clearing are a load and a store.
+
+    private async Step<None> Look(MapOperation operation, MapViolationKind kind, object? key)
+    {
+        if ((await flag!.Read(SteppedPoints.FlagLook) & Writing) != 0) throw await new ThrowStep(StepWorld.Current, new StepViolationException(kind, operation, key, -1, MapOperation.None));
+        return default;
+    }
+
+    private async Step<None> Raise(MapOperation operation, object? key)
+    {
+        await Look(operation, MapViolationKind.ConcurrentWrites, key);
+        await flag!.Write(SteppedPoints.FlagWrite, await flag.Read(SteppedPoints.FlagRead) ^ Writing);
+        return default;
+    }
+
+    private async Step<None> Lower(MapOperation operation, object? key)
+    {
+        if ((await flag!.Read(SteppedPoints.FlagLookAgain) & Writing) == 0)
+            throw await new ThrowStep(StepWorld.Current, new StepViolationException(MapViolationKind.ConcurrentWrites, operation, key, -1, MapOperation.None));
+        await flag.Write(SteppedPoints.FlagWrite, await flag.Read(SteppedPoints.FlagRead) & ~Writing);
+        return default;
+    }
+
+    private void Call(MapVerb verb, int key, long value, int iteration = 0)
+    {
+        _records.Add(new RaceRecord { Verb = verb, Actor = (byte)actor.Index, Key = key, Value = value, Iteration = (byte)iteration });
+        _isCalled = true;
+    }
+
+    private void Return(bool found, long value)
+    {
+        ref var record = ref CollectionsMarshal.AsSpan(_records)[^1];
+        record.Returned = true;
+        record.Found = found;
+        record.Value = value;
+        record.LastStep = Step;
+        if (record.FirstStep == 0) record.FirstStep = Step;
+        _isCalled = false;
+    }
+}

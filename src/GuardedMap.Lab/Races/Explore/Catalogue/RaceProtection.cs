@@ -1,0 +1,14 @@
+namespace GuardedMaps.Lab;
+
+/// <summary>What stands between racing actors and the table: the columns of the <see cref="DetectionMatrix"/>.</summary>
+public enum RaceProtection
+{
+    /// <summary>Nothing: protection None of the map.</summary>
+    None,
+
+    /// <summary>A writer flag, looked at by all and toggled by writers, as Go's maps have it: no version, no lease, no swap.</summary>
+    Flag,
+
+    /// <summary>The product: the whole guard.</summary>
+    Guard,
+}

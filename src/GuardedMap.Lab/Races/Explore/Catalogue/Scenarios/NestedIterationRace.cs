@@ -1,0 +1,43 @@
+namespace GuardedMaps.Lab;
+
+/// <summary>A loop in a loop.</summary>
+internal sealed class NestedIterationRace : MapScenario
+{
+    public override string Name => "NestedIteration";
+
+    public override string Story =>
+        "One actor iterates, and within the loop iterates again; another inserts when the inner loop has ended. A guard that keeps one flag for 'somebody "
+        + "iterates' has cleared it by then, and the outer loop is unprotected. Here every iteration has a lease of its own.";
+
+    public override IReadOnlyList<string> Actors => ["iterate within iterate", "Set 13"];
+
+    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean];
+
+    public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation];
+
+    public override void Setup(MapSetup setup) => setup.PutAll(10, 11);
+
+    public override async Step<None> Act(RaceHand me, MapStage stage)
+    {
+        if (me.Index == 1)
+        {
+            await me.Set(13, 130);
+            return default;
+        }
+
+        var outer = await me.Begin();
+        StepWorld.BeginTry();
+        try
+        {
+            await me.Next(outer);
+            await me.ForEach();
+            await me.Next(outer);
+        }
+        finally
+        {
+            StepWorld.EndTry();
+            await RaceHand.End(outer);
+        }
+        return default;
+    }
+}

@@ -1,0 +1,22 @@
+namespace GuardedMaps.Lab;
+
+/// <summary>
+/// The yield points of the stepped map: every access to shared memory that the source makes, as the generator found them, and those of Go's
+/// writer flag.
+/// </summary>
+internal static class SteppedPoints
+{
+    public static readonly int FlagLook = StepPoints.All.Length;
+    public static readonly int FlagLookAgain = FlagLook + 1;
+    public static readonly int FlagRead = FlagLook + 2;
+    public static readonly int FlagWrite = FlagLook + 3;
+
+    public static YieldPointCatalogue Catalogue { get; } = new(
+    [
+        .. StepPoints.All,
+        new("flag.look", "flag", AccessKind.Read),
+        new("flag.look.again", "flag", AccessKind.Read),
+        new("flag.toggle.read", "flag", AccessKind.Read),
+        new("flag.toggle.write", "flag", AccessKind.Write),
+    ]);
+}

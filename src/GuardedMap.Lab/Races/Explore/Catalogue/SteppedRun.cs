@@ -1,0 +1,144 @@
+using System.Globalization;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>Runs schedules of a map scenario: the world, the map and the actors, put back before each.</summary>
+internal sealed class SteppedRun : RaceRun
+{
+    private readonly MapRaceModel _model;
+    private readonly StepWorld _world;
+    private readonly SteppedMap _map;
+    private readonly StepActor[] _actors;
+    private readonly RaceHand[] _hands;
+    private readonly MapEnding _ending;
+    private readonly MapJudge _judge;
+    private MapStage _stage;
+    private bool _isWatched;
+    private RaceViolation? _violation;
+
+    public SteppedRun(MapRaceModel model)
+    {
+        _model = model;
+        StepWorld.Current = _world = new StepWorld();
+        _map = new SteppedMap(model.Seed, model.Protection == RaceProtection.Guard);
+        var setup = new MapSetup(_map, model.Seed);
+        model.Map.Setup(setup);
+        if (model.Map.Owner >= 0 && model.Protection == RaceProtection.Guard) _map.GiveTo(model.Map.Owner);
+        var flag = model.Protection == RaceProtection.Flag ? StepWorld.Field<int>("flag") : null;
+        _world.KeepSetup();
+        _actors = [.. Enumerable.Range(0, model.Actors.Count).Select(i => new StepActor(_world, i))];
+        _hands = [.. _actors.Select(a => new RaceHand(_map, flag, a))];
+        _ending = new MapEnding(_map, _hands, setup.Content);
+        _judge = new MapJudge(model, _ending);
+        _stage = new MapStage(_map);
+    }
+
+    public StepWorld World => _world;
+
+    public SteppedMap Map => _map;
+
+    public IReadOnlyList<StepActor> Actors => _actors;
+
+    public IReadOnlyList<RaceHand> Hands => _hands;
+
+    public MapStage Stage => _stage;
+
+    public override Footprint Next(int actor) => _actors[actor].Next;
+
+    public override void Restart()
+    {
+        PutBack();
+        for (int i = 0; i < _actors.Length; i++)
+        {
+            _hands[i].Reset();
+            _actors[i].Begin(_ => _model.Map.Act(_hands[i], _stage));
+            if (_actors[i].IsFinished) Enabled &= ~(1u << i);
+        }
+    }
+
+    /// <summary>Everything but the actors' programs: for those that run them on threads.</summary>
+    public void PutBack()
+    {
+        StepWorld.Current = _world;
+        _world.Restore();
+        _map.Gate.Reset();
+        _stage = new MapStage(_map);
+        _model.Map.Prepare(_stage);
+        Enabled = (1u << _actors.Length) - 1;
+        Steps = 0;
+    }
+
+    public override void Step(int actor)
+    {
+        StepWorld.Current = _world;
+        Steps++;
+        _hands[actor].StepBegins(Steps);
+        var stack = _isWatched ? StackOf(actor) : [];
+        _actors[actor].Step();
+        if (_isWatched && _actors[actor].IsFinished) KeepViolation(actor, stack);
+        uint enabled = 0;
+        for (int i = 0; i < _actors.Length; i++)
+        {
+            if (!_actors[i].IsFinished && !_actors[i].IsWaiting) enabled |= 1u << i;
+        }
+
+        Enabled = enabled;
+    }
+
+    public override ScheduleOutcome Judge()
+    {
+        StepWorld.Current = _world;
+        foreach (var actor in _actors)
+        {
+            if (actor.Error is RaceModelException or InvalidProgramException or NotSupportedException) throw new RaceModelException($"{_model}: {actor.Error.Message}", actor.Error);
+        }
+
+        _ending.Look(_actors.Any(a => !a.IsFinished));
+        return _judge.Judge();
+    }
+
+    public override string OperationOf(int actor) => _hands[actor].Operation;
+
+    public override string NameOf(Footprint footprint) => new StepNames(_world, _map).NameOf(footprint, _model.Points[footprint.Point]);
+
+    public override string? ValueAt(Footprint footprint) => new StepNames(_world, _map).ValueAt(footprint);
+
+    public override string? TakeNote(int actor)
+    {
+        if (_actors[actor].IsFinished && _actors[actor].Error is { } error) return Note(actor, error);
+        var records = _hands[actor].Records;
+        return records.Count > 0 && records[^1] is { Returned: true } last && last.LastStep == Steps ? MapJudge.Answer(last) : null;
+    }
+
+    public override IReadOnlyList<string> StackOf(int actor) => StepNames.Stack(_actors[actor].Standing);
+
+    public override IReadOnlyList<BucketLayout> Buckets() => StepNames.Layout(_map);
+
+    public override IReadOnlyList<HistoryOperation> History() => [.. MapJudge.History(_hands)];
+
+    public override RaceViolation? Violation() => _violation;
+
+    public override void Watch()
+    {
+        _isWatched = true;
+        _violation = null;
+    }
+
+    private void KeepViolation(int actor, IReadOnlyList<string> stackBefore)
+    {
+        if (_violation is not null || _actors[actor].Error is not StepViolationException error) return;
+        var stack = StepNames.Stack(_actors[actor].GaveUpIn);
+        int holder = error.Holder;
+        _violation = new RaceViolation
+        {
+            Kind = error.Kind.ToString(),
+            Message = Note(actor, error),
+            Current = new RaceSide(actor, OperationOf(actor), Steps, stack.Count > 0 ? stack : stackBefore),
+            Previous = holder < 0 ? null : new RaceSide(holder, OperationOf(holder), _hands[holder].Step, StackOf(holder)),
+        };
+    }
+
+    private static string Note(int actor, Exception error) => error is StepViolationException violation
+        ? string.Create(CultureInfo.InvariantCulture, $"{Schedule.Letter(actor)} is refused: {violation.Kind}{(violation.Holder < 0 ? "" : $", {Schedule.Letter(violation.Holder)} is in {violation.HolderOperation}")}")
+        : $"{Schedule.Letter(actor)} ends with {error.GetType().Name}: {error.Message}";
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>
+/// The stepped counterpart of the guard's cold part. What lies under its lock is touched without further steps: nobody else can come in
+/// between.
+/// </summary>
+internal sealed class SteppedGate
+{
+    public StepLock Lock { get; } = new("gate lock");
+
+    public StepLock WriteLock { get; } = new("gate write lock");
+
+    public List<Lease> Leases { get; } = [];
+
+    public MapActor? Deferring { get; set; }
+
+    public int SnapshotReaders { get; set; }
+
+    public bool SnapshotEscaped { get; set; }
+
+    public void Reset()
+    {
+        Leases.Clear();
+        Deferring = null;
+        SnapshotReaders = 0;
+        SnapshotEscaped = false;
+    }
+
+    /// <summary>Only a shell's lookups are latched.</summary>
+    [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Generated code calls it on a gate, as the source does.")]
+    public StepViolationException? TakeLatched(string? label, out bool moreWait) => throw SteppedMap.NotReached($"a latched violation (for {label ?? "nobody"})", out moreWait);
+}

@@ -1,0 +1,216 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>Something to do to a stepped table.</summary>
+internal interface ISteppedAction
+{
+    Step<None> Run(SteppedTable table, StepOps ops, StepProbe probe);
+}
+
+/// <summary>
+/// The map, stepped: <see cref="GuardedMapBase{TKey, TValue}"/> with keys of int and values of long, built-in hashing and a fixed seed.
+/// The operations are generated; here is what they need beside it.
+/// </summary>
+[SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Generated code calls them on a map, as the source does.")]
+internal sealed partial class SteppedMap
+{
+    private static readonly MapOptions<int> s_options = new();
+
+    /// <param name="seed">The hash seed.</param>
+    /// <param name="guarded">False for protection None.</param>
+    public SteppedMap(ulong seed, bool guarded)
+    {
+        _options = s_options;
+        _table._seed = seed;
+        _version.Value = guarded ? 0 : VersionWord.Unguarded;
+        _access.Value = AccessWord.Shared;
+        Gate = new SteppedGate();
+        _table.Publish(SteppedArray.Unallocated).Now();
+    }
+
+    internal SteppedGate Gate { get; }
+
+    internal bool IsGuarded => (_version.Value & VersionWord.Unguarded) == 0;
+
+    /// <summary>True if nobody holds the map, or waits in it: how every schedule must leave it.</summary>
+    internal bool IsAtRest =>
+        (_version.Value & VersionWord.Writing) == 0
+        && (_access.Value & (AccessWord.Held | AccessWord.Registered | AccessWord.Queued | AccessWord.AnonymousMask)) == 0
+        && _ownerBusy.Value == 0
+        && Gate.Leases.Count == 0
+        && !Gate.Lock.IsHeld;
+
+    /// <summary>Makes an actor the map's owner, as the thread is that made a map.</summary>
+    internal void GiveTo(int actor) => _access.Value = AccessWord.OwnedBy(StepActor.FirstThread + actor);
+
+    internal static MapActor Me(MapOperation operation) => new() { ThreadId = StepWorld.Current.MyThread, Operation = operation };
+
+    internal static Exception NotReached(string what) =>
+        throw new RaceModelException(string.Create(CultureInfo.InvariantCulture, $"A stepper has come to {what}, which is not modelled. The scenario must not lead there, or the generator's rules must change."));
+
+    internal static Exception NotReached(string what, out bool value)
+    {
+        value = false;
+        return NotReached(what);
+    }
+
+    /// <summary>A leased iterator that has not begun; it starts in bucket 0 at slot 0.</summary>
+    internal SteppedIterator CreateIterator(IterationContract contract) => new(this, contract);
+
+    internal Step<None> Run<TAction>(TAction action)
+        where TAction : ISteppedAction => Run(action, _table);
+
+    internal Step<None> Run<TAction>(TAction action, SteppedTable table)
+        where TAction : ISteppedAction => action.Run(table, new StepOps(_table.Seed), StepWorld.Current.Probe);
+
+    internal void Observe(ProbePoint point, int bucket, int slot, ulong data) => StepWorld.Current.Observer?.Record(point, bucket, slot, data);
+
+    // What is thrown. Who was in the way is read without steps: by then everything is decided.
+
+    internal StepViolationException Refused(MapViolationKind kind, MapOperation operation, object? key) =>
+        new(kind, operation, key, LeaseHolder(), MapOperation.Iterate);
+
+    internal StepViolationException OverlapError(MapViolationKind kind, MapOperation operation, object? key, long version)
+    {
+        ulong stamp = _writer.Value;
+        bool isOwn = WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == StepWorld.Current.MyThread;
+        return new(isOwn ? MapViolationKind.ReentrantWrite : kind, operation, key, Writer(), WriterStamp.Operation(stamp));
+    }
+
+    internal StepViolationException OverlapError(SteppedIterator iterator, long version)
+    {
+        _ = iterator;
+        return OverlapError(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null, version);
+    }
+
+    internal static StepViolationException RefusedError(Lease lease, MapOperation operation, object? key) =>
+        new(MapViolationKind.ConcurrentIterationAndWrite, operation, key, Actor(lease.Holder.ThreadId), MapOperation.Iterate);
+
+    internal StepViolationException StaleError(SteppedIterator iterator, ContractRule rule, long version, long expected)
+    {
+        _ = (iterator, rule, version, expected);
+        return new(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null, Writer(), WriterStamp.Operation(_writer.Value));
+    }
+
+    internal static StepViolationException DeferringError(MapActor other, MapOperation operation, object? key) =>
+        new(MapViolationKind.ConcurrentWrites, operation, key, Actor(other.ThreadId), other.Operation);
+
+    internal StepViolationException ReadOverlap(MapOperation operation, object? key, long version)
+    {
+        ulong stamp = _writer.Value;
+        bool isSince = WriterStamp.IsSince(stamp, version);
+        bool isOwn = isSince && WriterStamp.Thread(stamp) == StepWorld.Current.MyThread;
+        return new(
+            isOwn ? MapViolationKind.ReentrantRead : MapViolationKind.ConcurrentReadAndWrite,
+            operation,
+            key,
+            isSince ? Writer() : -1,
+            isSince ? WriterStamp.Operation(stamp) : MapOperation.None);
+    }
+
+    internal StepViolationException IteratorViolation(MapViolationKind kind, SteppedIterator iterator, int holderThread)
+    {
+        _ = iterator;
+        return new(kind, MapOperation.Iterate, null, holderThread == 0 ? -1 : Actor(holderThread), MapOperation.Iterate);
+    }
+
+    // Not modelled.
+
+    private static Step<WriteTicket> EnterWaiting(MapOperation operation, int key, bool hasKey, Lease? through) => throw NotReached($"protection Synchronized ({operation}, {key}, {hasKey}, {through})");
+
+    private static Step<None> ReadLocked(ReadAction read) => throw NotReached($"protection Synchronized ({read.Key})");
+
+    private static Step<None> Defer(WriteRequest request) => throw NotReached($"deferral ({request.Operation})");
+
+    private static Step<bool> TryDefer(WriteRequest request, Lease? through = null) => throw NotReached($"deferral ({request.Operation}, {through})");
+
+    private static Step<None> DrainDeferred() => throw NotReached("deferral");
+
+    private static Step<None> ApplyDeferred() => throw NotReached("deferral");
+
+    private static Step<None> Latch(StepViolationException violation) => throw NotReached($"a latched violation ({violation.Kind})");
+
+    private static int Actor(int thread) => thread >= StepActor.FirstThread ? thread - StepActor.FirstThread : -1;
+
+    private int Writer()
+    {
+        ulong stamp = _writer.Value;
+        return WriterStamp.Operation(stamp) == MapOperation.None ? -1 : Actor(WriterStamp.Thread(stamp));
+    }
+
+    private int LeaseHolder() => Gate.Leases.Count > 0 ? Actor(Gate.Leases[0].Holder.ThreadId) : -1;
+}
+
+/// <summary>The iterator, stepped.</summary>
+internal sealed partial class SteppedIterator
+{
+    /// <summary>Which of an actor's iterations it is.</summary>
+    public int Number { get; set; }
+
+    /// <summary>The record of its beginning: the moment of a snapshot lies within.</summary>
+    public RaceRecord Beginning { get; set; }
+
+    public SteppedIterator(SteppedMap map, IterationContract contract)
+    {
+        _map = map;
+        Contract = contract;
+        IsLeased = true;
+        _rule = ContractRule.For(contract);
+        _random = 0;
+        _boundTo = 0;
+    }
+}
+
+/// <summary>The table, stepped.</summary>
+internal sealed partial class SteppedTable
+{
+    // A seed that is fixed is never replaced, not by Clear and not by the last removal either.
+    public SteppedTable() => _fixedSeed = true;
+
+    /// <summary>Where in an array a slot lies that was found there. Reads the overflow area, as the source does, which compares addresses.</summary>
+    internal static async Step<(int Bucket, int Slot)> Locate(SteppedArray array, SlotRef slot)
+    {
+        if (ReferenceEquals(slot.Slots, array.Slots)) return (slot.Index / Tophash.SlotsPerBucket, slot.Index % Tophash.SlotsPerBucket);
+        var overflow = await array.Get_OverflowSlots();
+        if (!ReferenceEquals(slot.Slots, overflow)) throw StepMemory.Stumble("The slot lies in an array that has been replaced; its distance from this one is anything.");
+        return (array.Count + (slot.Index / Tophash.SlotsPerBucket), slot.Index % Tophash.SlotsPerBucket);
+    }
+
+    private void CopyConstants(SteppedTable other) => _seed = other._seed;
+}
+
+/// <summary>An array of buckets, stepped.</summary>
+internal sealed partial class SteppedArray
+{
+    internal static SteppedArray Unallocated => StepWorld.Current.Unallocated;
+}
+
+/// <summary>
+/// The walk, stepped. It is one actor's own, and copied for each step as the source copies it; on an iterator that two actors
+/// share, copying and putting back are a step each.
+/// </summary>
+internal sealed partial class SteppedWalk : IStepShared
+{
+    private readonly Cells<byte> _whole = StepWorld.Field<byte>("walk");
+
+    public void Share() => _whole.Share();
+
+    internal async Step<SteppedWalk> Copy(int point)
+    {
+        var copy = new SteppedWalk();
+        await _whole.Read(point);
+        copy.Take(this);
+        return copy;
+    }
+
+    internal async Step<None> Assign(int read, int write, SteppedWalk other)
+    {
+        _ = read;
+        await _whole.Write(write, 0);
+        Take(other);
+        if (StepWorld.Current.Running is { } actor) actor.Visited = (Key, Value);
+        return default;
+    }
+}

@@ -1,0 +1,137 @@
+namespace GuardedMaps.Steppers;
+
+/// <summary>
+/// What the generator must be told, since no analysis can know it: which types are shared between actors, where
+/// translation begins, and what is left out and why. Everything else follows from the source.
+/// </summary>
+internal static class Rules
+{
+    /// <summary>Types whose objects actors share: each field that is not readonly is a location of its own.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Shared = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["GuardedMapBase"] = "SteppedMap",
+        ["BucketTable"] = "SteppedTable",
+        ["BucketArray"] = "SteppedArray",
+        ["BucketArray.OverflowArea"] = "SteppedArray.OverflowArea",
+        ["MapIterator"] = "SteppedIterator",
+    };
+
+    /// <summary>Structs that are an actor's own. They are handed down by reference, so they become classes that are copied where the source copies.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Own = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["BucketWalk"] = "SteppedWalk",
+        ["GuardedMapBase.ReadAction"] = "SteppedMap.ReadAction",
+        ["GuardedMapBase.WriteRequest"] = "SteppedMap.WriteRequest",
+        ["GuardedMapBase.WalkAction"] = "SteppedMap.WalkAction",
+        ["GuardedMapBase.CursorWriteAction"] = "SteppedMap.CursorWriteAction",
+        ["GuardedMapBase.CopyArraysAction"] = "SteppedMap.CopyArraysAction",
+        ["BucketTable.Destination"] = "SteppedTable.Destination",
+    };
+
+    /// <summary>Small values, copied as they are.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Values = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["SlotPlace"] = "SteppedPlace",
+        ["GuardedMapBase.WriteTicket"] = "SteppedMap.WriteTicket",
+        ["GuardedMapBase.Way"] = "SteppedMap.Way",
+        ["GuardedMapBase.WriteMode"] = "SteppedMap.WriteMode",
+    };
+
+    /// <summary>Types with a counterpart written by hand, with members of the same names.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Twins = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["MapGate"] = "SteppedGate",
+        ["GuardedMapBase.ITableAction"] = "ISteppedAction",
+        ["MapViolation"] = "StepViolationException",
+        ["MapViolationException"] = "StepViolationException",
+    };
+
+    /// <summary>Types of the product whose own state may be used without steps: immutable, or only touched under a lock that is a step.</summary>
+    public static readonly IReadOnlySet<string> Known = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "Lease", "ContractRule", "MapActor", "BuiltInOps", "IKeyOps", "IProbe", "MapOptions", "Slot",
+    };
+
+    /// <summary>Where translation begins: what actors call.</summary>
+    public static readonly IReadOnlyList<string> Roots =
+    [
+        "GuardedMapBase.Set", "GuardedMapBase.TryAdd", "GuardedMapBase.Remove/2", "GuardedMapBase.Clear", "GuardedMapBase.TryGetValue", "GuardedMapBase.Count",
+        "GuardedMapBase.Increment", "GuardedMapBase.StepSnapshot",
+        "MapIterator.MoveNext", "MapIterator.Dispose", "MapIterator.Begin", "MapIterator.WriteThroughCursor", "MapIterator.StepInside", "MapIterator.Current",
+    ];
+
+    /// <summary>
+    /// Members written by hand beside the generated ones. Describing a violation is no part of what is explored, and waiting (protection
+    /// Synchronized), deferral and the shell's latch are not reached: a stepper that comes there stops with an error.
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, bool> ByHand = new Dictionary<string, bool>(StringComparer.Ordinal)
+    {
+        // Name, and whether it may stop.
+        ["GuardedMapBase.Run"] = true,
+        ["GuardedMapBase.Gate"] = false,
+        ["GuardedMapBase.Observe"] = false,
+        ["GuardedMapBase.Violation"] = false,
+        ["GuardedMapBase.Describe"] = false,
+        ["GuardedMapBase.ReadOverlap"] = false,
+        ["GuardedMapBase.EnterWaiting"] = true,
+        ["GuardedMapBase.ReadLocked"] = true,
+        ["GuardedMapBase.Defer"] = true,
+        ["GuardedMapBase.TryDefer"] = true,
+        ["GuardedMapBase.DrainDeferred"] = true,
+        ["GuardedMapBase.ApplyDeferred"] = true,
+        ["GuardedMapBase.Latch"] = true,
+        ["GuardedMapBase.IteratorViolation"] = false,
+        ["GuardedMapBase.AnonymousHolder"] = false,
+        ["BucketTable.Locate"] = true,
+        ["BucketArray.Unallocated"] = false,
+        ["BucketArray.NewSlots"] = false,
+    };
+
+    /// <summary>Methods that only throw; their counterpart by hand makes the exception instead.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Throwing = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["ThrowOverlap"] = "OverlapError",
+        ["ThrowRefused"] = "RefusedError",
+        ["ThrowStale"] = "StaleError",
+        ["ThrowDeferring"] = "DeferringError",
+    };
+
+    /// <summary>Calls that have no meaning where steps are whole and orders are sequentially consistent, or that only tell others.</summary>
+    public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
+        "ActorThread.CountHandover", "Interlocked.MemoryBarrierProcessWide", "Interlocked.MemoryBarrier",
+    };
+
+    /// <summary>Fields that never change in a race, though the source does not say readonly.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Constant = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        // A scenario fixes the seed, and a fixed seed is never replaced.
+        ["BucketTable._seed"] = "the seed is fixed",
+    };
+
+    /// <summary>Expressions with a fixed text in the steppers.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Replaced = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["ActorThread.Owner"] = "StepWorld.Current.MyWord",
+        ["ActorThread.Id"] = "StepWorld.Current.MyThread",
+        ["Environment.CurrentManagedThreadId"] = "StepWorld.Current.MyThread",
+        ["Environment.TickCount64"] = "0L",
+        ["Environment.StackTrace"] = "null",
+        ["DateTimeOffset.Now"] = "default(DateTimeOffset)",
+        ["MapOptions.ForShell"] = "false",
+        ["GuardedMapBase.IsTraced"] = "false",
+    };
+
+    /// <summary>Names of locations in the catalogue of yield points, where the field's own name does not say it.</summary>
+    public static string LocationClass(string subject) => subject switch
+    {
+        "current" or "old" or "control*" or "slots*" => "array",
+        "overflow" => "overflow",
+        "first" or "next" => "link",
+        "hashes" => "hash",
+        "writer" => "stamp",
+        "growAt" or "evacuationMark" or "growReason" or "walked" or "oldWalked" or "Clears" or "Count" => "table",
+        _ => subject,
+    };
+}
