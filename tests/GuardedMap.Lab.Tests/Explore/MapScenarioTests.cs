@@ -55,7 +55,7 @@ public sealed class MapScenarioTests
         Assert.Equal((1, "Set(11, 110)"), (timeline.Violation.Current.Actor, timeline.Violation.Current.Operation));
         Assert.Equal((0, "Set(10, 100)"), (timeline.Violation.Previous!.Actor, timeline.Violation.Previous.Operation));
         Assert.Contains("GuardedMapBase.EnterAtOnce", timeline.Violation.Current.Stack, StringComparer.Ordinal);
-        Assert.Contains("GuardedMapBase.StoreFast", timeline.Violation.Previous.Stack, StringComparer.Ordinal);
+        Assert.Contains("GuardedMapBase.Store", timeline.Violation.Previous.Stack, StringComparer.Ordinal);
         Assert.Equal("B is refused: ConcurrentWrites, A is in Set", timeline.Steps.Single(s => s.Actor == 1 && s.Ends).Note);
         Assert.Equal("bucket 0 slot 1 key", timeline.Steps.First(s => s.Point.Name == "BucketTable.TryInsertHere.key.write").Location);
         Assert.All(timeline.Steps, s => Assert.Single(s.Buckets));
