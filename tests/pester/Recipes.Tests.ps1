@@ -1,8 +1,8 @@
-# The recipes for several runspaces, and the page on using a map in place of a hashtable: each sample is run and compared.
+# The recipes for several runspaces, and the pages about what differs from a hashtable and about errors: each sample is run and compared.
 BeforeDiscovery {
     . $PSScriptRoot/Samples.ps1
     $docs = Join-Path $PSScriptRoot '../../docs' | Resolve-Path
-    $samples = @(foreach ($page in 'recipes.md', 'powershell.md') { Get-DocumentationSample (Join-Path $docs $page) })
+    $samples = @(foreach ($page in 'recipes.md', 'powershell.md', 'errors.md') { Get-DocumentationSample (Join-Path $docs $page) })
 }
 
 BeforeAll {
@@ -12,7 +12,7 @@ BeforeAll {
 
 Describe 'The recipe <Page>: <Title>' -ForEach $samples {
     It 'prints what the page shows' {
-        $session = New-DocumentationSession $Manifest
+        $session = Open-DocumentationSession $Manifest
         try {
             foreach ($step in $Steps) {
                 $printed = Invoke-DocumentationSample $session $step.Code

@@ -81,6 +81,7 @@ public sealed partial class DocumentationTests
     [InlineData("CONTRIBUTING.md")]
     [InlineData("docs/violations.md")]
     [InlineData("docs/contracts.md")]
+    [InlineData("docs/errors.md")]
     public void Links_within_the_repository_lead_somewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;

@@ -1,0 +1,106 @@
+# The table of error ids, docs/errors.md, against the one file that makes error records.
+BeforeDiscovery {
+    $root = Join-Path $PSScriptRoot '../..' | Resolve-Path | Select-Object -ExpandProperty Path
+    Import-Module (Join-Path $root 'GuardedMap.psd1')
+    $source = Get-Content (Join-Path $root 'module/GuardedMap/Errors.cs') -Raw
+    # Each record names its id and category one after the other.
+    $made = @(foreach ($match in [regex]::Matches($source, '\$?"(?<id>[A-Z][A-Za-z]*(\{parameter\})?)",\s*ErrorCategory\.(?<category>\w+)')) {
+            # One id for each parameter whose value is a name from the catalogue.
+            $ids = if ($match.Groups['id'].Value -eq 'Unknown{parameter}') {
+                [regex]::Matches((Get-ChildItem (Join-Path $root 'module/GuardedMap/Commands') -Filter *.cs | Get-Content -Raw), 'Find\(nameof\((\w+)\)') | ForEach-Object { 'Unknown' + $_.Groups[1].Value } | Sort-Object -Unique
+            }
+            else { $match.Groups['id'].Value }
+            foreach ($id in $ids) { @{ Id = $id; Category = $match.Groups['category'].Value } }
+        })
+    $kinds = @([enum]::GetNames([GuardedMaps.MapViolationKind]) | ForEach-Object { @{ Kind = $_ } })
+}
+
+BeforeAll {
+    . $PSScriptRoot/Shared.ps1
+    $root = Split-Path $Manifest
+    $source = Get-Content (Join-Path $root 'module/GuardedMap/Errors.cs') -Raw
+    $rows = @{}
+    foreach ($line in Get-Content (Join-Path $root 'docs/errors.md')) {
+        if ($line -match '^\| `(?<id>\w+)` \| (?<category>\w+) \|') { $rows[$Matches.id] = $Matches.category }
+    }
+    $tests = Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Get-Content -Raw
+}
+
+Describe 'The error <Id>' -ForEach $made {
+    It 'is in the table, with its category' {
+        $rows.ContainsKey($Id) | Should -BeTrue -Because "docs/errors.md should have a row for $Id"
+        $rows[$Id] | Should -Be $Category
+    }
+
+    It 'is raised by a test' {
+        [regex]::IsMatch("$tests", "\b$Id\b") | Should -BeTrue -Because "an id that no test raises may be wrong or never raised"
+    }
+}
+
+Describe 'The violation <Kind>' -ForEach $kinds {
+    It 'is in the table, with its category' {
+        $categoryOf = [GuardedMaps.Shell.ModuleLifetime].Assembly.GetType('GuardedMaps.Shell.Errors').GetMethod('CategoryOf', [System.Reflection.BindingFlags] 'NonPublic, Static')
+        $rows[$Kind] | Should -Be "$($categoryOf.Invoke($null, @([GuardedMaps.MapViolationKind] $Kind)))"
+    }
+}
+
+Describe 'The table of error ids' {
+    It 'lists no error that nothing raises' {
+        $known = @(([regex]::Matches($source, '"(\w+)"').ForEach({ $_.Groups[1].Value }))) + [enum]::GetNames([GuardedMaps.MapViolationKind])
+        foreach ($id in $rows.Keys) { if ($id -notlike 'Unknown*') { $known | Should -Contain $id } }
+        $rows.Count | Should -BeGreaterThan 25
+    }
+
+    It 'covers every record that is made' {
+        # Each use of a category is one record, or one case of the table of violations.
+        $uses = [regex]::Matches($source, 'ErrorCategory\.\w+').Count
+        $cases = [regex]::Matches($source, '=> ErrorCategory\.\w+').Count
+        $records = [regex]::Matches($source, '\$?"[A-Z][A-Za-z]*(\{parameter\})?",\s*ErrorCategory\.\w+').Count
+        $records | Should -Be ($uses - $cases) -Because 'an id and its category stand side by side, where this test can see them'
+    }
+
+    It 'need not look elsewhere: only Errors.cs makes error records' {
+        $others = Get-ChildItem (Join-Path $root 'module/GuardedMap') -Recurse -Filter *.cs | Where-Object { $_.Name -ne 'Errors.cs' -and $_.FullName -notmatch '[\\/](bin|obj)[\\/]' }
+        ($others | Select-String 'new ErrorRecord\(|ErrorCategory\.').Count | Should -Be 0
+    }
+}
+
+Describe 'An iteration that cannot go on' {
+    It 'says why when a key''s own code throws (IterationFailed), and the map stays usable' {
+        Add-Type -TypeDefinition 'public sealed class MoodyKey { public static bool Fail; public override int GetHashCode() => Fail ? throw new System.InvalidOperationException("do not hash me") : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this); }' -ErrorAction Ignore
+        $m = New-GuardedMap
+        foreach ($n in 1..100) { $m[[MoodyKey]::new()] = $n }
+        # The table grows under the iteration, which then has to ask where each key has gone.
+        $grow = { [MoodyKey]::Fail = $false; foreach ($n in 1..400) { $m[[MoodyKey]::new()] = $n }; [MoodyKey]::Fail = $true }
+        try { { Invoke-MapIteration $m $grow -Contract Tolerate } | Should -Throw -ErrorId 'IterationFailed,*' -ExpectedMessage '*do not hash me*' }
+        finally { [MoodyKey]::Fail = $false }
+        $m['after'] = 1
+        $m.CheckInvariants()
+    }
+}
+
+Describe 'A race that cannot be' {
+    It 'says which number does not fit (InvalidRace)' {
+        $null = Start-MapRace TwoWriters GuardedMap -Count 1 -Operations 2000000000 -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'InvalidRace,*'
+        "$($problems[0])" | Should -BeLike '*Operations: give a number from 1 to *'
+    }
+
+    It 'says that its process could not be started (RaceNotStarted)' -Skip:$IsWindows {
+        # A copy of the module whose lab is taken away while it is in use, as an update in another window would do.
+        $copy = Join-Path $TestDrive 'GuardedMap'
+        $null = New-Item $copy/module/GuardedMap/bin -ItemType Directory
+        Copy-Item $Manifest $copy
+        Copy-Item $root/module/GuardedMap/bin/*.dll $copy/module/GuardedMap/bin
+        Copy-Item $root/module/GuardedMap/Views $copy/module/GuardedMap -Recurse
+        $said = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "
+            Import-Module $copy/GuardedMap.psd1
+            `$null = Start-MapRace TwoWriters GuardedMap -Count 1 -Operations 10
+            Remove-Item $copy/module/GuardedMap/bin/GuardedMap.Lab.dll
+            `$null = Start-MapRace TwoWriters Hashtable -Count 1 -ErrorVariable problems -ErrorAction SilentlyContinue
+            `$problems[0].FullyQualifiedErrorId
+            `$problems[0].ErrorDetails.RecommendedAction"
+        $said[0] | Should -BeLike 'RaceNotStarted,*'
+        $said[1] | Should -BeLike '*put dotnet or pwsh on the PATH*'
+    }
+}
