@@ -35,8 +35,10 @@ Describe 'Get-MapViolation' {
     BeforeEach {
         $m = New-GuardedMap @{ a = 1 } -Name stock
         $it = $m.Iterate()
-        foreach ($i in 1..70) { try { $m["k$i"] = $i } catch [GuardedMaps.MapViolationException] { } }
+        $refused = 0
+        foreach ($i in 1..70) { try { $m["k$i"] = $i } catch [GuardedMaps.MapViolationException] { $refused++ } }
         $it.Dispose()
+        $refused | Should -Be 70
     }
 
     It 'gives the newest, oldest first, and says that there were more' {

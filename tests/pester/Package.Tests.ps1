@@ -171,6 +171,57 @@ Describe 'The installed module' -Skip:(-not $canPack) {
         }
     }
 
+    It 'brings nothing into the process but its own assemblies, so that no other module''s can clash with them' {
+        $said = Invoke-AsUser '
+            $runtime = [psobject], [object] | ForEach-Object { Split-Path $_.Assembly.Location }
+            Import-Module GuardedMap
+            $m = New-GuardedMap @{ a = 1 } -KeyType ([string]) -Trace
+            $null = Invoke-MapIteration $m { $_.Value } | Out-String
+            $null = Start-MapRace LostUpdate GuardedMap -Count 1 -Operations 10 | Out-String
+            [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { -not $_.IsDynamic -and $_.Location -and (Split-Path $_.Location) -notin $runtime } | ForEach-Object { $_.GetName().Name } | Sort-Object'
+        $said -split '\r?\n' | Should -Be 'GuardedMap.Core', 'GuardedMap.Lab', 'GuardedMap.PowerShell'
+    }
+
+    Context 'beside another module' {
+        BeforeAll {
+            # Stand-ins for what other modules bring along, made by the compiler that PowerShell carries: Add-Type cannot name an assembly.
+            $newLibrary = '
+                Add-Type "public static class LoadsTheCompiler { }"
+                function New-Library($Name, $Version, $Code) {
+                    $folder = New-Item (Join-Path $HOME "other/$Name-$Version") -ItemType Directory -Force
+                    $tree = [Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree]::ParseText("[assembly: System.Reflection.AssemblyVersion(`"$Version`")] $Code")
+                    $references = [Microsoft.CodeAnalysis.MetadataReference[]] @([Microsoft.CodeAnalysis.MetadataReference]::CreateFromFile([object].Assembly.Location))
+                    $options = [Microsoft.CodeAnalysis.CSharp.CSharpCompilationOptions]::new("DynamicallyLinkedLibrary")
+                    $made = [Microsoft.CodeAnalysis.FileSystemExtensions]::Emit([Microsoft.CodeAnalysis.CSharp.CSharpCompilation]::Create($Name, [Microsoft.CodeAnalysis.SyntaxTree[]] @($tree), $references, $options), "$folder/$Name.dll")
+                    if (-not $made.Success) { throw $made.Diagnostics }
+                    "$folder/$Name.dll"
+                }'
+        }
+
+        It 'leaves it its own version of a library that our tools use as well, whichever is imported first' {
+            $said = Invoke-AsUser ($newLibrary + '
+                $markdig = New-Library Markdig 0.0.1.0 "public static class OtherMarkdig { public static string Name => nameof(OtherMarkdig); }"
+                $spectre = New-Library Spectre.Console 99.0.0.0 "public static class OtherSpectre { public static string Name => nameof(OtherSpectre); }"
+                Import-Module $markdig
+                Import-Module GuardedMap
+                Import-Module $spectre
+                [OtherMarkdig]::Name; [OtherSpectre]::Name; [guardedmap]::new().Count
+                (Start-MapRace LostUpdate GuardedMap -Count 1 -Operations 10).Trials
+                foreach ($name in "Markdig", "Spectre.Console") { ([System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq $name }).GetName().Version.ToString() }')
+            $said -split '\r?\n' | Should -Be 'OtherMarkdig', 'OtherSpectre', '0', '1', '0.0.1.0', '99.0.0.0'
+        }
+
+        It 'says what is wrong when that one has brought an older core, and is not imported by halves' {
+            $said = Invoke-AsUser ($newLibrary + '
+                Import-Module (New-Library GuardedMap.Core 0.0.1.0 "public static class Older { }")
+                try { Import-Module GuardedMap -ErrorAction Stop } catch { "$_" }
+                @(Get-Module GuardedMap).Count')
+            $lines = $said -split '\r?\n'
+            $lines[0] | Should -BeLike "*'GuardedMap.Core, Version=$version.*"
+            $lines[-1] | Should -Be '0'
+        }
+    }
+
     It 'is imported in less than 150 ms' {
         # Processor time, and the least of several: on a machine that is busy with other things the clock counts those as well.
         $least = 1..5 | ForEach-Object {

@@ -22,6 +22,10 @@ Describe 'The script <Script>' -ForEach $scripts {
             $rules.ExcludeRules = @(
                 # Pester sets a variable in one block and reads it in another, which the rule cannot see.
                 'PSUseDeclaredVarsMoreThanAssignments'
+                # Nor that a parameter is read by the script block a helper calls.
+                'PSReviewUnusedParameter'
+                # A helper of a test is no command that asks before it acts.
+                'PSUseShouldProcessForStateChangingFunctions'
                 # [hashtable]::new() distinguishes case, and comparing with that is what such tests are about.
                 'PSUseLiteralInitializerForHashtable'
             )
