@@ -54,6 +54,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             case KeyOpsKind.OrdinalIgnoreCase:
                 action.Run(ref table, new OrdinalIgnoreCaseOps(seed), probe);
                 break;
+            case KeyOpsKind.Shell:
+                action.Run(ref table, new ShellOps(seed), probe);
+                break;
             default:
                 action.Run(ref table, new CustomOps<TKey>(seed, Comparer), probe);
                 break;
@@ -295,6 +298,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadCarefully(TKey key, bool mayLatch, [MaybeNullWhen(false)] out TValue value)
     {
+        if (_ops == KeyOpsKind.Shell && TryReadText(key, out bool found, out value)) return found;
         MapViolation? overlapped = null;
         var read = new ReadAction { Key = key };
         var spin = default(SpinWait);

@@ -354,6 +354,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool StoreCarefully(TKey key, TValue value, bool overwrite)
     {
+        if (_ops == KeyOpsKind.Shell && TryStoreText(key, value, overwrite, out bool stored)) return stored;
         var request = new WriteRequest
         {
             Mode = overwrite ? WriteMode.Set : WriteMode.Add,

@@ -84,7 +84,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         _ops = KeyOpsKinds.Of(options.Comparer);
         _comparer = options.Comparer;
         _options = options;
-        _table = new BucketTable<TKey, TValue>(options.HashSeed, _ops == KeyOpsKind.Custom, options.Capacity);
+        _table = new BucketTable<TKey, TValue>(options.HashSeed, _ops >= KeyOpsKind.Custom, options.Capacity);
         _version = options.Protection switch
         {
             MapProtection.Guarded => 0,
@@ -92,7 +92,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             MapProtection.None => VersionWord.Unguarded,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Protection, $"There is no such protection. The protections are {string.Join(", ", Enum.GetNames<MapProtection>())}."),
         };
-        if (_ops == KeyOpsKind.Custom) _version |= VersionWord.Custom;
+        if (_ops >= KeyOpsKind.Custom) _version |= VersionWord.Custom;
         if (options.Trace) _version |= VersionWord.Observed;
         _access = options.Protection == MapProtection.Guarded && ActorThread.MayOwn ? ActorThread.Owner : AccessWord.Shared;
     }

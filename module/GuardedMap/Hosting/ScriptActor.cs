@@ -19,21 +19,22 @@ internal static class ScriptActor
     private const int LongestStatement = 60;
 
     [ThreadStatic]
-    private static Guid t_runspace;
-
-    [ThreadStatic]
-    private static string? t_label;
+    private static Known? t_known;
 
     /// <summary><c>runspace 3 'name'</c>, or null where there is none. Leaves the name behind for whoever meets this thread's writes later.</summary>
     public static string? Label()
     {
         if (Runspace.DefaultRunspace is not { } runspace) return null;
         // Every write asks; the name is made once for as long as the thread works for the same runspace.
-        if (t_runspace == runspace.InstanceId) return t_label;
-        t_label = string.Create(CultureInfo.InvariantCulture, $"runspace {runspace.Id} '{runspace.Name}'");
-        t_runspace = runspace.InstanceId;
-        ActorDirectory.Report(t_label);
-        return t_label;
+        return t_known is { } known && known.Runspace == runspace.InstanceId ? known.Label : Introduce(runspace);
+    }
+
+    private static string Introduce(Runspace runspace)
+    {
+        string label = string.Create(CultureInfo.InvariantCulture, $"runspace {runspace.Id} '{runspace.Name}'");
+        t_known = new Known(runspace.InstanceId, label);
+        ActorDirectory.Report(label);
+        return label;
     }
 
     /// <summary><c>script.ps1:4</c>, or the statement itself when it was typed at a prompt, or null.</summary>
@@ -55,5 +56,12 @@ internal static class ScriptActor
             // A runspace that is being closed has no call stack any more. The violation matters more than its line.
             return null;
         }
+    }
+
+    /// <summary>The runspace a thread worked for when it was asked last, and what that is called. Not the runspace itself, which would live on.</summary>
+    private sealed class Known(Guid runspace, string label)
+    {
+        public readonly Guid Runspace = runspace;
+        public readonly string Label = label;
     }
 }

@@ -16,6 +16,12 @@ internal enum KeyOpsKind : byte
 
     /// <summary>Anything else: an <see cref="IEqualityComparer{T}"/>, whose methods are somebody else's code.</summary>
     Custom,
+
+    /// <summary>
+    /// Keys of any type by <see cref="ShellKeyComparer"/>'s rule, ignoring case: strings are as <see cref="OrdinalIgnoreCase"/>, all others are
+    /// somebody else's code, as <see cref="Custom"/>.
+    /// </summary>
+    Shell,
 }
 
 /// <summary>
@@ -23,7 +29,7 @@ internal enum KeyOpsKind : byte
 /// </summary>
 /// <remarks>
 /// <para>
-/// All kinds but <see cref="CustomOps{TKey}"/> are <em>pure</em>: they cannot throw, cannot re-enter the map and give the
+/// All kinds but <see cref="CustomOps{TKey}"/> and <see cref="ShellOps"/> are <em>pure</em>: they cannot throw, cannot re-enter the map and give the
 /// same hash each time, so the table may hash a key again whenever it likes and stores no hashes. A custom comparer may do
 /// all of that. For it the table stores 32 bits of each hash and never calls it while the table is in two minds.
 /// </para>
@@ -84,6 +90,28 @@ internal readonly struct CustomOps<TKey>(ulong seed, IEqualityComparer<TKey> com
     public bool Equals(ref byte a, ref byte b) => comparer.Equals(Unsafe.As<byte, TKey>(ref a), Unsafe.As<byte, TKey>(ref b));
 }
 
+/// <summary>
+/// Keys of any type, strings among them ignoring case. To look a string up calls no foreign code, whatever lies in the table: only a string
+/// equals a string.
+/// </summary>
+internal readonly struct ShellOps(ulong seed) : IKeyOps
+{
+    public ulong Hash(ref byte key)
+    {
+        object o = Unsafe.As<byte, object>(ref key);
+        return o is string text ? HashMix.OrdinalIgnoreCase(text, seed) : HashMix.Mix((uint)o.GetHashCode(), seed);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Equals(ref byte a, ref byte b)
+    {
+        object stored = Unsafe.As<byte, object>(ref a);
+        object key = Unsafe.As<byte, object>(ref b);
+        if (ReferenceEquals(stored, key)) return true;
+        return key is string text ? stored is string other && string.Equals(other, text, StringComparison.OrdinalIgnoreCase) : stored.Equals(key);
+    }
+}
+
 /// <summary>Decides which kind a key type and comparer are.</summary>
 internal static class KeyOpsKinds
 {
@@ -96,6 +124,7 @@ internal static class KeyOpsKinds
             return ReferenceEquals(comparer, StringComparer.OrdinalIgnoreCase) ? KeyOpsKind.OrdinalIgnoreCase : KeyOpsKind.Custom;
         }
 
+        if (ReferenceEquals(comparer, ShellKeyComparer.CaseInsensitive)) return KeyOpsKind.Shell;
         if (!typeof(TKey).IsValueType) return KeyOpsKind.Custom;
         bool isDefault = comparer is null || ReferenceEquals(comparer, EqualityComparer<TKey>.Default);
         return isDefault && Purity<TKey>.IsPure ? KeyOpsKind.BuiltIn : KeyOpsKind.Custom;

@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace GuardedMaps;
+
+// A fast path for the shell's maps, whose keys are of any type but mostly strings.
+//
+// Keys of any type mean foreign code: GetHashCode and Equals of whatever is stored, which may throw and re-enter. So such a map takes the
+// careful paths. But a string that is looked up is hashed by us and equals nothing but strings (ShellOps), and the table stores the hashes of
+// all its keys, so no foreign code runs in here, growth included. What is left out of the careful path is what only foreign code needs.
+// The rest is the fast path of every map: the same guard, in the same order.
+public abstract partial class GuardedMapBase<TKey, TValue>
+{
+    /// <summary>What keeps a string out of here. Foreign comparing does not.</summary>
+    private const long CarefullyWithText = VersionWord.Carefully & ~VersionWord.Custom;
+
+    // One layout for all references: see GuardedMap.Exact.cs.
+    private ref BucketTable<object, object?> OfAnything => ref Unsafe.As<BucketTable<TKey, TValue>, BucketTable<object, object?>>(ref _table);
+
+    /// <summary>Looks a string up.</summary>
+    /// <returns>False if the key is no string, or something unusual is the matter: the careful path decides then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected bool TryReadText(TKey key, out bool found, [MaybeNullWhen(false)] out TValue value)
+    {
+        found = false;
+        value = default;
+        long version = Volatile.Read(ref _version);
+        if ((version & CarefullyWithText) != 0 || _ops != KeyOpsKind.Shell || typeof(TValue).IsValueType || key is not string text) return false;
+        ulong hash = HashMix.OrdinalIgnoreCase(text, _table.Seed);
+        ref Slot<object, object?> slot = ref (version & VersionWord.Growing) == 0
+            ? ref OfAnything.Find(text, hash, default(ShellOps), default(NoProbe))
+            : ref OfAnything.FindGrowing(text, hash, default(ShellOps), default(NoProbe));
+        found = !Unsafe.IsNullRef(ref slot);
+        object? read = found ? slot.Value : null;
+        ReadFence();
+        if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) != 0) return false;
+        value = Unsafe.As<object?, TValue>(ref read);
+        return true;
+    }
+
+    /// <summary>Stores under a string.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="overwrite">What becomes of a key that is there.</param>
+    /// <param name="stored">True unless the key was there and was to be left alone.</param>
+    /// <returns>False if the key is no string, or something unusual is the matter: nothing was done, and the careful path decides.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected bool TryStoreText(TKey key, TValue value, bool overwrite, out bool stored)
+    {
+        stored = false;
+        long version = Volatile.Read(ref _version);
+        if ((version & CarefullyWithText) != 0 || _ops != KeyOpsKind.Shell || typeof(TValue).IsValueType || key is not string text) return false;
+        // Who may have to be named as the writer says so now, as on the careful path.
+        if (_options.ForShell) _ = MapHost.CurrentLabel();
+        ulong hash = HashMix.OrdinalIgnoreCase(text, _table.Seed);
+        Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add);
+        if (way == Way.Barred) return false;
+        object? boxed = Unsafe.As<TValue, object?>(ref value);
+        stored = true;
+        if ((version & VersionWord.Growing) == 0)
+        {
+            ref Slot<object, object?> slot = ref OfAnything.Find(text, hash, default(ShellOps), default(NoProbe));
+            if (!Unsafe.IsNullRef(ref slot))
+            {
+                stored = overwrite;
+                if (overwrite)
+                {
+                    slot.Value = boxed;
+                    LeaveFast(way, version + VersionWord.One);
+                }
+                else
+                {
+                    LeaveUnchanged(way, version);
+                }
+
+                return true;
+            }
+
+            if (OfAnything.TryInsertHere(text, boxed, hash, default(NoProbe)))
+            {
+                LeaveFast(way, version + VersionWord.One);
+                return true;
+            }
+        }
+
+        stored = StoreTextGrowing(way, version, text, boxed, hash, overwrite);
+        return true;
+    }
+
+    /// <summary>The rest of a store, which may fail, because it may allocate.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool StoreTextGrowing(Way way, long version, string text, object? value, ulong hash, bool overwrite)
+    {
+        BucketArray<TKey, TValue> before = _table.Current;
+        try
+        {
+            return OfAnything.Store(text, value, hash, overwrite, new ShellOps(_table.Seed), default(NoProbe));
+        }
+        finally
+        {
+            BucketArray<TKey, TValue> after = _table.Current;
+            if (way == Way.Unguarded) NoteGrowth();
+            else LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
+            if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);
+        }
+    }
+}
