@@ -64,8 +64,16 @@ $cases = @(
     @{ Name = 'insert new keys in a loop'; Goal = 1.5; Beside = 'hashtable'; Theirs = { Add-Keys @{} $keys }; Ours = { Add-Keys (New-GuardedMap) $keys } }
     @{ Name = 'iterate, block emits'; Goal = 1.0; Beside = 'ForEach-Object'; Theirs = { $null = $large.GetEnumerator() | ForEach-Object { $_.Value } }; Ours = { $null = Invoke-MapIteration $largeMap { $_.Value } } }
     @{ Name = 'iterate, block is silent'; Goal = 1.0; Beside = 'ForEach-Object'; Theirs = { $large.GetEnumerator() | ForEach-Object { $null = $_.Value } }; Ours = { Invoke-MapIteration $largeMap { $null = $_.Value } } }
-    @{ Name = 'build from pipeline objects'; Goal = 1.0; Beside = 'foreach loop'; Few = $true
+    @{ Name = 'build from objects, argument'; Goal = 1.0; Beside = 'foreach loop'; Few = $true
         Theirs = { $h = @{}; foreach ($o in $objects) { $h[$o.Name] = $o } }
+        Ours = { $null = New-GuardedMap $objects -KeyProperty Name }
+    }
+    @{ Name = 'build from objects, pipeline'; Goal = 1.0; Beside = 'foreach loop'; Few = $true
+        Theirs = { $h = @{}; foreach ($o in $objects) { $h[$o.Name] = $o } }
+        Ours = { $null = $objects | New-GuardedMap -KeyProperty Name }
+    }
+    @{ Name = 'build from objects, pipeline'; Goal = 1.0; Beside = 'ForEach-Object'; Few = $true
+        Theirs = { $h = @{}; $objects | ForEach-Object { $h[$_.Name] = $_ } }
         Ours = { $null = $objects | New-GuardedMap -KeyProperty Name }
     }
     @{ Name = 'build from a hashtable'; Goal = 1.5; Beside = 'foreach loop'; Theirs = { Add-Keys @{} $large.Keys }; Ours = { $null = New-GuardedMap $large } }
@@ -86,7 +94,7 @@ function Measure-Once([scriptblock] $what) {
 }
 
 foreach ($case in $cases | Where-Object { $_.Name -like $Filter }) {
-    if ($case.Name -like 'build from pipeline*' -and $null -eq $objects) {
+    if ($case.Name -like 'build from objects*' -and $null -eq $objects) {
         $objects = [object[]]::new($Size)
         for ($i = 0; $i -lt $Size; $i++) { $objects[$i] = [pscustomobject] @{ Name = "item $i"; Value = $i } }
     }

@@ -21,6 +21,9 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
     private readonly Type? _keyType = specification.KeyType is { } k && k != typeof(object) ? k : null;
     private readonly Type? _valueType = specification.ValueType is { } v && v != typeof(object) ? v : null;
 
+    private readonly PropertyReader? _key = keyProperty is null ? null : new PropertyReader(keyProperty);
+    private readonly PropertyReader? _value = valueProperty is null ? null : new PropertyReader(valueProperty);
+
     /// <summary>The map being filled.</summary>
     public IGuardedMap Map { get; } = specification.Make();
 
@@ -37,27 +40,27 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
 
     private void AddByProperty(object input)
     {
-        if (!TryRead(input, keyProperty!, out object? key, out bool exists))
+        if (!TryRead(input, _key!, keyProperty!, out object? key, out bool exists))
         {
             if (!exists) report(Errors.KeyPropertyNotFound(input, keyProperty!));
             return;
         }
 
         object? value = InputReader.Bare(input);
-        if (key is not null && valueProperty is not null && !TryRead(input, valueProperty, out value, out exists))
+        if (key is not null && _value is not null && !TryRead(input, _value, valueProperty!, out value, out exists))
         {
-            if (!exists) report(Errors.ValuePropertyNotFound(input, valueProperty, key));
+            if (!exists) report(Errors.ValuePropertyNotFound(input, valueProperty!, key));
             return;
         }
 
         AddConverted(input, key, value, keyProperty);
     }
 
-    private bool TryRead(object input, string property, out object? value, out bool exists)
+    private bool TryRead(object input, PropertyReader reader, string property, out object? value, out bool exists)
     {
         try
         {
-            return exists = InputReader.TryReadProperty(input, property, out value);
+            return exists = reader.TryRead(input, out value);
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
