@@ -84,7 +84,7 @@ BeforeDiscovery {
         @{ Name = 'Group-Object'; Do = { ((& $new @{ b = 1; a = 1; c = 0 }).GetEnumerator() | Group-Object Value | Sort-Object Name | ForEach-Object { "$($_.Name):$($_.Count)" }) -join ',' } }
         @{ Name = 'Measure-Object'; Do = { $t = & $new @{ b = 1; a = 1; c = 0 }; ($t.Values | Measure-Object -Sum).Sum; ($t | Measure-Object).Count; ($t.GetEnumerator() | Measure-Object Value -Sum).Sum } }
         @{ Name = 'ForEach-Object with a member'; Do = { ((& $new @{ a = 1; b = 2 }).GetEnumerator() | ForEach-Object Name | Sort-Object) -join ',' } }
-        @{ Name = 'Compare-Object'; Do = { $a = & $new @{ a = 1; b = 2 }; $b = & $new @{ a = 1; b = 3 }; (Compare-Object $a.Keys $b.Keys).Count; (Compare-Object @($a.GetEnumerator() | Sort-Object Name) @($b.GetEnumerator() | Sort-Object Name) -Property Name, Value | ForEach-Object { "$($_.Name)$($_.Value)$($_.SideIndicator)" } | Sort-Object) -join ',' } }
+        @{ Name = 'Compare-Object'; Do = { $a = & $new @{ a = 1; b = 2 }; $b = & $new @{ a = 1; b = 3 }; @(Compare-Object @($a.Keys | Sort-Object) @($b.Keys | Sort-Object)).Count; (Compare-Object @($a.GetEnumerator() | Sort-Object Name) @($b.GetEnumerator() | Sort-Object Name) -Property Name, Value | ForEach-Object { "$($_.Name)$($_.Value)$($_.SideIndicator)" } | Sort-Object) -join ',' } }
         @{ Name = 'Add-Member'; Do = { $t = & $new @{ a = 1 }; $t | Add-Member -NotePropertyName extra -NotePropertyValue 5; $t.extra; $t.Count } }
         @{ Name = 'Get-Member'; Do = { $t = & $new @{ a = 1 }; ($t | Get-Member -Name Count).MemberType; @($t | Get-Member -Name Keys).Count } }
 
