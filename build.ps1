@@ -82,6 +82,9 @@ function Copy-Module {
     $folder = Join-Path $Destination 'GuardedMap'
     if (Test-Path $folder) { Remove-Item -LiteralPath $folder -Recurse }
     $binaries = Split-Path $manifest.RootModule
+    foreach ($built in $manifest.RootModule, 'en-US') {
+        if (-not (Test-Path $built)) { throw "There is no $built, so nothing has been built that could be packed. Leave -NoBuild out, or run ./build.ps1 first." }
+    }
     $files = @(
         'GuardedMap.psd1', 'LICENSE', 'CHANGELOG.md'
         $manifest.RootModule

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using GuardedMaps.Help.Pages;
 using Markdig.Syntax;
@@ -22,6 +23,9 @@ internal static class AboutWriter
             // Get-Help takes the line below this very heading for the synopsis of a topic.
             throw new PageException(source, 1, $"A topic begins with the headings '# {name}' and '## Short description'.");
         }
+
+        if (blocks is not [_, _, ParagraphBlock summary, ..] || Indent.Length + PlainText.Of(summary).Length > Width)
+            throw new PageException(source, first.Line + 1, string.Create(CultureInfo.InvariantCulture, $"The short description is one paragraph of at most {Width - Indent.Length} characters: lists of topics show its first line."));
 
         var text = new StringBuilder();
         text.Append("TOPIC\n").Append(Indent).Append(name).Append('\n');
