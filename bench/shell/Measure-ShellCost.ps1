@@ -43,7 +43,7 @@ function Write-Index($table, $times) { for ($i = 0; $i -lt $times; $i++) { $tabl
 function Read-Member($table, $times) { for ($i = 0; $i -lt $times; $i++) { $null = $table.k } }
 function Write-Member($table, $times) { for ($i = 0; $i -lt $times; $i++) { $table.k = 1 } }
 function Test-Key($table, $times) { for ($i = 0; $i -lt $times; $i++) { $null = $table.ContainsKey('k') } }
-function Add-Keys($table, $keys) { foreach ($key in $keys) { $table[$key] = 1 } }
+function Add-Key($table, $keys) { foreach ($key in $keys) { $table[$key] = 1 } }
 
 $hash = @{ k = 1; other = 2 }
 $map = New-GuardedMap $hash
@@ -61,7 +61,7 @@ $cases = @(
     @{ Name = 'member, read: $m.k'; Goal = 1.1; Beside = 'hashtable'; Theirs = { Read-Member $hash $loops }; Ours = { Read-Member $map $loops } }
     @{ Name = 'member, write: $m.k = 1'; Goal = 1.1; Beside = 'hashtable'; Theirs = { Write-Member $hash $loops }; Ours = { Write-Member $map $loops } }
     @{ Name = 'ContainsKey(''k'')'; Goal = 1.1; Beside = 'hashtable'; Theirs = { Test-Key $hash $loops }; Ours = { Test-Key $map $loops } }
-    @{ Name = 'insert new keys in a loop'; Goal = 1.5; Beside = 'hashtable'; Theirs = { Add-Keys @{} $keys }; Ours = { Add-Keys (New-GuardedMap) $keys } }
+    @{ Name = 'insert new keys in a loop'; Goal = 1.5; Beside = 'hashtable'; Theirs = { Add-Key @{} $keys }; Ours = { Add-Key (New-GuardedMap) $keys } }
     @{ Name = 'iterate, block emits'; Goal = 1.0; Beside = 'ForEach-Object'; Theirs = { $null = $large.GetEnumerator() | ForEach-Object { $_.Value } }; Ours = { $null = Invoke-MapIteration $largeMap { $_.Value } } }
     @{ Name = 'iterate, block is silent'; Goal = 1.0; Beside = 'ForEach-Object'; Theirs = { $large.GetEnumerator() | ForEach-Object { $null = $_.Value } }; Ours = { Invoke-MapIteration $largeMap { $null = $_.Value } } }
     @{ Name = 'build from objects, argument'; Goal = 1.0; Beside = 'foreach loop'; Few = $true
@@ -76,7 +76,7 @@ $cases = @(
         Theirs = { $h = @{}; $objects | ForEach-Object { $h[$_.Name] = $_ } }
         Ours = { $null = $objects | New-GuardedMap -KeyProperty Name }
     }
-    @{ Name = 'build from a hashtable'; Goal = 1.5; Beside = 'foreach loop'; Theirs = { Add-Keys @{} $large.Keys }; Ours = { $null = New-GuardedMap $large } }
+    @{ Name = 'build from a hashtable'; Goal = 1.5; Beside = 'foreach loop'; Theirs = { Add-Key @{} $large.Keys }; Ours = { $null = New-GuardedMap $large } }
 )
 
 # Time that other programs take from us is not ours: count the processor's, where .NET tells it finely enough (9 and later).
