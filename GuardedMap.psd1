@@ -11,6 +11,7 @@
     TypesToProcess       = @('module/GuardedMap/Views/GuardedMap.Types.ps1xml')
     FormatsToProcess     = @('module/GuardedMap/Views/GuardedMap.Format.ps1xml')
     CmdletsToExport      = @(
+        'Export-MapRaceReport'
         'Get-MapEvent'
         'Get-MapLayout'
         'Get-MapRaceResult'

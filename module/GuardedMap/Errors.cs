@@ -255,6 +255,20 @@ internal static class Errors
         null,
         "Explore one first: Start-MapRace LostUpdate -Mode Explore | Show-MapRace. Or give a token: Show-MapRace -Token GMR1:...");
 
+    public static ErrorRecord NotReportable(object? input) => Record(
+        new InvalidDataException($"{Describe(input)} is no result of a race. It was left out; the others are not affected."),
+        "NotReportable",
+        ErrorCategory.InvalidType,
+        input,
+        "Report what Start-MapRace writes: Start-MapRace -Scenario * -Target * | Export-MapRaceReport race.html.");
+
+    public static ErrorRecord FileExists(string path) => Record(
+        new IOException($"The file '{path}' is there already, and -NoClobber leaves it alone. Nothing was written."),
+        "FileExists",
+        ErrorCategory.ResourceExists,
+        path,
+        "Give another path, or leave -NoClobber out.");
+
     public static ErrorRecord FileNotWritten(Exception cause, string path) => Record(
         cause,
         "FileNotWritten",
