@@ -20,7 +20,6 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     private const string ScenarioSet = "Scenario";
     private const string TokenSet = "Token";
     private const string ScriptSet = "Script";
-    private const long MostToExhaust = 1_000_000;
     private static readonly TimeSpan s_freeDuration = TimeSpan.FromSeconds(1);
     private static readonly string[] s_defaultTargets = ["Hashtable", "GuardedMap"];
     private readonly CancellationTokenSource _stop = new();
@@ -247,18 +246,16 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         Operations = IsGiven(nameof(Operations)) ? Operations : null,
     };
 
-    // Without a wish: everything where that is known to be little, else what few preemptions reach.
     private ExploreOptions ExploreOptionsFor(RaceModel model)
     {
-        bool isSmall = model.Lengths is not null && ScheduleCounting.All(model.Lengths) <= MostToExhaust;
-        return new ExploreOptions
+        ExploreOptions options = RaceModels.SearchFor(model) with
         {
-            Mode = Search is not null ? Enum.Parse<ExploreMode>(Search) : !IsGiven(nameof(Preemptions)) && isSmall ? ExploreMode.Exhaustive : ExploreMode.Bounded,
-            MaxPreemptions = Preemptions,
             MaxSchedules = IsGiven(nameof(Budget)) ? Budget : null,
             MaxDuration = IsGiven(nameof(Duration)) ? Duration : null,
             Seed = IsGiven(nameof(Seed)) ? Seed : 1,
         };
+        if (IsGiven(nameof(Preemptions))) options = options with { Mode = ExploreMode.Bounded, MaxPreemptions = Preemptions };
+        return Search is null ? options : options with { Mode = Enum.Parse<ExploreMode>(Search) };
     }
 
     private void Refuse(MapRaceMode mode, params string[] parameters)

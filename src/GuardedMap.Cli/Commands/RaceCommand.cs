@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GuardedMaps.Lab;
+using GuardedMaps.Lab.Rendering;
 
 namespace GuardedMaps.Cli;
 
@@ -8,6 +9,7 @@ internal static class RaceCommand
 {
     private const string Free = "free";
     private const string Explore = "explore";
+    private const string Replay = "replay";
 
     public static Command Create()
     {
@@ -18,18 +20,31 @@ internal static class RaceCommand
         var seed = new Option<ulong?>("--seed") { CustomParser = Arguments.Number<ulong>, Description = "Fixes what each thread does and in which order. It cannot fix how the system interleaves the threads.", HelpName = "N" };
         var operations = new Option<int?>("--operations") { CustomParser = Arguments.Number<int>, Description = "How much each thread does in one trial. More finds more.", HelpName = "N" };
         var stall = new Option<double?>("--stall") { CustomParser = Arguments.Number<double>, Description = "A trial in which nothing moves for this many seconds counts as hung. The default is 2.", HelpName = "SECONDS" };
-        var mode = new Option<string>("--mode") { Description = "free: real threads. explore: every order of steps, one by one, on one thread; --target then chooses the variant, --count and --duration are limits.", DefaultValueFactory = _ => Free, HelpName = $"{Free}|{Explore}" };
-        mode.AcceptOnlyFromAmong(Free, Explore);
+        var mode = new Option<string>("--mode") { Description = "free: real threads. explore: every order of steps, one by one, on one thread; --target then chooses the variant, --count and --duration are limits.", DefaultValueFactory = _ => Free, HelpName = $"{Free}|{Explore}|{Replay}" };
+        mode.AcceptOnlyFromAmong(Free, Explore, Replay);
+        var token = new Option<string?>("--token") { Description = "Run one schedule again and draw it; --mode replay is implied. Tokens are printed by --mode explore.", HelpName = "TOKEN" };
+        var protection = new Option<string?>("--protection") { Description = "Explored: only what is explored inside the map, with this protection (none, flag, guard), or * for all.", HelpName = "NAME" };
+        var preemptions = new Option<int?>("--preemptions") { CustomParser = Arguments.Number<int>, Description = "Explored: every schedule with at most so many preemptions, those with fewer first.", HelpName = "N" };
+        var show = new Option<bool>("--show") { Description = "Explored: draw the schedule most worth looking at." };
+        var format = new Option<string>("--format") { Description = "How schedules are drawn.", DefaultValueFactory = _ => RaceDrawing.Text, HelpName = string.Join('|', RaceDrawing.Formats) };
+        format.AcceptOnlyFromAmong(RaceDrawing.Formats);
+        var full = new Option<bool>("--full") { Description = "Draw every step, also those on which nothing depends." };
+        var report = new Option<string?>("--report") { Description = "Write the results to this file as one HTML page, with schedules to step through.", HelpName = "FILE" };
+        var matrix = new Option<string?>("--matrix") { Description = "Explored: write the detection matrix, scenario by protection, to this file as SVG.", HelpName = "FILE" };
         var list = new Option<bool>("--list") { Description = "List the scenarios and maps, and what goes wrong." };
 
         var command = new Command("race", "Race scenarios on maps with real threads. Unguarded maps run in a process of their own, since they may loop for ever.")
         {
-            scenario, target, mode, count, duration, seed, operations, stall, list,
+            scenario, target, mode, protection, token, count, duration, preemptions, seed, operations, stall, show, format, full, report, matrix, list,
         };
         command.Runs((parsed, cancellation) => Guarded(() =>
         {
             var screen = new Screen();
             if (parsed.GetValue(list)) return List(screen);
+
+            var drawing = new RaceDrawing(screen, parsed.GetValue(format)!, parsed.GetValue(full));
+            if (parsed.GetValue(token) is { } text) return drawing.Draw(RaceTimeline.Of(ScheduleToken.Parse(text)), parsed.GetValue(report));
+            if (parsed.GetValue(mode) == Replay) return Program.Fail($"--mode {Replay} runs one schedule again, and no --token says which. Explore a scenario to get one.", Program.BadUsage);
 
             var trials = parsed.GetValue(count);
             if (parsed.GetValue(mode) == Explore)
@@ -37,9 +52,21 @@ internal static class RaceCommand
                 Option[] meaningless = [seed, operations, stall];
                 if (meaningless.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } foreign)
                     return Program.Fail($"{foreign.Name} is for --mode {Free}: what is explored has no random part and no threads to wait for. Leave it out.", Program.BadUsage);
-                var search = new ExploreOptions { MaxSchedules = trials, MaxDuration = Arguments.Seconds(parsed.GetValue(duration)) };
-                return ExploreRace.Run(screen, parsed.GetValue(scenario)!, parsed.GetValue(target)!, search, cancellation);
+                return new ExploreRace(screen)
+                {
+                    MaxSchedules = trials,
+                    MaxDuration = Arguments.Seconds(parsed.GetValue(duration)),
+                    MaxPreemptions = parsed.GetValue(preemptions),
+                    ProtectionsOnly = parsed.GetValue(protection) is not null,
+                    Drawing = parsed.GetValue(show) ? drawing : null,
+                    Report = parsed.GetValue(report),
+                    Matrix = parsed.GetValue(matrix),
+                }.Run(parsed.GetValue(scenario)!, parsed.GetValue(protection) ?? parsed.GetValue(target)!, cancellation);
             }
+
+            Option[] explored = [protection, preemptions, show, matrix];
+            if (explored.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stepwise)
+                return Program.Fail($"{stepwise.Name} is for --mode {Explore}: real threads are interleaved by nobody, and leave no schedule. Leave it out.", Program.BadUsage);
 
             double? seconds = parsed.GetValue(duration) ?? (trials is null ? 1 : null);
             var options = new MapRaceOptions
@@ -51,7 +78,7 @@ internal static class RaceCommand
             };
             if (parsed.GetValue(stall) is { } limit) options = options with { StallLimit = Arguments.Seconds(limit)!.Value };
             MapRaceOptions.Validate(options);
-            return Race(screen, parsed.GetValue(scenario)!, parsed.GetValue(target)!, options, cancellation);
+            return Race(screen, parsed.GetValue(scenario)!, parsed.GetValue(target)!, options, parsed.GetValue(report), cancellation);
         }));
         return command;
     }
@@ -62,9 +89,13 @@ internal static class RaceCommand
         {
             return action();
         }
-        catch (RaceChildException error)
+        catch (Exception error) when (error is RaceChildException or IOException or UnauthorizedAccessException)
         {
             return Program.Fail(error.Message);
+        }
+        catch (ScheduleTokenException error)
+        {
+            return Program.Fail(error.Message, Program.BadUsage);
         }
         catch (ArgumentException error)
         {
@@ -72,7 +103,7 @@ internal static class RaceCommand
         }
     }
 
-    private static int Race(Screen screen, string scenarioPattern, string targetPattern, MapRaceOptions options, CancellationToken cancellation)
+    private static int Race(Screen screen, string scenarioPattern, string targetPattern, MapRaceOptions options, string? report, CancellationToken cancellation)
     {
         var scenarios = RaceCatalogue.FindScenarios(scenarioPattern);
         var targets = RaceCatalogue.FindTargets(targetPattern);
@@ -91,6 +122,7 @@ internal static class RaceCommand
         }
 
         Conclude(screen, results);
+        if (report is not null) RaceDrawing.Write(screen, report, new RaceReport { Raced = results }.ToHtml());
         return cancellation.IsCancellationRequested ? Program.Stopped : 0;
     }
 

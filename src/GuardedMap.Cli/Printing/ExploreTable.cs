@@ -20,6 +20,7 @@ internal static class ExploreTable
     {
         { Exhaustive: true, Predicted: { } predicted } => string.Create(CultureInfo.InvariantCulture, $"all there are: their weights sum to exactly 1, and the formula says {predicted:N0}"),
         { Exhaustive: true } => "all there are: their weights sum to exactly 1",
+        { End: ExploreEnd.Finished, PreemptionsCovered: >= 0 and var bound } => string.Create(CultureInfo.InvariantCulture, $"all with at most {bound} preemptions"),
         { End: ExploreEnd.Finished } => $"and the search was not complete: {result.Certificate?.Objection}",
         { Certificate: { } certificate } => string.Create(CultureInfo.InvariantCulture, $"{certificate.Total.ToDouble():P2} of the tree by weight, when the search was ended ({result.End})"),
         _ => $"ended by {result.End}",

@@ -21,6 +21,11 @@ public sealed record ScenarioOverview
     /// <summary>The maps on which it can be raced.</summary>
     public required IReadOnlyList<string> RacedOn { get; init; }
 
+    /// <summary>
+    /// How its schedules may end, by what it is explored on. The catalogue's tests hold it to that: nothing else, and each at least once.
+    /// </summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<ScheduleOutcomeKind>> Expected { get; init; }
+
     /// <summary>The damage it is made to provoke where nothing guards against it.</summary>
     public required IReadOnlyList<RaceDamageKind> LooksFor { get; init; }
 
@@ -37,15 +42,17 @@ public sealed record ScenarioOverview
     private static ScenarioOverview Of(string name)
     {
         var raced = RaceCatalogue.Scenarios.FirstOrDefault(s => Same(s.Name, name));
+        var map = MapScenarios.All.FirstOrDefault(m => Same(m.Name, name));
         List<RaceModel> models = [.. RaceModels.All.Where(m => Same(m.Scenario, name))];
         return new ScenarioOverview
         {
             Name = name,
-            Description = raced?.Description ?? $"{string.Join(" and ", models[0].Actors)}, explored step by step.",
+            Description = raced?.Description ?? map?.Story ?? $"{string.Join(" and ", models[0].Actors)}, explored step by step.",
             Actors = raced?.Actors ?? models[0].Actors,
             Modes = [.. models.Count > 0 ? (MapRaceMode[])[MapRaceMode.Explore] : [], .. raced is not null ? (MapRaceMode[])[MapRaceMode.Free] : []],
             ExploredOn = [.. models.Select(m => m.Variant)],
             RacedOn = raced is null ? [] : [.. RaceCatalogue.Targets.Where(raced.RunsOn).Select(t => t.Name)],
+            Expected = Enum.GetValues<RaceProtection>().Where(_ => map is not null).ToDictionary(p => p.ToString(), p => map!.Expected(p), StringComparer.OrdinalIgnoreCase),
             LooksFor = raced?.LooksFor ?? [],
         };
     }

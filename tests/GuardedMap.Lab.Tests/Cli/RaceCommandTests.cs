@@ -58,6 +58,40 @@ public sealed class RaceCommandTests
         Assert.DoesNotContain("Parameter '", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_token_is_run_again_and_drawn()
+    {
+        var run = CliProcess.Run("race", "--token", "GMR1:LostUpdate:Hashtable:s0:A1B2A1:b1e9");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("┊ interrupted", run.Output, StringComparison.Ordinal);
+        Assert.Contains("StaleValue: 2 increments were acknowledged and the", run.Output, StringComparison.Ordinal);
+
+        var svg = CliProcess.Run("race", "--token", "GMR1:LostUpdate:Hashtable:s0:A1B2A1:b1e9", "--format", "svg");
+        Assert.Contains("<svg ", svg.Output, StringComparison.Ordinal);
+
+        var stale = CliProcess.Run("race", "--token", "GMR1:LostUpdate:Hashtable:s0:A1B2A1:0000");
+        Assert.Equal(2, stale.ExitCode);
+        Assert.Contains("does not fit LostUpdate:Hashtable", stale.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Exploring_draws_what_is_worth_it_and_writes_a_report()
+    {
+        string file = TestFolder.FileNamed("report.html");
+        var run = CliProcess.Run("race", "--mode", "explore", "--scenario", "LostUpdate", "--target", "Hashtable", "--preemptions", "1", "--show", "--report", file);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("B: counter B", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"Written: {file}", run.Output, StringComparison.Ordinal);
+        Assert.Contains("id=\"schedule-1\"", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_replay_without_token_and_a_drawing_of_real_threads_end_with_2_and_a_reason()
+    {
+        Assert.Contains("no --token says which", CliProcess.Run("race", "--mode", "replay").Error, StringComparison.Ordinal);
+        Assert.Contains("--show is for --mode explore", CliProcess.Run("race", "--show").Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--scenario", "Chess", "There is no race scenario 'Chess'. The scenarios are: WriteDuringIteration,")]
     [InlineData("--target", "Chess", "There is no race target 'Chess'. The targets are: GuardedMap,")]

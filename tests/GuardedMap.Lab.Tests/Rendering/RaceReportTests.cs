@@ -50,7 +50,7 @@ public sealed class RaceReportTests
     public async Task A_browser_steps_through_a_schedule_and_lanes_buckets_and_stacks_follow(bool dark)
     {
         Skip.If(Chromium.Program is null, "RaceReportTests was not run in a browser: there is no chromium on the PATH.");
-        string file = Path.Combine(Directory.CreateTempSubdirectory("guardedmap-report-").FullName, "report.html");
+        string file = TestFolder.FileNamed("report.html");
         await File.WriteAllTextAsync(file, Report().ToHtml());
 
         await using var browser = await Chromium.OpenAsync(file, dark);

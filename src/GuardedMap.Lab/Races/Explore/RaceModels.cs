@@ -46,6 +46,9 @@ public static class RaceModels
         return found.Count > 0 ? found : throw new ArgumentException($"There is no variant '{variantPattern}' of {scenarioPattern} to explore. The variants are: {string.Join(", ", ofScenario)}.", nameof(variantPattern));
     }
 
+    /// <summary>How a model is best searched: wholly, or where its tree is too large for that, as its scenario asks.</summary>
+    public static ExploreOptions SearchFor(RaceModel model) => model is MapRaceModel map ? map.Search : new ExploreOptions();
+
     /// <summary>The model a token was made from.</summary>
     /// <exception cref="ScheduleTokenException">There is none any more, or the token does not fit it. The message says why.</exception>
     public static RaceModel For(ScheduleToken token)

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+
+namespace GuardedMaps.Lab.Rendering;
+
+/// <summary>
+/// The detection matrix: for each scenario and each way of guarding, the shares of schedules that were detected, silently wrong
+/// and clean.
+/// </summary>
+/// <remarks>The three parts of a bar always stand in the same order and their figures are written beside it, so colours only help.</remarks>
+public sealed record MatrixPicture : MapPicture
+{
+    private const int CellColumns = 19;
+    private const int Margin = 16;
+    private const int NameWidth = 200;
+    private const int CellWidth = 196;
+    private const int BarWidth = 176;
+    private const int RowHeight = 36;
+    private const int Head = 84;
+
+    private readonly string[] _variants;
+    private readonly string _coverage;
+    private readonly (string Scenario, ExploreResult?[] Cells)[] _rows;
+
+    /// <summary>Makes the picture of what was explored.</summary>
+    public MatrixPicture(IReadOnlyList<ExploreResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        _variants = [.. results.Select(r => r.Variant).Distinct(StringComparer.Ordinal)];
+        int? bound = results.Where(r => !r.Exhaustive).Min(r => r.PreemptionsCovered);
+        _coverage = results.All(r => r.Exhaustive) ? "percent of all schedules"
+            : bound is { } covered ? string.Create(CultureInfo.InvariantCulture, $"percent of all schedules with at most {covered} preemptions, or of all there are")
+            : "percent of the schedules that were run";
+        _rows =
+        [
+            .. results.GroupBy(r => r.Scenario, StringComparer.Ordinal)
+                .Select(row => (row.Key, _variants.Select(v => row.FirstOrDefault(r => r.Variant == v)).ToArray())),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override string Title => $"Detection matrix: detected / silently wrong / clean, in {_coverage}";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PictureLine> Draw(PictureFormat format)
+    {
+        var lines = new List<PictureLine> { new PictureLine().Add("Detected / ", Ink.First).Add("silently wrong", Ink.Alarm).Add($" / clean, in {_coverage}"), new() };
+        int names = _rows.Select(r => r.Scenario.Length).Append("scenario".Length).Max() + 1;
+        var head = new PictureLine().Add("scenario", Ink.Faint);
+        for (int i = 0; i < _variants.Length; i++) head.PadTo(names + (i * CellColumns)).Add(_variants[i], Ink.Strong);
+        lines.Add(head);
+        foreach (var (scenario, cells) in _rows)
+        {
+            var line = new PictureLine().Add(scenario);
+            for (int i = 0; i < cells.Length; i++)
+            {
+                line.PadTo(names + (i * CellColumns));
+                if (cells[i] is not { } result) continue;
+                var cell = DetectionMatrix.Cell(result);
+                line.Add(DetectionCell.Percent(cell.Detected), Ink.First).Add(" / ", Ink.Faint)
+                    .Add(DetectionCell.Percent(cell.SilentlyWrong), cell.SilentlyWrong == default ? Ink.Faint : Ink.Alarm)
+                    .Add(" / ", Ink.Faint).Add(DetectionCell.Percent(cell.Clean), Ink.Faint);
+            }
+
+            lines.Add(line);
+        }
+
+        return lines;
+    }
+
+    /// <inheritdoc/>
+    public override string ToSvg(int columns = 100)
+    {
+        var svg = new StringBuilder();
+        int width = (2 * Margin) + NameWidth + (_variants.Length * CellWidth);
+        int height = Head + (_rows.Length * RowHeight) + Margin;
+        Write($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" font-family=\"system-ui, 'DejaVu Sans', sans-serif\" font-size=\"12\">\n");
+        Write($"<title>{PictureText.Xml(Title)}</title>\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#fdfdfb\" stroke=\"#d8d8d4\"/>\n");
+        int x = Margin;
+        foreach (var (colour, text) in ((string, string)[])[("#5b8fc4", "detected"), ("#e07a3f", "silently wrong"), ("#dfe3da", "clean")])
+        {
+            Write($"<rect x=\"{x}\" y=\"18\" width=\"13\" height=\"13\" rx=\"2\" fill=\"{colour}\" stroke=\"#8a8a86\" stroke-width=\"0.5\"/>");
+            Words(x + 19, 29, text, "#1d1d1f");
+            x += 40 + (text.Length * 7);
+        }
+
+        Words(x, 29, _coverage, "#6b6b70");
+        for (int i = 0; i < _variants.Length; i++) Words(Margin + NameWidth + (i * CellWidth), Head - 20, _variants[i], "#1d1d1f", " font-weight=\"bold\"");
+        for (int row = 0; row < _rows.Length; row++)
+        {
+            int y = Head + (row * RowHeight);
+            Write($"<line x1=\"{Margin}\" y1=\"{y - 8}\" x2=\"{width - Margin}\" y2=\"{y - 8}\" stroke=\"#e4e4e0\"/>");
+            Words(Margin, y + 13, _rows[row].Scenario, "#1d1d1f");
+            for (int i = 0; i < _variants.Length; i++)
+            {
+                if (_rows[row].Cells[i] is { } result) Bar(Margin + NameWidth + (i * CellWidth), y, result);
+            }
+        }
+
+        return svg.Append("</svg>\n").ToString();
+
+        void Bar(int left, int y, ExploreResult result)
+        {
+            var cell = DetectionMatrix.Cell(result);
+            Write($"<g><title>{PictureText.Xml(string.Create(CultureInfo.InvariantCulture, $"{result.Scenario}, {result.Variant}: {cell} of {result.Schedules:N0} schedules"))}</title>");
+            Words(left, y + 6, cell.ToString(), "#1d1d1f", " font-size=\"11\"");
+            double at = left;
+            foreach (var (share, colour) in ((ExactFraction, string)[])[(cell.Detected, "#5b8fc4"), (cell.SilentlyWrong, "#e07a3f"), (cell.Clean, "#dfe3da")])
+            {
+                // What exists is seen, however little it is.
+                double part = share == default ? 0 : Math.Max(2, share.ToDouble() * BarWidth);
+                if (part > 0) Write($"<rect x=\"{at:0.#}\" y=\"{y + 10}\" width=\"{part:0.#}\" height=\"10\" fill=\"{colour}\"/>");
+                at += part;
+            }
+
+            Write($"</g>\n");
+        }
+
+        void Words(int left, int y, string text, string colour, string attributes = "") =>
+            Write($"<text x=\"{left}\" y=\"{y}\" fill=\"{colour}\"{attributes}>{PictureText.Xml(text)}</text>\n");
+
+        void Write(FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture));
+    }
+}

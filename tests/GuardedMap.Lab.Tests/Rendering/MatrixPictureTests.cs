@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Xml.Linq;
+using GuardedMaps.Lab.Rendering;
+using GuardedMaps.Lab.Tests.Pester;
+
+namespace GuardedMaps.Lab.Tests.Rendering;
+
+/// <summary>The detection matrix as a picture, and the one in the repository.</summary>
+public sealed class MatrixPictureTests
+{
+    private static readonly string File = Path.Combine(Repository.Root, "docs", "pictures", "detection-matrix.svg");
+
+    [Fact]
+    public void It_names_each_scenario_and_each_way_of_guarding_with_exact_shares()
+    {
+        var picture = new MatrixPicture([.. RaceModels.Of("WriterFlag").Select(model => Explorer.Run(model))]);
+
+        string[] lines = picture.ToString().Split(Environment.NewLine);
+        Assert.Equal("scenario   SetAndClear        Xor                CompareAndSwap", lines[2]);
+        Assert.Equal("WriterFlag 46.2 / 53.8 / 0.03 98.6 / 1.3 / 0.1   85.7 / 0 / 14.3", lines[3]);
+        var svg = XDocument.Parse(picture.ToSvg());
+        Assert.DoesNotContain(svg.Descendants(), e => e.Name.LocalName is "style" or "script" or "foreignObject");
+        Assert.Contains(svg.Descendants(), e => e.Value.Contains("WriterFlag, CompareAndSwap: 85.7 / 0 / 14.3 of 14 schedules", StringComparison.Ordinal));
+    }
+
+    // Exploring all of it takes a minute and more, so the figures of the smaller cells are computed anew, and the rest is checked for being there.
+    // To renew the picture:
+    //   dotnet run --project src/GuardedMap.Cli -c Release -- race --mode explore --scenario '*' --protection '*' --matrix docs/pictures/detection-matrix.svg
+    [Fact]
+    public void The_picture_in_the_repository_is_what_exploring_gives_today()
+    {
+        const int FewSchedules = 12_000;
+        var cells = XDocument.Load(File).Descendants().Where(e => e.Name.LocalName == "title").Skip(1).Select(e => e.Value).ToList();
+        var models = RaceModels.All.Where(m => m is MapRaceModel).ToList();
+        Assert.Equal(models.Select(m => $"{m.Scenario}, {m.Variant}"), cells.Select(c => c[..c.IndexOf(':', StringComparison.Ordinal)]), StringComparer.Ordinal);
+
+        int compared = 0;
+        foreach (var (model, cell) in models.Zip(cells))
+        {
+            int schedules = int.Parse(cell.Split(" of ")[1].Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+            if (schedules > FewSchedules) continue;
+            string today = new MatrixPicture([Explorer.Run(model, RaceModels.SearchFor(model))]).ToSvg();
+            Assert.Contains(XDocument.Parse(today).Descendants(), e => e.Name.LocalName == "title" && e.Value == cell);
+            compared++;
+        }
+
+        Assert.True(compared >= 5, $"only {compared} cells are small enough to be compared");
+    }
+
+    [Fact]
+    public void The_whole_guard_is_never_silently_wrong_but_where_no_guard_can_help()
+    {
+        var cells = XDocument.Load(File).Descendants().Where(e => e.Name.LocalName == "title" && e.Value.Contains(", Guard: ", StringComparison.Ordinal)).Select(e => e.Value).ToList();
+
+        Assert.True(cells.Count > 15);
+        Assert.All(cells.Where(c => !c.StartsWith("LostUpdate,", StringComparison.Ordinal)), c => Assert.Contains(" / 0 / ", c, StringComparison.Ordinal));
+    }
+}
