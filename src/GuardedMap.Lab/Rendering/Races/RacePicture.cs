@@ -143,7 +143,8 @@ public sealed record RacePicture : MapPicture
                 _ => $"{(row.IsRefused ? _refused + " " : "")}{row.First.Describe(_arrow)}",
             };
             bool isFirst = true;
-            foreach (string part in Wrap(text, _lane - 2))
+            int room = text.Length <= _lane - 2 ? _lane - 2 : _lane - 4; // Lines after the first stand two columns in.
+            foreach (string part in Wrap(text, room))
             {
                 var line = new PictureLine();
                 if (isFirst && row.Kind is LaneRowKind.Step) line.Add(row.First.Number.ToString(CultureInfo.InvariantCulture).PadLeft(4), Ink.Faint);
