@@ -48,7 +48,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         IsLeased = leased;
         _rule = ContractRule.For(contract);
         _random = random;
-        _boundTo = bound ? Environment.CurrentManagedThreadId : 0;
+        _boundTo = bound ? ActorThread.Id : 0;
     }
 
     /// <inheritdoc/>
@@ -136,7 +136,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         {
             if (State == IteratorState.Done) return false;
             IteratorState state;
-            do state = StepInside();
+            do state = StepInside(toEntry: true);
             while (state is IteratorState.Init or IteratorState.NextBucket);
             return state == IteratorState.Bucket;
         }
@@ -154,7 +154,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         try
         {
             if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
-            return StepInside();
+            return StepInside(toEntry: false);
         }
         finally
         {
@@ -169,7 +169,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     public void Dispose()
     {
         if (State == IteratorState.Done && _lease is null) return;
-        int thread = Environment.CurrentManagedThreadId;
+        int thread = ActorThread.Id;
         if (Interlocked.CompareExchange(ref _inside, thread, 0) != 0)
         {
             Volatile.Write(ref _endRequested, true);
@@ -230,7 +230,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     /// <summary>Shuts the door behind one thread: a second one inside is the violation, wherever the first one is.</summary>
     private void Enter()
     {
-        int thread = Environment.CurrentManagedThreadId;
+        int thread = ActorThread.Id;
         if (_boundTo != 0 && _boundTo != thread) throw _map.IteratorViolation(MapViolationKind.ForeignIterator, this, _boundTo);
         int inside = Interlocked.CompareExchange(ref _inside, thread, 0);
         if (inside != 0) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside);
@@ -241,7 +241,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         Volatile.Write(ref _inside, 0);
         if (Volatile.Read(ref _endRequested)
             && State != IteratorState.Done
-            && Interlocked.CompareExchange(ref _inside, Environment.CurrentManagedThreadId, 0) == 0) EndAndLeave();
+            && Interlocked.CompareExchange(ref _inside, ActorThread.Id, 0) == 0) EndAndLeave();
     }
 
     private void EndAndLeave()
@@ -256,7 +256,8 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         }
     }
 
-    private IteratorState StepInside()
+    /// <param name="toEntry">True if the ends of chains on the way are of no interest, unless somebody watches.</param>
+    private IteratorState StepInside(bool toEntry)
     {
         if (State == IteratorState.Nil)
         {
@@ -264,14 +265,14 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
             return State;
         }
 
-        if (_lease is not null) _lease.Stepper = Environment.CurrentManagedThreadId;
+        if (_lease is not null) _lease.Stepper = ActorThread.Id;
         _onEntry = false;
         // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
         Volatile.Write(ref _step, _step + 1);
         Fence();
         WalkStep step = _rule.ReadsSnapshot
-            ? _map.StepSnapshot(ref _walk, ref _snapshot)
-            : _map.StepLive(this, ref _walk, _rule, ref _expectedVersion);
+            ? _map.StepSnapshot(this, ref _snapshot, toEntry)
+            : _map.StepLive(this, ref _walk, _rule, ref _expectedVersion, toEntry);
         switch (step)
         {
             case WalkStep.Entry:
@@ -287,6 +288,17 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         }
 
         return State;
+    }
+
+    /// <summary>Walks on, for the map that knows the kind of keys.</summary>
+    internal WalkStep Walk<TOps, TProbe>(ref BucketTable<TKey, TValue> table, bool toEntry, TOps ops, TProbe probe)
+        where TOps : struct, IKeyOps
+        where TProbe : struct, IProbe
+    {
+        WalkStep step;
+        do step = _walk.Step(ref table, ops, probe);
+        while (toEntry && typeof(TProbe) == typeof(NoProbe) && step == WalkStep.ChainEnd);
+        return step;
     }
 
     private void End()
@@ -323,7 +335,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     {
         long step = Volatile.Read(ref _step);
         int inside = Volatile.Read(ref _inside);
-        if (inside != 0 && inside != Environment.CurrentManagedThreadId) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside);
+        if (inside != 0 && inside != ActorThread.Id) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside);
         if (_onEntry) return step;
         if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
         throw new InvalidOperationException($"The iterator is in state {State} and stands on no entry. Call MoveNext first.");
