@@ -31,23 +31,51 @@ var (
 // sink keeps the compiler from dropping a lookup whose value nobody uses.
 var sink int64
 
-// workload holds the keys of one size: those in the map, the same in another order, and as many that are absent.
+// keysPerPass is how many keys a pass over small maps has in all; see KeySet.cs for why small maps are not asked the same again and again.
+const keysPerPass = 65_536
+
+// workload holds the keys of one size: sets to fill maps with, the same sets in other orders, and lookups of keys of the first set and of absent ones.
 type workload[K comparable] struct {
-	present, probes, absent []K
+	fills, emptyings [][]K
+	probes, absent   []K
 }
 
 func newWorkload[K comparable](size int, random *rand.Rand, key func(i int) K, another func(K) K) *workload[K] {
-	keys := make([]K, 2*size)
-	for i := range keys {
-		keys[i] = key(i)
+	keys := func() []K {
+		made := make([]K, size)
+		for i := range made {
+			made[i] = key(i)
+		}
+		return made
 	}
-	w := &workload[K]{present: keys[:size], probes: slices.Clone(keys[:size]), absent: slices.Clone(keys[size:])}
-	shuffle(w.probes, random)
-	shuffle(w.absent, random)
-	for i, k := range w.probes {
-		w.probes[i] = another(k)
+	w := &workload[K]{}
+	for range max(1, keysPerPass/size) {
+		fill := keys()
+		emptying := slices.Clone(fill)
+		shuffle(emptying, random)
+		for i, k := range emptying {
+			emptying[i] = another(k)
+		}
+		w.fills = append(w.fills, fill)
+		w.emptyings = append(w.emptyings, emptying)
 	}
+	w.probes = lookups(w.emptyings[0], random)
+	w.absent = lookups(keys(), random)
 	return w
+}
+
+// lookups is a long random sequence of few keys, or many keys once each in random order.
+func lookups[K any](keys []K, random *rand.Rand) []K {
+	if len(keys) >= keysPerPass {
+		all := slices.Clone(keys)
+		shuffle(all, random)
+		return all
+	}
+	drawn := make([]K, keysPerPass)
+	for i := range drawn {
+		drawn[i] = keys[random.Intn(len(keys))]
+	}
+	return drawn
 }
 
 func shuffle[K any](keys []K, random *rand.Rand) {
@@ -101,7 +129,7 @@ func sumAll[K comparable](m map[K]int64) int64 {
 
 // measure gives nanoseconds, or live bytes, per operation.
 func (w *workload[K]) measure(operation string) float64 {
-	size := len(w.present)
+	size := len(w.fills[0])
 	repeats := max(1, 200_000/size)
 	if operation == "iterate" {
 		repeats = max(1, 1_000_000/size)
@@ -109,35 +137,44 @@ func (w *workload[K]) measure(operation string) float64 {
 	each := float64(repeats * size)
 	switch operation {
 	case "bytes":
+		maps := make([]map[K]int64, len(w.fills))
 		before := liveBytes()
-		m := fill(w.present)
+		for i, keys := range w.fills {
+			maps[i] = fill(keys)
+		}
 		after := liveBytes()
-		runtime.KeepAlive(m)
-		return float64(after-before) / float64(size)
+		runtime.KeepAlive(maps)
+		return float64(after-before) / float64(len(maps)*size)
 	case "insert":
 		runtime.GC()
 		start := time.Now()
-		for range repeats {
-			sink += int64(len(fill(w.present)))
+		for repeat := range repeats {
+			sink += int64(len(fill(w.fills[repeat%len(w.fills)])))
 		}
 		return float64(time.Since(start)) / each
 	case "remove":
 		var spent time.Duration
-		for range repeats {
-			m := fill(w.present)
+		for repeat := range repeats {
+			set := repeat % len(w.fills)
+			m := fill(w.fills[set])
 			start := time.Now()
-			removeAll(m, w.probes)
+			removeAll(m, w.emptyings[set])
 			spent += time.Since(start)
 		}
 		return float64(spent) / each
 	}
 
-	m := fill(w.present)
+	m := fill(w.fills[0])
 	if size > 100_000 {
 		runtime.GC()
 	}
+	passes := repeats
+	if operation != "iterate" {
+		passes = max(1, 200_000/len(w.probes))
+		each = float64(passes * len(w.probes))
+	}
 	start := time.Now()
-	for range repeats {
+	for range passes {
 		switch operation {
 		case "hit":
 			sink += getAll(m, w.probes)
