@@ -44,18 +44,25 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             return ref Unsafe.As<Slot<TKey, object?>, Slot<TKey, TValue>>(ref OfObjects.Find(key, hash, default(BuiltInOps<TKey>), default(NoProbe)));
         }
 
-        string text = Unsafe.As<TKey, string>(ref key);
-        bool ordinal = _ops == KeyOpsKind.Ordinal;
+        if (_ops != KeyOpsKind.Ordinal) return ref FindIgnoringCase(Unsafe.As<TKey, string>(ref key), hash);
         if (typeof(TValue).IsValueType)
         {
-            return ref Unsafe.As<Slot<string, TValue>, Slot<TKey, TValue>>(ref ordinal
-                ? ref OfStrings.Find(text, hash, default(OrdinalOps), default(NoProbe))
-                : ref OfStrings.Find(text, hash, default(OrdinalIgnoreCaseOps), default(NoProbe)));
+            return ref Unsafe.As<Slot<string, TValue>, Slot<TKey, TValue>>(
+                ref OfStrings.Find(Unsafe.As<TKey, string>(ref key), hash, default(OrdinalOps), default(NoProbe)));
         }
 
-        return ref Unsafe.As<Slot<string, object?>, Slot<TKey, TValue>>(ref ordinal
-            ? ref OfStringsAndObjects.Find(text, hash, default(OrdinalOps), default(NoProbe))
-            : ref OfStringsAndObjects.Find(text, hash, default(OrdinalIgnoreCaseOps), default(NoProbe)));
+        return ref Unsafe.As<Slot<string, object?>, Slot<TKey, TValue>>(
+            ref OfStringsAndObjects.Find(Unsafe.As<TKey, string>(ref key), hash, default(OrdinalOps), default(NoProbe)));
+    }
+
+    /// <summary>Apart, because two searches in one body are more than the JIT is ready to inline.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref Slot<TKey, TValue> FindIgnoringCase(string key, ulong hash)
+    {
+        if (typeof(TValue).IsValueType)
+            return ref Unsafe.As<Slot<string, TValue>, Slot<TKey, TValue>>(ref OfStrings.Find(key, hash, default(OrdinalIgnoreCaseOps), default(NoProbe)));
+        return ref Unsafe.As<Slot<string, object?>, Slot<TKey, TValue>>(
+            ref OfStringsAndObjects.Find(key, hash, default(OrdinalIgnoreCaseOps), default(NoProbe)));
     }
 
     /// <summary><see cref="BucketTable{TKey, TValue}.FindGrowing"/>.</summary>

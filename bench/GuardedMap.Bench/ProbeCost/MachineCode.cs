@@ -55,6 +55,15 @@ internal static partial class MachineCode
     /// <summary>How many of the lines are instructions.</summary>
     public static int Instructions(string[] code) => code.Count(line => !line.EndsWith(':'));
 
+    /// <summary>
+    /// True if the two differ in nothing but which registers and stack places they use, and in what order: then neither does more than the other.
+    /// </summary>
+    public static bool IsSameWork(string[] before, string[] after)
+    {
+        string[] Work(string[] code) => [.. code.Where(line => !line.EndsWith(':')).Select(line => Place().Replace(line, "_")).Order(StringComparer.Ordinal)];
+        return Work(before).SequenceEqual(Work(after), StringComparer.Ordinal);
+    }
+
     /// <summary>The methods of the map that the code calls or ends in.</summary>
     public static IEnumerable<string> Calls(string[] code) =>
         code.Where(line => (line.StartsWith("call ", StringComparison.Ordinal) || line.StartsWith("tail.jmp ", StringComparison.Ordinal)) && line.EndsWith(']'))
@@ -102,6 +111,10 @@ internal static partial class MachineCode
 
     [GeneratedRegex(@"^; Assembly listing for method (?<name>.+) \((?<tier>[^()]+)\)$", RegexOptions.ExplicitCapture, MatchTimeoutMilliseconds)]
     private static partial Regex Header();
+
+    // A place on the stack, a general register, or a label.
+    [GeneratedRegex(@"\[r[bs]p(?:[+-]0x[0-9A-F]+)?\]|\b(?:r(?:[abcd]x|[sd]i|[89]|1[0-5])[bwd]?|e(?:[abcd]x|[sd]i)|[abcd]l|[sd]il)\b|\bIG[0-9]+\b", RegexOptions.None, MatchTimeoutMilliseconds)]
+    private static partial Regex Place();
 
     [GeneratedRegex("G_M[0-9a-fA-F]+_", RegexOptions.None, MatchTimeoutMilliseconds)]
     private static partial Regex LabelPrefix();

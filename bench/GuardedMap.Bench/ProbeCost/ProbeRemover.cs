@@ -9,7 +9,7 @@ namespace GuardedMaps.Bench.ProbeCost;
 /// </summary>
 /// <remarks>
 /// Works on syntax alone and relies on two habits of the sources: a probe is always called <c>probe</c> and its type <c>TProbe</c>, and the
-/// table is reached as <c>table</c> or <c>_table</c>. A source that breaks them does not compile afterwards, or leaves a call behind, and
+/// table is reached as <c>table</c> or <c>_table</c>, or by its exact types (GuardedMap.Exact.cs). A source that breaks them does not compile afterwards, or leaves a call behind, and
 /// <see cref="ProbeComparison"/> says so.
 /// </remarks>
 internal sealed class ProbeRemover(bool parameters, bool insideTable) : CSharpSyntaxRewriter
@@ -58,7 +58,7 @@ internal sealed class ProbeRemover(bool parameters, bool insideTable) : CSharpSy
     public override SyntaxNode? VisitInvocationExpression(InvocationExpressionSyntax node)
     {
         var call = (InvocationExpressionSyntax)base.VisitInvocationExpression(node)!;
-        bool toTable = call.Expression is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "_table" or "table" } };
+        bool toTable = call.Expression is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "_table" or "table" or "OfObjects" or "OfStrings" or "OfStringsAndObjects" } };
         if (!parameters || !(insideTable || toTable)) return call;
         return call.WithArgumentList(call.ArgumentList.WithArguments(SyntaxFactory.SeparatedList(call.ArgumentList.Arguments.Where(a => !IsProbe(a.Expression)))));
     }
