@@ -1,6 +1,6 @@
 using System.Globalization;
 using GuardedMaps.Bench.Bdn;
-using GuardedMaps.Bench.ProbeCost;
+using GuardedMaps.Bench.Variants;
 
 namespace GuardedMaps.Bench;
 
@@ -28,6 +28,13 @@ internal static class Commands
                 Machine.Print();
                 if (!ProbeComparison.Run()) Environment.ExitCode = 1;
                 return true;
+            case ["guard"]:
+                Machine.Print();
+                ReadGuardCost.Run();
+                return true;
+            case [ReadGuardCost.Command]:
+                ReadGuardCost.Drive();
+                return true;
             case [ProbeDriver.Command]:
                 ProbeDriver.Run();
                 return true;
@@ -35,7 +42,7 @@ internal static class Commands
                 BdnCommand.Run(rest);
                 return true;
             default:
-                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, go, probe, bdn; see bench/README.md.");
+                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, go, guard, probe, bdn; see bench/README.md.");
                 Environment.ExitCode = 2;
                 return true;
         }

@@ -1,4 +1,4 @@
-namespace GuardedMaps.Bench.ProbeCost;
+namespace GuardedMaps.Bench.Variants;
 
 /// <summary>
 /// The program whose machine code is compared: it makes find, set and remove hot enough to be compiled for good. Runs in a child process,

@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 
-namespace GuardedMaps.Bench.ProbeCost;
+namespace GuardedMaps.Bench.Variants;
 
 /// <summary>
 /// Shows what the probe costs where nobody watches: the machine code of find, set and remove from the core's sources as they are, beside the
@@ -22,7 +21,6 @@ internal static class ProbeComparison
     private const int Attempts = 5;
 
     private static readonly string[] s_keys = ["ulong", "System.__Canon"];
-    private static readonly Dictionary<string, string> s_noSettings = new(StringComparer.Ordinal);
     private static readonly string[] s_operations = ["TryGetValue(", "set_Item(", "Remove("];
 
     /// <returns>True if find, set and remove have the same instructions, registers and order apart, with and without the calls.</returns>
@@ -136,38 +134,14 @@ internal static class ProbeComparison
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Builds a variant of the core, puts it beside a copy of this program, and runs that under the JIT's eye.</summary>
+    /// <summary>Runs a copy of this program with a variant of the core under the JIT's eye.</summary>
     private static string Listing(string folder, string variant, Func<string, bool, string> rewrite)
     {
-        string sources = Repository.Folder("src", "GuardedMap.Core");
-        string project = Path.Combine(folder, variant, "GuardedMap.Core");
-        foreach (string file in Directory.EnumerateFiles(sources, "*", SearchOption.AllDirectories))
-        {
-            string relative = Path.GetRelativePath(sources, file);
-            string top = relative.Split(Path.DirectorySeparatorChar)[0];
-            if (top is "bin" or "obj" || Path.GetExtension(file) is not (".cs" or ".csproj")) continue;
-            string target = Path.Combine(project, relative);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            string text = File.ReadAllText(file);
-            File.WriteAllText(target, Path.GetExtension(file) == ".cs" ? rewrite(text, top == "Table") : text);
-        }
-
-        // What the repository sets for all projects and the compiler needs; not the analyzers, which would object to what was taken out.
-        File.WriteAllText(
-            Path.Combine(folder, variant, "Directory.Build.props"),
-            "<Project><PropertyGroup><LangVersion>latest</LangVersion><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings>" +
-            "<RunAnalyzers>false</RunAnalyzers><NoWarn>$(NoWarn);CS1572;CS1573;CS1591</NoWarn></PropertyGroup></Project>");
-        string stage = Path.Combine(folder, variant, "run");
-        Start("dotnet", ["build", project, "-c", "Release", "-o", stage, "--nologo", "-v", "quiet"], s_noSettings);
-
-        string here = AppContext.BaseDirectory;
-        string self = Path.GetFileNameWithoutExtension(typeof(ProbeComparison).Assembly.Location);
-        foreach (string extension in (string[])[".dll", ".runtimeconfig.json"]) File.Copy(Path.Combine(here, self + extension), Path.Combine(stage, self + extension));
-
+        string stage = CoreVariant.Build(Path.Combine(folder, variant), (relative, text) => rewrite(text, relative.StartsWith("Table", StringComparison.Ordinal)));
         // On a busy machine the first pass may last longer than the delay, and the listing is then spoilt; the next attempt is another chance.
         for (int attempt = 1; ; attempt++)
         {
-            string listing = Watch(stage, self, Invariant($"listing-{attempt}.txt"));
+            string listing = Watch(stage, Invariant($"listing-{attempt}.txt"));
             try
             {
                 _ = Entrances(MachineCode.Parse(listing, forgetProbe: false));
@@ -180,10 +154,10 @@ internal static class ProbeComparison
         }
     }
 
-    private static string Watch(string stage, string self, string file)
+    private static string Watch(string stage, string file)
     {
         string listing = Path.Combine(stage, file);
-        Start("dotnet", [Path.Combine(stage, self + ".dll"), ProbeDriver.Command], new(StringComparer.Ordinal)
+        CoreVariant.Start(stage, [ProbeDriver.Command], new(StringComparer.Ordinal)
         {
             ["DOTNET_JitDisasm"] = "GuardedMaps.*:*",
             ["DOTNET_JitDisasmDiffable"] = "1",
@@ -195,17 +169,5 @@ internal static class ProbeComparison
             ["DOTNET_TC_OnStackReplacement_InitialCounter"] = "7FFFFFFF",
         });
         return File.ReadAllText(listing);
-    }
-
-    private static void Start(string program, string[] arguments, Dictionary<string, string> environment)
-    {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in environment) start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{errors.Result}");
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace GuardedMaps.Bench.ProbeCost;
+namespace GuardedMaps.Bench.Variants;
 
 /// <summary>
 /// Takes the probe out of the core's sources: the calls (<c>probe.At(...);</c>), and if asked for, also the parameter that carries it.

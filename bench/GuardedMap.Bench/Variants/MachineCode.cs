@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace GuardedMaps.Bench.ProbeCost;
+namespace GuardedMaps.Bench.Variants;
 
 /// <summary>The JIT's own listing, cut into methods and reduced to instructions and labels.</summary>
 internal static partial class MachineCode
