@@ -117,56 +117,41 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         while (!IsUnwritten(version));
     }
 
-    /// <summary>One step over the live table.</summary>
+    /// <summary>One step over the live table. A step that fails has not been made.</summary>
     internal WalkStep StepLive(MapIterator<TKey, TValue> iterator, ref BucketWalk<TKey, TValue> walk, ContractRule rule, ref long expectedVersion, bool toEntry)
     {
-        var action = new IteratorStep { Iterator = iterator, ToEntry = toEntry };
+        var action = new WalkAction { Walk = walk, ToEntry = toEntry };
         if (HasProtection(VersionWord.Unguarded))
         {
             Run(ref action);
+            walk = action.Walk;
             return action.Result;
         }
 
         ThrowIfLatched();
         long version = UnwrittenVersion(iterator);
         if (rule.FailsAfterWrite && VersionWord.Number(version) != expectedVersion) ThrowStale(iterator, rule, version, expectedVersion);
-        // A step that fails has not been made.
-        BucketWalk<TKey, TValue> before = walk;
-        bool isMade = false;
         try
         {
             Run(ref action);
-            ReadFence();
-            // A leased iteration that no writer may disturb need not look again; for it this is always true.
-            isMade = IsUnwritten(version);
         }
         catch (Exception) when (!IsUnwritten(version))
         {
-            // Reported below as what it is: an overlap.
-        }
-        finally
-        {
-            if (!isMade) walk = before;
+            ThrowStale(iterator, rule, version, expectedVersion);
         }
 
-        if (!isMade) ThrowStale(iterator, rule, version, expectedVersion);
+        ReadFence();
+        // A leased iteration that no writer may disturb need not look again; for it this is never true.
+        if (!IsUnwritten(version)) ThrowStale(iterator, rule, version, expectedVersion);
+        walk = action.Walk;
         return action.Result;
     }
 
     /// <summary>One step over a snapshot's own table.</summary>
-    internal WalkStep StepSnapshot(MapIterator<TKey, TValue> iterator, ref BucketTable<TKey, TValue> snapshot, bool toEntry)
+    internal WalkStep StepSnapshot(ref BucketWalk<TKey, TValue> walk, ref BucketTable<TKey, TValue> snapshot, bool toEntry)
     {
         ThrowIfLatched();
-        var action = new IteratorStep { Iterator = iterator, ToEntry = toEntry };
-        Run(ref action, ref snapshot);
-        return action.Result;
-    }
-
-    /// <summary>The same for a walk without an iterator.</summary>
-    internal WalkStep StepSnapshot(ref BucketWalk<TKey, TValue> walk, ref BucketTable<TKey, TValue> snapshot)
-    {
-        ThrowIfLatched();
-        var action = new WalkAction { Walk = walk };
+        var action = new WalkAction { Walk = walk, ToEntry = toEntry };
         Run(ref action, ref snapshot);
         walk = action.Walk;
         return action.Result;
@@ -340,26 +325,20 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Remedy = rule.Remedy,
         });
 
-    /// <summary>A step of a walk that no iterator makes: one over a snapshot that is kept.</summary>
     private struct WalkAction : ITableAction
     {
         public BucketWalk<TKey, TValue> Walk;
-        public WalkStep Result;
-
-        public void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
-            where TOps : struct, IKeyOps
-            where TProbe : struct, IProbe => Result = Walk.Step(ref table, ops, probe);
-    }
-
-    private struct IteratorStep : ITableAction
-    {
-        public required MapIterator<TKey, TValue> Iterator;
         public bool ToEntry;
         public WalkStep Result;
 
         public void Run<TOps, TProbe>(ref BucketTable<TKey, TValue> table, TOps ops, TProbe probe)
             where TOps : struct, IKeyOps
-            where TProbe : struct, IProbe => Result = Iterator.Walk(ref table, ToEntry, ops, probe);
+            where TProbe : struct, IProbe
+        {
+            // The ends of chains on the way are steps for somebody who watches, and nothing for others.
+            do Result = Walk.Step(ref table, ops, probe);
+            while (ToEntry && typeof(TProbe) == typeof(NoProbe) && Result == WalkStep.ChainEnd);
+        }
     }
 
     private struct CursorWriteAction : ITableAction

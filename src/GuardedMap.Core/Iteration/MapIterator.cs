@@ -271,7 +271,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         Volatile.Write(ref _step, _step + 1);
         Fence();
         WalkStep step = _rule.ReadsSnapshot
-            ? _map.StepSnapshot(this, ref _snapshot, toEntry)
+            ? _map.StepSnapshot(ref _walk, ref _snapshot, toEntry)
             : _map.StepLive(this, ref _walk, _rule, ref _expectedVersion, toEntry);
         switch (step)
         {
@@ -288,17 +288,6 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         }
 
         return State;
-    }
-
-    /// <summary>Walks on, for the map that knows the kind of keys.</summary>
-    internal WalkStep Walk<TOps, TProbe>(ref BucketTable<TKey, TValue> table, bool toEntry, TOps ops, TProbe probe)
-        where TOps : struct, IKeyOps
-        where TProbe : struct, IProbe
-    {
-        WalkStep step;
-        do step = _walk.Step(ref table, ops, probe);
-        while (toEntry && typeof(TProbe) == typeof(NoProbe) && step == WalkStep.ChainEnd);
-        return step;
     }
 
     private void End()

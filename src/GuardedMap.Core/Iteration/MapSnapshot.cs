@@ -178,7 +178,7 @@ public sealed class MapSnapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue
         public bool MoveNext()
         {
             if (_at == WalkStep.Done) return false;
-            do _at = _snapshot._map.StepSnapshot(ref _walk, ref _snapshot._table);
+            do _at = _snapshot._map.StepSnapshot(ref _walk, ref _snapshot._table, toEntry: true);
             while (_at == WalkStep.ChainEnd);
             return _at == WalkStep.Entry;
         }

@@ -66,7 +66,7 @@ internal sealed partial class SteppedIterator : IStepShared
                     if ((await State.Read(50)) == IteratorState.Done)
                         return false;
                     IteratorState state;
-                    do state = (await StepInside());
+                    do state = (await StepInside(toEntry: true));
                     while (state is IteratorState.Init or IteratorState.NextBucket);
                     return state == IteratorState.Bucket;
                 }
@@ -196,7 +196,7 @@ internal sealed partial class SteppedIterator : IStepShared
     }
 
     // Iteration/MapIterator.cs
-    internal async Step<IteratorState> StepInside()
+    internal async Step<IteratorState> StepInside(bool toEntry)
     {
         if ((await State.Read(69)) == IteratorState.Nil)
         {
@@ -210,7 +210,7 @@ internal sealed partial class SteppedIterator : IStepShared
         // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
         await _step.Write(75, (await _step.Read(74)) + 1);
         ;
-        WalkStep step = _rule.ReadsSnapshot ? (await _map.StepSnapshot(_walk, _snapshot)) : (await _map.StepLive(this, _walk, _rule, _expectedVersion));
+        WalkStep step = _rule.ReadsSnapshot ? (await _map.StepSnapshot(_walk, _snapshot, toEntry)) : (await _map.StepLive(this, _walk, _rule, _expectedVersion, toEntry));
         switch (step)
         {
             case WalkStep.Entry:

@@ -74,11 +74,14 @@ internal sealed partial class SteppedMap : IStepShared
     internal sealed partial class WalkAction : ISteppedAction
     {
         internal SteppedWalk Walk = new();
+        internal bool ToEntry;
         internal WalkStep Result;
         // GuardedMap.Iteration.cs
         public async Step<None> Run(SteppedTable table, StepOps ops, StepProbe probe)
         {
-            Result = (await Walk.Step(table, ops, probe));
+            // The ends of chains on the way are steps for somebody who watches, and nothing for others.
+            do Result = (await Walk.Step(table, ops, probe));
+            while (ToEntry && Result == WalkStep.ChainEnd);
             return default;
         }
     }
@@ -811,11 +814,12 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Iteration.cs
-    internal async Step<WalkStep> StepLive(SteppedIterator iterator, SteppedWalk walk, ContractRule rule, CellRef<long> expectedVersion)
+    internal async Step<WalkStep> StepLive(SteppedIterator iterator, SteppedWalk walk, ContractRule rule, CellRef<long> expectedVersion, bool toEntry)
     {
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(153)
+            Walk = await walk.Copy(153),
+            ToEntry = toEntry
         };
         if ((await HasProtection(VersionWord.Unguarded)))
         {
@@ -858,12 +862,13 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Iteration.cs
-    internal async Step<WalkStep> StepSnapshot(SteppedWalk walk, SteppedTable snapshot)
+    internal async Step<WalkStep> StepSnapshot(SteppedWalk walk, SteppedTable snapshot, bool toEntry)
     {
         await ThrowIfLatched();
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(162)
+            Walk = await walk.Copy(162),
+            ToEntry = toEntry
         };
         await Run(action, snapshot);
         await walk.Assign(163, 164, action.Walk);
