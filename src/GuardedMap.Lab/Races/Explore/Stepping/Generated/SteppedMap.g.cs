@@ -15,6 +15,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal readonly Cells<int> _ownerLeases = StepWorld.Field<int>("GuardedMapBase.ownerLeases");
     internal readonly Cells<ulong> _writer = StepWorld.Field<ulong>("GuardedMapBase.writer");
     internal readonly SteppedTable _table = new();
+    internal readonly KeyOpsKind _ops;
     internal readonly MapOptions<int> _options;
     internal static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
     public void Share()
@@ -630,6 +631,9 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<bool> ReadCarefully(int key, bool mayLatch, CellRef<long> value)
     {
+        var found = StepWorld.Local<bool>(default!);
+        if (_ops == KeyOpsKind.Shell && (await TryReadText(key, found, value)))
+            return (await found.Read(136));
         StepViolationException? overlapped = null;
         var read = new SteppedMap.ReadAction()
         {
@@ -639,7 +643,7 @@ internal sealed partial class SteppedMap : IStepShared
         long giveUpAt = 0;
         while (true)
         {
-            long version = (await _version.Read(136));
+            long version = (await _version.Read(137));
             if ((await TryRead(version, read)))
                 break;
             if ((await HasProtection(VersionWord.Synchronized)))
@@ -660,12 +664,12 @@ internal sealed partial class SteppedMap : IStepShared
                 throw await new ThrowStep(StepWorld.Current, overlapped);
             }
 
-            await StepWorld.Spin(137);
+            await StepWorld.Spin(138);
         }
 
         if (overlapped is not null)
             await Latch(overlapped);
-        await value.Write(138, read.Value);
+        await value.Write(139, read.Value);
         return read.Found;
     }
 
@@ -710,40 +714,40 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(139)) ^ version) & VersionWord.ReadStamp) == 0;
+    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(140)) ^ version) & VersionWord.ReadStamp) == 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(140)) & bit) != 0;
+    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(141)) & bit) != 0;
     // GuardedMap.Guard.cs
     internal async Step<bool> WriterIs(long version, int thread)
     {
-        ulong stamp = (await _writer.Read(141));
+        ulong stamp = (await _writer.Read(142));
         return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
     }
 
     // GuardedMap.Guard.cs
     internal async Step<None> ThrowIfLatched()
     {
-        if (((await _access.Read(142)) & AccessWord.Latched) == 0)
+        if (((await _access.Read(143)) & AccessWord.Latched) == 0)
             return default;
         string? label = MapHost.CurrentLabel();
         StepViolationException? violation;
         // In one go: a violation latched between the two would be forgotten.
         {
             var held9 = Gate.Lock;
-            await held9.Enter(143, 144);
+            await held9.Enter(144, 145);
             StepWorld.BeginTry();
             try
             {
                 {
                     violation = Gate.TakeLatched(label, out bool moreWait);
                     if (!moreWait)
-                        await ((CellRef<long>)_access).And(145, ~AccessWord.Latched);
+                        await ((CellRef<long>)_access).And(146, ~AccessWord.Latched);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held9.Exit(146);
+                await held9.Exit(147);
             }
         }
 
@@ -758,7 +762,7 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         if ((await HasProtection(VersionWord.Unguarded)))
         {
-            await snapshot.Assign(147, 148, _table);
+            await snapshot.Assign(148, 149, _table);
             // No write will copy the arrays for us, so a snapshot has to.
             if (rule.ReadsSnapshot)
             {
@@ -773,7 +777,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             {
                 var held10 = Gate.WriteLock;
-                await held10.Enter(149, 150);
+                await held10.Enter(150, 151);
                 StepWorld.BeginTry();
                 try
                 {
@@ -782,7 +786,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held10.Exit(151);
+                    await held10.Exit(152);
                 }
             }
         }
@@ -802,7 +806,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             // Without a lease a write may come in between; then begin again with what it left.
             bool unguarded = (await HasProtection(VersionWord.Unguarded));
-            version = unguarded ? (await _version.Read(152)) : (await UnwrittenVersion(iterator));
+            version = unguarded ? (await _version.Read(153)) : (await UnwrittenVersion(iterator));
             // Without protection no contract keeps writers, and their evacuations, away from any walk.
             if (followsEvacuation || unguarded)
                 await _table.MarkWalked();
@@ -818,20 +822,20 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(153),
+            Walk = await walk.Copy(154),
             ToEntry = toEntry
         };
         if ((await HasProtection(VersionWord.Unguarded)))
         {
             await Run(action);
-            await walk.Assign(154, 155, action.Walk);
+            await walk.Assign(155, 156, action.Walk);
             return action.Result;
         }
 
         await ThrowIfLatched();
         long version = (await UnwrittenVersion(iterator));
-        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(156)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(157))));
+        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(157)))
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(158))));
         {
             StepWorld.BeginTry();
             try
@@ -850,14 +854,14 @@ internal sealed partial class SteppedMap : IStepShared
                 if (!(!(await IsUnwritten(version))))
                     throw;
                 {
-                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(158))));
+                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
                 }
             }
         };
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!(await IsUnwritten(version)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
-        await walk.Assign(160, 161, action.Walk);
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
+        await walk.Assign(161, 162, action.Walk);
         return action.Result;
     }
 
@@ -867,11 +871,11 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(162),
+            Walk = await walk.Copy(163),
             ToEntry = toEntry
         };
         await Run(action, snapshot);
-        await walk.Assign(163, 164, action.Walk);
+        await walk.Assign(164, 165, action.Walk);
         return action.Result;
     }
 
@@ -884,25 +888,25 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held11 = Gate.Lock;
-            await held11.Enter(165, 166);
+            await held11.Enter(166, 167);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.Leases.Remove(lease);
                     if (Gate.Leases.Count == 0)
-                        await ((CellRef<long>)_access).And(167, ~AccessWord.Registered);
+                        await ((CellRef<long>)_access).And(168, ~AccessWord.Registered);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held11.Exit(168);
+                await held11.Exit(169);
             }
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
-        if (((await _access.Read(169)) & AccessWord.Queued) != 0)
+        if (((await _access.Read(170)) & AccessWord.Queued) != 0)
             await DrainDeferred();
         return default;
     }
@@ -954,7 +958,7 @@ internal sealed partial class SteppedMap : IStepShared
                 await ExitWrite(ticket, write.Done);
                 // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
                 if (write.Done && !ticket.AppliedQueue)
-                    await versionAfter.Write(170, VersionWord.Number(ticket.Version + VersionWord.One));
+                    await versionAfter.Write(171, VersionWord.Number(ticket.Version + VersionWord.One));
             }
         }
 
@@ -969,21 +973,21 @@ internal sealed partial class SteppedMap : IStepShared
             Since = default(DateTimeOffset),
             Stack = false ? null : null,
         };
-        await lease.Write(171, new Lease(iterator.Contract, holder));
+        await lease.Write(172, new Lease(iterator.Contract, holder));
         while (true)
         {
             long access = (await UnwrittenAccess(iterator));
             {
                 var held12 = Gate.Lock;
-                await held12.Enter(172, 173);
+                await held12.Enter(173, 174);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(174, access | AccessWord.Registered, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(175, access | AccessWord.Registered, access)) != access)
                             continue;
-                        Gate.Leases.Add((await lease.Read(175)));
-                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(176)).Contract);
+                        Gate.Leases.Add((await lease.Read(176)));
+                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(177)).Contract);
                         // From the swap on nobody writes without asking the lease.
                         return (await Get_Version());
                     }
@@ -991,7 +995,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held12.Exit(177);
+                    await held12.Exit(178);
                 }
             }
         }
@@ -1005,16 +1009,16 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await UnwrittenAccess(iterator));
             {
                 var held13 = Gate.Lock;
-                await held13.Enter(178, 179);
+                await held13.Enter(179, 180);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(180, access | AccessWord.Frozen, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(181, access | AccessWord.Frozen, access)) != access)
                             continue;
                         // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
-                        long version = (await _version.Read(181));
-                        await snapshot.Assign(182, 183, _table);
+                        long version = (await _version.Read(182));
+                        await snapshot.Assign(183, 184, _table);
                         ;
                         if ((version & VersionWord.Writing) != 0 || !(await IsUnwritten(version)))
                             continue;
@@ -1028,7 +1032,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held13.Exit(184);
+                    await held13.Exit(185);
                 }
             }
         }
@@ -1041,7 +1045,7 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held14 = Gate.Lock;
-            await held14.Enter(185, 186);
+            await held14.Enter(186, 187);
             StepWorld.BeginTry();
             try
             {
@@ -1050,13 +1054,13 @@ internal sealed partial class SteppedMap : IStepShared
                     if (!ReferenceEquals((await snapshot.Get_Current()), (await _table.Get_Current())) || Gate.SnapshotReaders == 0)
                         return default;
                     if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped)
-                        await ((CellRef<long>)_access).And(187, ~AccessWord.Frozen);
+                        await ((CellRef<long>)_access).And(188, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held14.Exit(188);
+                await held14.Exit(189);
             }
         }
 
@@ -1066,7 +1070,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Iteration.cs
     internal async Step<long> UnwrittenVersion(SteppedIterator iterator)
     {
-        long version = (await _version.Read(189));
+        long version = (await _version.Read(190));
         if ((version & VersionWord.Writing) != 0)
             throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, version));
         return version;
@@ -1077,9 +1081,26 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
         long access = (await Settle(StepWorld.Current.MyWord, ownerWrites));
-        if ((await ownerWrites.Read(190)) || (access & AccessWord.Held) != 0)
-            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(191))));
+        if ((await ownerWrites.Read(191)) || (access & AccessWord.Held) != 0)
+            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(192))));
         return access;
+    }
+
+    // GuardedMap.ShellText.cs
+    internal async Step<bool> TryReadText(int key, CellRef<bool> found, CellRef<long> value)
+    {
+        await found.Write(193, false);
+        await value.Write(194, default);
+        long version = (await _version.Read(195));
+        return false;
+    }
+
+    // GuardedMap.ShellText.cs
+    internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
+    {
+        await stored.Write(196, false);
+        long version = (await _version.Read(197));
+        return false;
     }
 
     // GuardedMap.Writing.cs
@@ -1088,7 +1109,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Remove(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(192));
+        long version = (await _version.Read(198));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1099,11 +1120,11 @@ internal sealed partial class SteppedMap : IStepShared
                 if (slot.IsNull)
                 {
                     await LeaveUnchanged(way, version);
-                    await value.Write(193, default);
+                    await value.Write(199, default);
                     return false;
                 }
 
-                await value.Write(195, (await slot.Value.Read(194)));
+                await value.Write(201, (await slot.Value.Read(200)));
                 await RemoveExact(slot, hash);
                 await LeaveFast(way, version + VersionWord.One);
                 return true;
@@ -1151,7 +1172,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Store(int key, long value, bool overwrite)
     {
         ;
-        long version = (await _version.Read(196));
+        long version = (await _version.Read(202));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1165,7 +1186,7 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(197, value);
+                        await slot.Value.Write(203, value);
                         await LeaveFast(way, version + VersionWord.One);
                         return true;
                     }
@@ -1193,18 +1214,18 @@ internal sealed partial class SteppedMap : IStepShared
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
         long me = StepWorld.Current.MyWord;
-        if ((await _access.Read(198)) != me || (await _ownerLeases.Read(199)) != 0)
+        if ((await _access.Read(204)) != me || (await _ownerLeases.Read(205)) != 0)
             return (await EnterBySwap(version, operation, me));
-        await _ownerBusy.Write(200, 1);
+        await _ownerBusy.Write(206, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(201)) != me)
+        if ((await _access.Read(207)) != me)
         {
-            await _ownerBusy.Write(202, 0);
+            await _ownerBusy.Write(208, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(203, WriterStamp.Of(version, operation, me));
-        await _version.Write(204, version | VersionWord.Writing);
+        await _writer.Write(209, WriterStamp.Of(version, operation, me));
+        await _version.Write(210, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
@@ -1212,17 +1233,17 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation, long me)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(205, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(211, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(206)) != version)
+        if ((await _version.Read(212)) != version)
         {
-            await _access.Write(207, AccessWord.Shared);
+            await _access.Write(213, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(208, WriterStamp.Of(version, operation, me));
-        await _version.Write(209, version | VersionWord.Writing);
+        await _writer.Write(214, WriterStamp.Of(version, operation, me));
+        await _version.Write(215, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1232,11 +1253,11 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(210, version);
+        await _version.Write(216, version);
         if (way == SteppedMap.Way.Owner)
-            await _ownerBusy.Write(211, 0);
+            await _ownerBusy.Write(217, 0);
         else
-            await _access.Write(212, AccessWord.Shared);
+            await _access.Write(218, AccessWord.Shared);
         return default;
     }
 
@@ -1246,7 +1267,7 @@ internal sealed partial class SteppedMap : IStepShared
         if (way == SteppedMap.Way.Unguarded)
             return default;
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        await _writer.Write(213, 0);
+        await _writer.Write(219, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1254,8 +1275,8 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(214)) & ~VersionWord.Growing;
-        await _version.Write(215, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(220)) & ~VersionWord.Growing;
+        await _version.Write(221, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
@@ -1292,6 +1313,9 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<bool> StoreCarefully(int key, long value, bool overwrite)
     {
+        var stored = StepWorld.Local<bool>(default!);
+        if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
+            return (await stored.Read(222));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1313,7 +1337,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(216, request.Result);
+        await value.Write(223, request.Result);
         return request.Existed;
     }
 

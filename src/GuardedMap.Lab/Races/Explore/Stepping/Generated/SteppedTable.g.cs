@@ -42,17 +42,17 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> Assign(int read, int write, SteppedTable other)
     {
         CopyConstants(other);
-        await _control.Write(217, await other._control.Read(218));
-        await _slots.Write(219, await other._slots.Read(220));
-        await _current.Write(221, await other._current.Read(222));
-        await _old.Write(223, await other._old.Read(224));
-        await _count.Write(225, await other._count.Read(226));
-        await _growAt.Write(227, await other._growAt.Read(228));
-        await _evacuationMark.Write(229, await other._evacuationMark.Read(230));
-        await _growReason.Write(231, await other._growReason.Read(232));
-        await _walked.Write(233, await other._walked.Read(234));
-        await _oldWalked.Write(235, await other._oldWalked.Read(236));
-        await Clears.Write(237, await other.Clears.Read(238));
+        await _control.Write(224, await other._control.Read(225));
+        await _slots.Write(226, await other._slots.Read(227));
+        await _current.Write(228, await other._current.Read(229));
+        await _old.Write(230, await other._old.Read(231));
+        await _count.Write(232, await other._count.Read(233));
+        await _growAt.Write(234, await other._growAt.Read(235));
+        await _evacuationMark.Write(236, await other._evacuationMark.Read(237));
+        await _growReason.Write(238, await other._growReason.Read(239));
+        await _walked.Write(240, await other._walked.Read(241));
+        await _oldWalked.Write(242, await other._oldWalked.Read(243));
+        await Clears.Write(244, await other.Clears.Read(245));
         return default;
     }
 
@@ -83,22 +83,22 @@ internal sealed partial class SteppedTable : IStepShared
     }
 
     // Table/BucketTable.cs
-    internal async Step<int> Get_Count() => (await _count.Read(239));
+    internal async Step<int> Get_Count() => (await _count.Read(246));
     // Table/BucketTable.cs
     internal ulong Seed => _seed;
 
     // Table/BucketTable.cs
-    internal async Step<bool> Get_IsGrowing() => (await _old.Read(240))is not null;
+    internal async Step<bool> Get_IsGrowing() => (await _old.Read(247))is not null;
     // Table/BucketTable.cs
-    internal async Step<SteppedArray> Get_Current() => (await _current.Read(241));
+    internal async Step<SteppedArray> Get_Current() => (await _current.Read(248));
     // Table/BucketTable.cs
-    internal async Step<SteppedArray?> Get_Old() => (await _old.Read(242));
+    internal async Step<SteppedArray?> Get_Old() => (await _old.Read(249));
     // Table/BucketTable.cs
-    internal async Step<int> Get_Capacity() => (await _current.Read(243)).Slots.Length == 0 ? 0 : SteppedArray.LoadLimit((await _current.Read(244)).Count);
+    internal async Step<int> Get_Capacity() => (await _current.Read(250)).Slots.Length == 0 ? 0 : SteppedArray.LoadLimit((await _current.Read(251)).Count);
     // Table/BucketTable.cs
     internal async Step<SlotRef> Find(int key, ulong hash, StepOps ops, StepProbe probe)
     {
-        return (await FindIn((await _control.Read(245)), (await _slots.Read(246)), (await _current.Read(247)), key, hash, ops, probe));
+        return (await FindIn((await _control.Read(252)), (await _slots.Read(253)), (await _current.Read(254)), key, hash, ops, probe));
     }
 
     // Table/BucketTable.cs
@@ -111,12 +111,12 @@ internal sealed partial class SteppedTable : IStepShared
     }
 
     // Table/BucketTable.cs
-    internal async Step<SteppedArray> HomeOf(ulong hash) => (await _old.Read(248))is { } old && !Tophash.IsEvacuated((await old.Control.Ref((int)hash & (old.Count - 1)).Read(249))) ? old : (await _current.Read(250));
+    internal async Step<SteppedArray> HomeOf(ulong hash) => (await _old.Read(255))is { } old && !Tophash.IsEvacuated((await old.Control.Ref((int)hash & (old.Count - 1)).Read(256))) ? old : (await _current.Read(257));
     // Table/BucketTable.cs
     internal static async Step<SlotRef> FindIn(Cells<ulong> control, SlotCells slots, SteppedArray array, int key, ulong hash, StepOps ops, StepProbe probe)
     {
         int bucket = (int)hash & (control.Length - 1);
-        ulong word = (await control.Ref(bucket).Read(251));
+        ulong word = (await control.Ref(bucket).Read(258));
         uint hits = Tophash.Match(word, Tophash.Of(hash));
         probe.At(ProbePoint.TophashMatched, bucket, 0, hits);
         while (hits != 0)
@@ -127,7 +127,7 @@ internal sealed partial class SteppedTable : IStepShared
             if ((uint)index >= (uint)slots.Length)
                 break;
             SlotRef candidate = slots.Ref(index);
-            if (ops.Equals((await candidate.Key.Read(252)), key))
+            if (ops.Equals((await candidate.Key.Read(259)), key))
             {
                 probe.At(ProbePoint.KeyFound, bucket, slot, hash);
                 return candidate;
@@ -159,7 +159,7 @@ internal sealed partial class SteppedTable : IStepShared
             if ((uint)overflow >= (uint)control.Length)
                 break;
             probe.At(ProbePoint.OverflowFollowed, id, 0, 0);
-            ulong word = (await control.Ref(overflow).Read(253));
+            ulong word = (await control.Ref(overflow).Read(260));
             uint hits = Tophash.Match(word, top);
             probe.At(ProbePoint.TophashMatched, id, 0, hits);
             while (hits != 0)
@@ -169,7 +169,7 @@ internal sealed partial class SteppedTable : IStepShared
                 if ((uint)index >= (uint)slots.Length)
                     break;
                 SlotRef candidate = slots.Ref(index);
-                if (ops.Equals((await candidate.Key.Read(254)), key))
+                if (ops.Equals((await candidate.Key.Read(261)), key))
                 {
                     probe.At(ProbePoint.KeyFound, id, slot, hash);
                     return candidate;
@@ -191,37 +191,37 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.cs
     internal async Step<None> Publish(SteppedArray array)
     {
-        await _current.Write(255, array);
-        await _control.Write(256, array.Control);
-        await _slots.Write(257, array.Slots);
-        await _growAt.Write(258, (await Get_Capacity()));
+        await _current.Write(262, array);
+        await _control.Write(263, array.Control);
+        await _slots.Write(264, array.Slots);
+        await _growAt.Write(265, (await Get_Capacity()));
         return default;
     }
 
     // Table/BucketTable.Growth.cs
     internal async Step<None> GrowWork(ulong hash, StepOps ops, StepProbe probe)
     {
-        if ((await _old.Read(259))is not { } old)
+        if ((await _old.Read(266))is not { } old)
             return default;
         await Evacuate((int)hash & (old.Count - 1), ops, probe);
-        if ((await _old.Read(260))is not null)
-            await Evacuate((await _evacuationMark.Read(261)), ops, probe);
+        if ((await _old.Read(267))is not null)
+            await Evacuate((await _evacuationMark.Read(268)), ops, probe);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
     internal async Step<None> FinishGrowth(StepOps ops, StepProbe probe)
     {
-        while ((await _old.Read(262))is not null)
-            await Evacuate((await _evacuationMark.Read(263)), ops, probe);
+        while ((await _old.Read(269))is not null)
+            await Evacuate((await _evacuationMark.Read(270)), ops, probe);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
     internal async Step<None> MarkWalked()
     {
-        await _walked.Write(264, true);
-        await _oldWalked.Write(265, true);
+        await _walked.Write(271, true);
+        await _oldWalked.Write(272, true);
         return default;
     }
 
@@ -229,20 +229,20 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> Resize(int entries, StepOps ops, StepProbe probe)
     {
         await FinishGrowth(ops, probe);
-        SteppedArray from = (await _current.Read(266));
-        SteppedArray to = entries == 0 && (await _count.Read(267)) == 0 ? SteppedArray.Unallocated : SteppedArray.Allocate(SteppedArray.BucketsFor(Math.Max(entries, (await _count.Read(268)))), _storeHashes);
+        SteppedArray from = (await _current.Read(273));
+        SteppedArray to = entries == 0 && (await _count.Read(274)) == 0 ? SteppedArray.Unallocated : SteppedArray.Allocate(SteppedArray.BucketsFor(Math.Max(entries, (await _count.Read(275)))), _storeHashes);
         probe.At(ProbePoint.GrowStarted, to.Count, 0, (ulong)GrowReason.Requested);
         int buckets = from.Count + (await from.Get_OverflowCount());
         for (int id = 0; id < buckets; id++)
         {
-            ulong word = (await (await from.ControlOf(id)).Read(269));
+            ulong word = (await (await from.ControlOf(id)).Read(276));
             for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
             {
                 int slot = BitOperations.TrailingZeroCount(live);
                 SlotRef entry = (await from.SlotOf(id, slot));
-                uint hash = _storeHashes ? (await (await from.HashOf(id, slot)).Read(270)) : (uint)ops.Hash((await entry.Key.Read(271)));
+                uint hash = _storeHashes ? (await (await from.HashOf(id, slot)).Read(277)) : (uint)ops.Hash((await entry.Key.Read(278)));
                 var target = new SteppedTable.Destination((int)hash & (to.Count - 1));
-                while (Tophash.Free((await (await to.ControlOf(target.Id)).Read(272))) == 0)
+                while (Tophash.Free((await (await to.ControlOf(target.Id)).Read(279))) == 0)
                 {
                     int next = (await to.Next(target.Id));
                     if (next == 0)
@@ -254,18 +254,18 @@ internal sealed partial class SteppedTable : IStepShared
                     target.Id = next;
                 }
 
-                target.Used = BitOperations.TrailingZeroCount(Tophash.Free((await (await to.ControlOf(target.Id)).Read(273))));
-                await Deal(to, target, (await entry.Read(274, 275)), Tophash.At(word, slot), hash);
+                target.Used = BitOperations.TrailingZeroCount(Tophash.Free((await (await to.ControlOf(target.Id)).Read(280))));
+                await Deal(to, target, (await entry.Read(281, 282)), Tophash.At(word, slot), hash);
             }
         }
 
         // An iterator that still walks the replaced array looks moved keys up in the live one.
-        for (int id = 0; (await _walked.Read(276)) && id < buckets && from.Slots.Length != 0; id++)
+        for (int id = 0; (await _walked.Read(283)) && id < buckets && from.Slots.Length != 0; id++)
             await MarkEvacuated((await from.ControlOf(id)), 0);
         await Publish(to);
-        await _growReason.Write(277, GrowReason.None);
-        await _oldWalked.Write(279, (await _walked.Read(278)));
-        await _walked.Write(280, false);
+        await _growReason.Write(284, GrowReason.None);
+        await _oldWalked.Write(286, (await _walked.Read(285)));
+        await _walked.Write(287, false);
         probe.At(ProbePoint.GrowFinished, to.Count, 0, 0);
         return default;
     }
@@ -273,25 +273,25 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> PrepareInsert(ulong hash, StepOps ops, StepProbe probe)
     {
-        if ((await _old.Read(281))is not null)
+        if ((await _old.Read(288))is not null)
             return default;
-        if ((await _current.Read(282)).Slots.Length == 0)
+        if ((await _current.Read(289)).Slots.Length == 0)
         {
             await Publish(SteppedArray.Allocate(1, _storeHashes));
             probe.At(ProbePoint.GrowStarted, 1, 0, (ulong)GrowReason.FirstEntry);
             return default;
         }
 
-        GrowReason reason = (await _count.Read(283)) + 1 > SteppedArray.LoadLimit((await _current.Read(284)).Count) ? GrowReason.LoadFactor : (await (await _current.Read(285)).Get_OverflowCount()) >= (await _current.Read(286)).Count ? GrowReason.TooManyOverflowBuckets : GrowReason.None;
+        GrowReason reason = (await _count.Read(290)) + 1 > SteppedArray.LoadLimit((await _current.Read(291)).Count) ? GrowReason.LoadFactor : (await (await _current.Read(292)).Get_OverflowCount()) >= (await _current.Read(293)).Count ? GrowReason.TooManyOverflowBuckets : GrowReason.None;
         if (reason == GrowReason.None)
             return default;
-        int buckets = reason == GrowReason.LoadFactor ? checked((await _current.Read(287)).Count * 2) : (await _current.Read(288)).Count;
+        int buckets = reason == GrowReason.LoadFactor ? checked((await _current.Read(294)).Count * 2) : (await _current.Read(295)).Count;
         var array = SteppedArray.Allocate(buckets, _storeHashes);
-        await _old.Write(290, (await _current.Read(289)));
-        await _evacuationMark.Write(291, 0);
-        await _growReason.Write(292, reason);
-        await _oldWalked.Write(294, (await _walked.Read(293)));
-        await _walked.Write(295, false);
+        await _old.Write(297, (await _current.Read(296)));
+        await _evacuationMark.Write(298, 0);
+        await _growReason.Write(299, reason);
+        await _oldWalked.Write(301, (await _walked.Read(300)));
+        await _walked.Write(302, false);
         await Publish(array);
         probe.At(ProbePoint.GrowStarted, buckets, 0, (ulong)reason);
         await GrowWork(hash, ops, probe);
@@ -301,8 +301,8 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> Evacuate(int bucket, StepOps ops, StepProbe probe)
     {
-        SteppedArray old = (await _old.Read(296))!;
-        if (!Tophash.IsEvacuated((await old.Control.Ref(bucket).Read(297))))
+        SteppedArray old = (await _old.Read(303))!;
+        if (!Tophash.IsEvacuated((await old.Control.Ref(bucket).Read(304))))
         {
             if ((await old.IsAlone(bucket)))
                 await EvacuateBucket(old, bucket, ops, probe);
@@ -310,7 +310,7 @@ internal sealed partial class SteppedTable : IStepShared
                 await EvacuateChain(old, bucket, ops, probe);
         }
 
-        if (bucket == (await _evacuationMark.Read(298)))
+        if (bucket == (await _evacuationMark.Read(305)))
             await AdvanceMark(old, probe);
         return default;
     }
@@ -318,11 +318,11 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> EvacuateBucket(SteppedArray old, int bucket, StepOps ops, StepProbe probe)
     {
-        SteppedArray array = (await _current.Read(299));
+        SteppedArray array = (await _current.Read(306));
         int oldCount = old.Count;
         int from = bucket * Tophash.SlotsPerBucket;
         SlotSpan source = old.Slots.AsSpan(from, Tophash.SlotsPerBucket);
-        ulong word = (await old.Control.Ref(bucket).Read(300));
+        ulong word = (await old.Control.Ref(bucket).Read(307));
         uint toX = Tophash.Live(word);
         uint toY = 0;
         if (array.Count != oldCount)
@@ -342,16 +342,16 @@ internal sealed partial class SteppedTable : IStepShared
                 await Move(old, array, source, from, from, toX);
             }
 
-            await array.Control.Ref(bucket + oldCount).Write(301, Tophash.Pack(word, toY));
+            await array.Control.Ref(bucket + oldCount).Write(308, Tophash.Pack(word, toY));
         }
         else
         {
             await Move(old, array, source, from, from, toX);
         }
 
-        await array.Control.Ref(bucket).Write(302, Tophash.Pack(word, toX));
+        await array.Control.Ref(bucket).Write(309, Tophash.Pack(word, toX));
         ;
-        await old.Control.Ref(bucket).Write(303, Tophash.Evacuated(toX, toY));
+        await old.Control.Ref(bucket).Write(310, Tophash.Evacuated(toX, toY));
         probe.At(ProbePoint.BucketEvacuated, bucket, BitOperations.PopCount(toX), (ulong)BitOperations.PopCount(toY));
         return default;
     }
@@ -366,12 +366,12 @@ internal sealed partial class SteppedTable : IStepShared
         int usedY = 0;
         for (int slot = 0; slot < source.Length; slot++)
         {
-            Slot<int, long> entry = (await source.Ref(slot).Read(304, 305));
+            Slot<int, long> entry = (await source.Ref(slot).Read(311, 312));
             uint isLive = live >> slot & 1;
             uint isY = (uint)ops.Hash(entry.Key) >> shift & isLive;
             // At most seven entries come before this one, so both indexes are below eight.
-            await targetX.Ref(usedX).Write(306, 307, entry);
-            await targetY.Ref(usedY).Write(308, 309, entry);
+            await targetX.Ref(usedX).Write(313, 314, entry);
+            await targetY.Ref(usedY).Write(315, 316, entry);
             usedY += (int)isY;
             usedX += (int)(isLive ^ isY);
             toY |= isY << slot;
@@ -387,14 +387,14 @@ internal sealed partial class SteppedTable : IStepShared
         if (!hashes.IsEmpty)
         {
             for (int slot = 0; slot < hashes.Length; slot++)
-                toY |= ((await hashes.Ref(slot).Read(310)) >> shift & 1) << slot;
+                toY |= ((await hashes.Ref(slot).Read(317)) >> shift & 1) << slot;
             return toY & live;
         }
 
         for (; live != 0; live &= live - 1)
         {
             int slot = BitOperations.TrailingZeroCount(live);
-            toY |= ((uint)ops.Hash((await source.Ref(slot).Key.Read(311))) >> shift & 1) << slot;
+            toY |= ((uint)ops.Hash((await source.Ref(slot).Key.Read(318))) >> shift & 1) << slot;
         }
 
         return toY;
@@ -408,9 +408,9 @@ internal sealed partial class SteppedTable : IStepShared
         for (int used = 0; slots != 0 && used < target.Length; used++, slots &= slots - 1)
         {
             int slot = BitOperations.TrailingZeroCount(slots);
-            await target.Ref(used).Write(314, 315, (await source.Ref(slot).Read(312, 313)));
+            await target.Ref(used).Write(321, 322, (await source.Ref(slot).Read(319, 320)));
             if (storesHashes)
-                await array.Hashes!.Ref(to + used).Write(317, (await old.Hashes!.Ref(from + slot).Read(316)));
+                await array.Hashes!.Ref(to + used).Write(324, (await old.Hashes!.Ref(from + slot).Read(323)));
         }
 
         return default;
@@ -419,7 +419,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> EvacuateChain(SteppedArray old, int bucket, StepOps ops, StepProbe probe)
     {
-        SteppedArray array = (await _current.Read(318));
+        SteppedArray array = (await _current.Read(325));
         int oldCount = old.Count;
         bool doubles = array.Count != oldCount;
         int length = 0;
@@ -441,7 +441,7 @@ internal sealed partial class SteppedTable : IStepShared
         for (int id = bucket, next;; id = next)
         {
             CellRef<ulong> control = (await old.ControlOf(id));
-            ulong word = (await control.Read(319));
+            ulong word = (await control.Read(326));
             uint toX = Tophash.Live(word);
             SlotSpan source = (await old.SlotsOf(id));
             uint toY = doubles ? (await DirectionsOf((await old.HashesOf(id)), source, toX, shift, ops)) : 0;
@@ -451,7 +451,7 @@ internal sealed partial class SteppedTable : IStepShared
             movedX += BitOperations.PopCount(toX);
             movedY += BitOperations.PopCount(toY);
             ;
-            await control.Write(320, Tophash.Evacuated(toX, toY));
+            await control.Write(327, Tophash.Evacuated(toX, toY));
             next = (await old.Next(id));
             if (next == 0)
                 break;
@@ -471,18 +471,18 @@ internal sealed partial class SteppedTable : IStepShared
             SlotSpan target = (await array.SlotsOf(to.Id));
             CellSpan<uint> targetHashes = (await array.HashesOf(to.Id));
             CellRef<ulong> control = (await array.ControlOf(to.Id));
-            ulong placed = (await control.Read(321));
+            ulong placed = (await control.Read(328));
             int used = to.Used;
             for (; slots != 0 && used < target.Length; used++, slots &= slots - 1)
             {
                 int slot = BitOperations.TrailingZeroCount(slots);
-                await target.Ref(used).Write(324, 325, (await source.Ref(slot).Read(322, 323)));
+                await target.Ref(used).Write(331, 332, (await source.Ref(slot).Read(329, 330)));
                 if (!hashes.IsEmpty)
-                    await targetHashes.Ref(used).Write(327, (await hashes.Ref(slot).Read(326)));
+                    await targetHashes.Ref(used).Write(334, (await hashes.Ref(slot).Read(333)));
                 placed |= (ulong)Tophash.At(word, slot) << (used * 8);
             }
 
-            await control.Write(328, placed);
+            await control.Write(335, placed);
             to.Used = used;
         }
 
@@ -492,8 +492,8 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal static async Step<None> MarkEvacuated(CellRef<ulong> word, uint movedToY)
     {
-        uint live = Tophash.Live((await word.Read(329)));
-        await word.Write(330, Tophash.Evacuated(live & ~movedToY, movedToY));
+        uint live = Tophash.Live((await word.Read(336)));
+        await word.Write(337, Tophash.Evacuated(live & ~movedToY, movedToY));
         return default;
     }
 
@@ -502,11 +502,11 @@ internal sealed partial class SteppedTable : IStepShared
     {
         if (to.Used == Tophash.SlotsPerBucket)
             to.Assign(new SteppedTable.Destination((await array.AddOverflow(to.Id))));
-        await (await array.SlotOf(to.Id, to.Used)).Write(331, 332, entry);
+        await (await array.SlotOf(to.Id, to.Used)).Write(338, 339, entry);
         if (array.Hashes is not null)
-            await (await array.HashOf(to.Id, to.Used)).Write(333, hash);
+            await (await array.HashOf(to.Id, to.Used)).Write(340, hash);
         CellRef<ulong> word = (await array.ControlOf(to.Id));
-        await word.Write(335, Tophash.With((await word.Read(334)), to.Used, top));
+        await word.Write(342, Tophash.With((await word.Read(341)), to.Used, top));
         to.Used++;
         return default;
     }
@@ -515,18 +515,18 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> AdvanceMark(SteppedArray old, StepProbe probe)
     {
         Cells<ulong> control = old.Control;
-        int mark = (await _evacuationMark.Read(336)) + 1;
+        int mark = (await _evacuationMark.Read(343)) + 1;
         int stop = Math.Min(mark + MarkSweep, control.Length);
-        while (mark < stop && Tophash.IsEvacuated((await control.Ref(mark).Read(337))))
+        while (mark < stop && Tophash.IsEvacuated((await control.Ref(mark).Read(344))))
             mark++;
-        await _evacuationMark.Write(338, mark);
+        await _evacuationMark.Write(345, mark);
         if (mark != control.Length)
             return default;
-        await _old.Write(339, null);
-        await _evacuationMark.Write(340, 0);
-        await _growReason.Write(341, GrowReason.None);
+        await _old.Write(346, null);
+        await _evacuationMark.Write(347, 0);
+        await _growReason.Write(348, GrowReason.None);
         // The evacuated chains may have brought enough overflow buckets along for the next insert to look again.
-        await _growAt.Write(344, (await (await _current.Read(342)).Get_OverflowCount()) >= (await _current.Read(343)).Count ? 0 : (await Get_Capacity()));
+        await _growAt.Write(351, (await (await _current.Read(349)).Get_OverflowCount()) >= (await _current.Read(350)).Count ? 0 : (await Get_Capacity()));
         probe.At(ProbePoint.GrowFinished, control.Length, 0, 0);
         return default;
     }
@@ -534,23 +534,23 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<bool> TryInsertHere(int key, long value, ulong hash, StepProbe probe)
     {
-        if ((await _count.Read(345)) >= (await _growAt.Read(346)))
+        if ((await _count.Read(352)) >= (await _growAt.Read(353)))
             return false;
-        Cells<ulong> control = (await _control.Read(347));
+        Cells<ulong> control = (await _control.Read(354));
         int bucket = (int)hash & (control.Length - 1);
-        ulong word = (await control.Ref(bucket).Read(348));
+        ulong word = (await control.Ref(bucket).Read(355));
         uint free = Tophash.Free(word);
         if (free == 0)
             return false;
         int slot = BitOperations.TrailingZeroCount(free);
         int index = (bucket * Tophash.SlotsPerBucket) + slot;
-        SlotRef target = (await _slots.Read(349)).Ref(index);
-        await target.Key.Write(350, key);
-        await target.Value.Write(351, value);
+        SlotRef target = (await _slots.Read(356)).Ref(index);
+        await target.Key.Write(357, key);
+        await target.Value.Write(358, value);
         if (_storeHashes)
-            await (await _current.Read(352)).Hashes!.Ref(index).Write(353, (uint)hash);
-        await control.Ref(bucket).Write(354, Tophash.With(word, slot, Tophash.Of(hash)));
-        await _count.Write(356, (int)((await _count.Read(355)) + 1));
+            await (await _current.Read(359)).Hashes!.Ref(index).Write(360, (uint)hash);
+        await control.Ref(bucket).Write(361, Tophash.With(word, slot, Tophash.Of(hash)));
+        await _count.Write(363, (int)((await _count.Read(362)) + 1));
         probe.At(ProbePoint.EntryInserted, bucket, slot, hash);
         return true;
     }
@@ -558,14 +558,14 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> Insert(int key, long value, ulong hash, StepOps ops, StepProbe probe)
     {
-        if ((await _count.Read(357)) >= (await _growAt.Read(358)))
+        if ((await _count.Read(364)) >= (await _growAt.Read(365)))
         {
             await PrepareInsert(hash, ops, probe);
             // Whether to grow has been decided; the limit is for the next insert.
-            int growAt = (await _growAt.Read(359));
-            await _growAt.Write(360, int.MaxValue);
+            int growAt = (await _growAt.Read(366));
+            await _growAt.Write(367, int.MaxValue);
             bool inserted = (await TryInsertHere(key, value, hash, probe));
-            await _growAt.Write(361, growAt);
+            await _growAt.Write(368, growAt);
             if (inserted)
                 return default;
         }
@@ -574,21 +574,21 @@ internal sealed partial class SteppedTable : IStepShared
             return default;
         }
 
-        await InsertInOverflow(key, value, hash, (int)hash & ((await _control.Read(362)).Length - 1), probe);
+        await InsertInOverflow(key, value, hash, (int)hash & ((await _control.Read(369)).Length - 1), probe);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<bool> Store(int key, long value, ulong hash, bool overwrite, StepOps ops, StepProbe probe)
     {
-        if ((await _old.Read(363))is not null)
+        if ((await _old.Read(370))is not null)
         {
             await GrowWork(hash, ops, probe);
             SlotRef slot = (await FindGrowing(key, hash, ops, probe));
             if (!slot.IsNull)
             {
                 if (overwrite)
-                    await slot.Value.Write(364, value);
+                    await slot.Value.Write(371, value);
                 return overwrite;
             }
         }
@@ -600,7 +600,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> InsertInOverflow(int key, long value, ulong hash, int bucket, StepProbe probe)
     {
-        SteppedArray array = (await _current.Read(365));
+        SteppedArray array = (await _current.Read(372));
         int id = bucket;
         uint free;
         do
@@ -612,23 +612,23 @@ internal sealed partial class SteppedTable : IStepShared
                 next = (await array.AddOverflow(id));
                 // The next insert looks for a reason to grow.
                 if ((await array.Get_OverflowCount()) >= array.Count)
-                    await _growAt.Write(366, 0);
+                    await _growAt.Write(373, 0);
                 probe.At(ProbePoint.OverflowAdded, next, bucket, 0);
             }
 
             id = next;
-            free = Tophash.Free((await (await array.ControlOf(id)).Read(367)));
+            free = Tophash.Free((await (await array.ControlOf(id)).Read(374)));
         }
         while (free == 0);
         int slot = BitOperations.TrailingZeroCount(free);
         SlotRef target = (await array.SlotOf(id, slot));
-        await target.Key.Write(368, key);
-        await target.Value.Write(369, value);
+        await target.Key.Write(375, key);
+        await target.Value.Write(376, value);
         if (_storeHashes)
-            await (await array.HashOf(id, slot)).Write(370, (uint)hash);
+            await (await array.HashOf(id, slot)).Write(377, (uint)hash);
         CellRef<ulong> word = (await array.ControlOf(id));
-        await word.Write(372, Tophash.With((await word.Read(371)), slot, Tophash.Of(hash)));
-        await _count.Write(374, (int)((await _count.Read(373)) + 1));
+        await word.Write(379, Tophash.With((await word.Read(378)), slot, Tophash.Of(hash)));
+        await _count.Write(381, (int)((await _count.Read(380)) + 1));
         probe.At(ProbePoint.EntryInserted, id, slot, hash);
         return default;
     }
@@ -641,9 +641,9 @@ internal sealed partial class SteppedTable : IStepShared
             await RemoveAlone(array.Control.Ref(id), slot);
         else
             await RemoveInChain(array, head, id, slot);
-        await _count.Write(376, (int)((await _count.Read(375)) - 1));
+        await _count.Write(383, (int)((await _count.Read(382)) - 1));
         probe.At(ProbePoint.EntryRemoved, id, slot, 0);
-        if ((await _count.Read(377)) == 0)
+        if ((await _count.Read(384)) == 0)
             await BecomeEmpty();
         return default;
     }
@@ -651,7 +651,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> BecomeEmpty()
     {
-        await Clears.Write(379, (int)((await Clears.Read(378)) + 1));
+        await Clears.Write(386, (int)((await Clears.Read(385)) + 1));
         Reseed();
         return default;
     }
@@ -659,11 +659,11 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> RemoveFound(SlotRef slot, ulong hash, StepProbe probe)
     {
-        SlotCells slots = (await _slots.Read(380));
+        SlotCells slots = (await _slots.Read(387));
         nuint index = (nuint)slot.DistanceFrom(slots) / (nuint)SlotRef.Size;
-        Cells<ulong> control = (await _control.Read(381));
+        Cells<ulong> control = (await _control.Read(388));
         int bucket = (int)hash & (control.Length - 1);
-        if (index >= (nuint)slots.Length || !(await (await _current.Read(382)).IsAlone(bucket)))
+        if (index >= (nuint)slots.Length || !(await (await _current.Read(389)).IsAlone(bucket)))
         {
             await RemoveFromChain(slot, bucket, probe);
             return default;
@@ -671,7 +671,7 @@ internal sealed partial class SteppedTable : IStepShared
         int number = (int)(index % Tophash.SlotsPerBucket);
         await RemoveAlone(control.Ref(bucket), number);
         probe.At(ProbePoint.EntryRemoved, bucket, number, 0);
-        if ((await _count.Write(384, (int)((await _count.Read(383)) - 1))) == 0)
+        if ((await _count.Write(391, (int)((await _count.Read(390)) - 1))) == 0)
             await BecomeEmpty();
         return default;
     }
@@ -679,26 +679,26 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> RemoveFromChain(SlotRef slot, int head, StepProbe probe)
     {
-        (int id, int number) = (await Locate((await _current.Read(385)), slot));
-        await Remove((await _current.Read(386)), head, id, number, probe);
+        (int id, int number) = (await Locate((await _current.Read(392)), slot));
+        await Remove((await _current.Read(393)), head, id, number, probe);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal static async Step<None> RemoveAlone(CellRef<ulong> control, int slot)
     {
-        ulong word = (await control.Read(387)) & ~(0xFFUL << (slot * 8));
+        ulong word = (await control.Read(394)) & ~(0xFFUL << (slot * 8));
         uint live = Tophash.Live(word);
         // What lies below the highest live slot keeps its emptyOne, and the slot itself becomes one, unless it lies above.
         word |= (ulong)Tophash.EmptyOne << (slot * 8);
-        await control.Write(388, live == 0 ? 0 : word & (ulong.MaxValue >> (56 - (BitOperations.Log2(live) * 8))));
+        await control.Write(395, live == 0 ? 0 : word & (ulong.MaxValue >> (56 - (BitOperations.Log2(live) * 8))));
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal static async Step<None> RemoveInChain(SteppedArray array, int head, int id, int slot)
     {
-        ulong word = (await (await array.ControlOf(id)).Read(389));
+        ulong word = (await (await array.ControlOf(id)).Read(396));
         bool somethingFollows;
         if (slot < Tophash.SlotsPerBucket - 1)
         {
@@ -707,11 +707,11 @@ internal sealed partial class SteppedTable : IStepShared
         else
         {
             int next = (await array.Next(id));
-            somethingFollows = next > id && Tophash.At((await (await array.ControlOf(next)).Read(390)), 0) != Tophash.EmptyRest;
+            somethingFollows = next > id && Tophash.At((await (await array.ControlOf(next)).Read(397)), 0) != Tophash.EmptyRest;
         }
 
         if (somethingFollows)
-            await (await array.ControlOf(id)).Write(391, Tophash.With(word, slot, Tophash.EmptyOne));
+            await (await array.ControlOf(id)).Write(398, Tophash.With(word, slot, Tophash.EmptyOne));
         else
             await TrimChain(array, head, id, slot, word);
         return default;
@@ -725,7 +725,7 @@ internal sealed partial class SteppedTable : IStepShared
             word = Tophash.With(word, slot, Tophash.EmptyRest);
             if (slot == 0)
             {
-                await (await array.ControlOf(id)).Write(392, word);
+                await (await array.ControlOf(id)).Write(399, word);
                 if (id == head)
                     return default;
                 int previous = head;
@@ -733,7 +733,7 @@ internal sealed partial class SteppedTable : IStepShared
                     previous = next;
                 id = previous;
                 slot = Tophash.SlotsPerBucket - 1;
-                word = (await (await array.ControlOf(id)).Read(393));
+                word = (await (await array.ControlOf(id)).Read(400));
             }
             else
             {
@@ -742,7 +742,7 @@ internal sealed partial class SteppedTable : IStepShared
 
             if (Tophash.At(word, slot) != Tophash.EmptyOne)
             {
-                await (await array.ControlOf(id)).Write(394, word);
+                await (await array.ControlOf(id)).Write(401, word);
                 return default;
             }
         }
@@ -753,14 +753,14 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> Clear(StepProbe probe)
     {
-        if ((await _count.Read(395)) == 0 && (await _old.Read(396))is null)
+        if ((await _count.Read(402)) == 0 && (await _old.Read(403))is null)
             return default;
-        await _old.Write(397, null);
-        await _evacuationMark.Write(398, 0);
-        await _growReason.Write(399, GrowReason.None);
-        await (await _current.Read(400)).Clear();
-        await _count.Write(401, 0);
-        await _growAt.Write(402, (await Get_Capacity()));
+        await _old.Write(404, null);
+        await _evacuationMark.Write(405, 0);
+        await _growReason.Write(406, GrowReason.None);
+        await (await _current.Read(407)).Clear();
+        await _count.Write(408, 0);
+        await _growAt.Write(409, (await Get_Capacity()));
         await BecomeEmpty();
         probe.At(ProbePoint.Cleared, 0, 0, 0);
         return default;
@@ -769,12 +769,12 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> CopyArrays(StepProbe probe)
     {
-        SteppedArray current = (await (await _current.Read(403)).Copy());
-        SteppedArray? old = ((await _old.Read(404))is { } found15 ? (SteppedArray? )(await found15.Copy()) : null);
-        int growAt = (await _growAt.Read(405));
+        SteppedArray current = (await (await _current.Read(410)).Copy());
+        SteppedArray? old = ((await _old.Read(411))is { } found15 ? (SteppedArray? )(await found15.Copy()) : null);
+        int growAt = (await _growAt.Read(412));
         await Publish(current);
-        await _growAt.Write(406, growAt);
-        await _old.Write(407, old);
+        await _growAt.Write(413, growAt);
+        await _old.Write(414, old);
         probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
         return default;
     }
