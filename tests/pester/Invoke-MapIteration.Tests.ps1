@@ -363,4 +363,19 @@ Describe 'Invoke-MapIteration' {
             Invoke-MapIteration (New-GuardedMap) { throw 'never' } | Should -BeNullOrEmpty
         }
     }
+
+    It 'collects warnings and information where the caller asks for them, as ForEach-Object does' {
+        $m = New-GuardedMap @{ a = 1; b = 2 }
+        Invoke-MapIteration $m { Write-Warning "w$($_.Value)"; Write-Information "i$($_.Value)" } -WarningVariable warned -InformationVariable told -WarningAction SilentlyContinue
+        ($warned.Message | Sort-Object) -join ',' | Should -Be 'w1,w2'
+        ("$($told.MessageData | Sort-Object)") | Should -Be 'i1 i2'
+        Invoke-MapIteration $m { Write-Warning 'again' } -WarningVariable +warned -WarningAction SilentlyContinue
+        $warned.Count | Should -Be 4
+    }
+
+    It 'gives entries that can be sorted by Name, as a hashtable''s can' {
+        $m = New-GuardedMap @{ b = 1; a = 2; c = 0 }
+        (Invoke-MapIteration $m { $_ } | Sort-Object Name).Name -join ',' | Should -Be 'a,b,c'
+        Invoke-MapIteration $m { if ($_.Name -eq 'a') { $_.Value } } | Should -Be 2
+    }
 }

@@ -82,7 +82,7 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
     {
         try
         {
-            IterationScript.Current.Run(run, begin, Process, End);
+            IterationScript.Current.Run(run, begin, Process, End, ListBehind("WarningVariable"), ListBehind("InformationVariable"));
         }
         catch (RuntimeException e) when (run.Failure is null && !run.StoppedFromOutside && !e.WasThrownFromThrowStatement && Errors.FindViolation(e) is not null)
         {
@@ -98,6 +98,10 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
         if (run.Failure is { } failure) ThrowTerminatingError(Errors.IterationFailed(failure, Current));
         return true;
     }
+
+    /// <summary>The list that PowerShell has put into the variable which the caller named, for what the block writes. (Errors and output come by here anyway.)</summary>
+    private IList? ListBehind(string parameter) =>
+        MyInvocation.BoundParameters.TryGetValue(parameter, out object? name) && name is string text ? InputReader.Bare(GetVariableValue(text.TrimStart('+'))) as IList : null;
 
     private void Report(ErrorRecord error)
     {

@@ -31,7 +31,7 @@ namespace GuardedMaps.Shell;
 internal sealed class IterationScript
 {
     private const string Frame =
-        "param($run, $read, $forEach, $blocks, $output, $errors) " +
+        "param($run, $read, $forEach, $blocks, $output, $errors, $warnings, $information) " +
         "& { & $read -Run $run | & $forEach @blocks | & $output -Run $run } 2>&1 | & $errors -Run $run";
 
     private const string Call = "param($frame, $arguments) & $frame @arguments";
@@ -56,12 +56,21 @@ internal sealed class IterationScript
     public static IterationScript Current => s_scripts.GetValue(Runspace.DefaultRunspace, static _ => new IterationScript());
 
     /// <summary>Runs the blocks over what is left of the iteration. What the blocks throw comes out unchanged.</summary>
-    public void Run(MapIterationRun run, ScriptBlock? begin, ScriptBlock process, ScriptBlock? end)
+    /// <param name="run">The iteration.</param>
+    /// <param name="begin">Runs first, or null.</param>
+    /// <param name="process">Runs for each entry.</param>
+    /// <param name="end">Runs last, or null.</param>
+    /// <param name="warnings">The list that the caller asked for with -WarningVariable, or null.</param>
+    /// <param name="information">The list that the caller asked for with -InformationVariable, or null.</param>
+    public void Run(MapIterationRun run, ScriptBlock? begin, ScriptBlock process, ScriptBlock? end, IList? warnings, IList? information)
     {
         var blocks = new Hashtable { ["Process"] = process };
         if (begin is not null) blocks["Begin"] = begin;
         if (end is not null) blocks["End"] = end;
-        object[] arguments = [run, _read, _forEach, blocks, _output, _errors];
+        // With a plus sign PowerShell adds to the list that the variable holds, and that is the caller's own.
+        if (warnings is not null) blocks["WarningVariable"] = "+warnings";
+        if (information is not null) blocks["InformationVariable"] = "+information";
+        object?[] arguments = [run, _read, _forEach, blocks, _output, _errors, warnings, information];
 
         // The pipeline is not linked to the cmdlet's own streams: the stages write to those, once each.
         using SteppablePipeline pipeline = _call.GetSteppablePipeline(CommandOrigin.Internal, [_frame, arguments]);
