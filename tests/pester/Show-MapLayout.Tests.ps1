@@ -65,7 +65,10 @@ Describe 'Show-MapLayout' {
         Show-MapLayout (New-Growing) > $file
         Get-Content $file -Raw | Should -Not -Match "`e"
         Get-Content $file -Raw | Should -Match 'new buckets'
-        $env:NO_COLOR | Should -Be '1' -Because 'the tests are run with it, as users run it'
+        $before = $env:NO_COLOR
+        $env:NO_COLOR = '1'
+        try { [GuardedMaps.Lab.Rendering.PictureFormat]::OfTerminal().Colour | Should -BeFalse }
+        finally { $env:NO_COLOR = $before }
         (Show-MapLayout (New-Growing) | Out-String) | Should -Not -Match "`e"
     }
 
