@@ -248,13 +248,14 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 
     private ExploreOptions ExploreOptionsFor(RaceModel model)
     {
-        ExploreOptions options = RaceModels.SearchFor(model) with
+        // Who says how far to go does not want the scenario's own way of searching.
+        ExploreOptions own = IsGiven(nameof(Preemptions)) ? new ExploreOptions { Mode = ExploreMode.Bounded, MaxPreemptions = Preemptions } : RaceModels.SearchFor(model);
+        ExploreOptions options = own with
         {
             MaxSchedules = IsGiven(nameof(Budget)) ? Budget : null,
             MaxDuration = IsGiven(nameof(Duration)) ? Duration : null,
             Seed = IsGiven(nameof(Seed)) ? Seed : 1,
         };
-        if (IsGiven(nameof(Preemptions))) options = options with { Mode = ExploreMode.Bounded, MaxPreemptions = Preemptions };
         return Search is null ? options : options with { Mode = Enum.Parse<ExploreMode>(Search) };
     }
 

@@ -60,7 +60,9 @@ internal sealed class ExploreRace(Screen screen)
 
     private ExploreOptions OptionsFor(RaceModel? model)
     {
-        var options = (model is null ? new ExploreOptions() : RaceModels.SearchFor(model)) with { MaxSchedules = MaxSchedules, MaxDuration = MaxDuration };
-        return MaxPreemptions is { } bound ? options with { Mode = ExploreMode.Bounded, MaxPreemptions = bound } : options;
+        var own = MaxPreemptions is { } bound ? new ExploreOptions { Mode = ExploreMode.Bounded, MaxPreemptions = bound }
+            : model is null ? new ExploreOptions()
+            : RaceModels.SearchFor(model);
+        return own with { MaxSchedules = MaxSchedules, MaxDuration = MaxDuration };
     }
 }

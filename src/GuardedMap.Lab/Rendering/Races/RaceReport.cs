@@ -86,7 +86,7 @@ public sealed record RaceReport
     // Scenarios with the same columns share a table.
     private void Matrix(StringBuilder page)
     {
-        page.Append("<h2>Explored: the share of all schedules, in percent</h2>\n<p class=\"legend faint\"><i class=\"detected\"></i>detected<i class=\"silent\"></i>silently wrong<i class=\"clean\"></i>clean</p>\n");
+        page.Append("<h2>Explored: the share of the schedules, in percent</h2>\n<p class=\"legend faint\"><i class=\"detected\"></i>detected<i class=\"silent\"></i>silently wrong<i class=\"clean\"></i>clean</p>\n");
         var rows = Explored.GroupBy(r => r.Scenario, StringComparer.Ordinal);
         foreach (var table in rows.GroupBy(row => string.Join('\n', row.Select(r => r.Variant).Distinct(StringComparer.Ordinal)), StringComparer.Ordinal))
         {
