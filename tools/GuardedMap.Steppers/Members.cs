@@ -129,7 +129,8 @@ internal sealed class Members(Source source, Closure closure, Folding folding, P
 
     private static string Sharing(List<ISymbol> fields)
     {
-        var text = new StringBuilder("\npublic void Share()\n{\n");
+        string identity = fields.Any(m => m.Name == "Control") ? "Control.Location" : "0";
+        var text = new StringBuilder($"\npublic long Identity => {identity};\npublic void Share()\n{{\n");
         foreach (var member in fields.Where(m => !m.IsStatic))
         {
             var type = member is IFieldSymbol f ? f.Type : ((IPropertySymbol)member).Type;

@@ -61,6 +61,12 @@ public sealed partial class DocumentationTests
         Assert.Equal([.. Enum.GetNames<IterationContract>(), nameof(ContractSamples.Cursor)], s_contracts.Keys, StringComparer.Ordinal);
     }
 
+    [Theory]
+    [InlineData(nameof(RaceLabSamples.TwoWriters), "Two writers, one bucket")]
+    [InlineData(nameof(RaceLabSamples.OneSchedule), "One schedule again")]
+    public void The_page_on_the_race_lab_shows_samples_that_are_true(string sample, string heading) =>
+        AssertSampleIsTrue(Section("docs/race-lab.md", heading), "RaceLabSamples.cs", sample, sample == nameof(RaceLabSamples.TwoWriters) ? RaceLabSamples.TwoWriters : RaceLabSamples.OneSchedule);
+
     [Fact]
     public void The_README_shows_a_sample_that_is_true()
     {
@@ -82,6 +88,7 @@ public sealed partial class DocumentationTests
     [InlineData("docs/violations.md")]
     [InlineData("docs/contracts.md")]
     [InlineData("docs/errors.md")]
+    [InlineData("docs/race-lab.md")]
     public void Links_within_the_repository_lead_somewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;

@@ -54,7 +54,7 @@ public sealed class SearchTests
     {
         var model = Model(name);
         var options = Limits(name);
-        foreach (var mode in Enum.GetValues<ExploreMode>().Where(m => m != ExploreMode.Nested && (m != ExploreMode.Uniform || model.Lengths is not null)))
+        foreach (var mode in Enum.GetValues<ExploreMode>().Where(m => m is not (ExploreMode.Nested or ExploreMode.Merged) && (m != ExploreMode.Uniform || model.Lengths is not null)))
         {
             foreach (var outcome in Explorer.Run(model, options with { Mode = mode, MaxSchedules = 20_000 }).Outcomes)
             {
@@ -80,6 +80,22 @@ public sealed class SearchTests
         // third is the twelfth.
         Assert.Equal(1 + 12 + 66 + 55, livelock.Count);
         Assert.Equal(12, livelock.FirstToken.Schedule.Runs.Sum(r => r.Steps));
+    }
+
+    [Fact]
+    public void Left_to_itself_the_search_finds_the_first_fault_and_then_covers_everything_it_can()
+    {
+        // Few schedules: all of them are run. A map's: all of them are counted. 9 x 10^9 of them without situations, none at fault: bounded.
+        Assert.Equal((ExploreMode.Exhaustive, true), ModeOf(RaceModels.Get("WriterFlag", "Xor")));
+        Assert.Equal((ExploreMode.Merged, true), ModeOf(RaceModels.Get("TwoWritersSameKey", "Flag")));
+        var counters = Explorer.Automatic(TestModels.Counters(actors: 2, times: 1, alone: 16));
+        Assert.Equal((ExploreMode.Bounded, 3), (counters.Mode, counters.PreemptionsCovered));
+
+        static (ExploreMode, bool) ModeOf(RaceModel model)
+        {
+            var result = Explorer.Automatic(model);
+            return (result.Mode, result.Exhaustive);
+        }
     }
 
     [Fact]

@@ -13,6 +13,15 @@ public static class RaceModels
         .. MapScenarios.All.SelectMany(map => Enum.GetValues<RaceProtection>().Select(protection => new MapRaceModel(map, protection))),
     ];
 
+    /// <summary>The races over the map under each <see cref="RaceProtection"/>: what the <see cref="DetectionMatrix"/> is about.</summary>
+    public static IReadOnlyList<RaceModel> Protected { get; } = [.. All.OfType<MapRaceModel>()];
+
+    /// <summary>What a scenario is about, what goes wrong in it and where that was seen; null for one that is explained by its name.</summary>
+    public static string? StoryOf(string scenario) => MapScenarios.All.FirstOrDefault(s => string.Equals(s.Name, scenario, StringComparison.OrdinalIgnoreCase))?.Story;
+
+    /// <summary>How schedules of a model may end, as its scenario says; empty where it does not say.</summary>
+    public static IReadOnlyList<ScheduleOutcomeKind> ExpectedOf(RaceModel model) => model is MapRaceModel { Map: var map, Protection: var protection } ? map.Expected(protection) : [];
+
     /// <summary>The names of the scenarios.</summary>
     public static IReadOnlyList<string> Scenarios { get; } = [.. All.Select(m => m.Scenario).Distinct(StringComparer.Ordinal)];
 

@@ -11,10 +11,12 @@ internal sealed class MapRaceModel(MapScenario map, RaceProtection protection)
 
     public RaceProtection Protection => protection;
 
-    /// <summary>How the scenario asks to be searched.</summary>
-    public ExploreOptions Search => map.MaxPreemptions is { } bound
-        ? new ExploreOptions { Mode = ExploreMode.Bounded, MaxPreemptions = bound }
-        : new ExploreOptions { Mode = ExploreMode.Exhaustive };
+    internal override ExploreOptions Search => new()
+    {
+        Mode = ExploreMode.Merged,
+        Within = map.Within(protection),
+        MaxPreemptions = map.Within(protection),
+    };
 
     internal override RaceRun CreateRun() => new SteppedRun(this);
 }

@@ -18,8 +18,11 @@ internal abstract class MapScenario
     /// <summary>Raised when the scenario changes in a way that makes older tokens stale.</summary>
     public virtual int Version => 1;
 
-    /// <summary>How many preemptions a search is bounded by; null where the whole tree can be searched.</summary>
-    public virtual int? MaxPreemptions => 3;
+    /// <summary>
+    /// Within how many preemptions the scenario is searched where nobody says otherwise. Real schedulers interrupt seldom, and nearly every
+    /// known race needs three interruptions or fewer.
+    /// </summary>
+    public virtual int Within(RaceProtection protection) => 3;
 
     /// <summary>The actor the map belongs to when the race begins; -1 for a map that several threads have written.</summary>
     public virtual int Owner => -1;
@@ -27,7 +30,7 @@ internal abstract class MapScenario
     /// <summary>Whether an iteration may be left without being ended, with its lease.</summary>
     public virtual bool MayLeaveLease => false;
 
-    /// <summary>How schedules end with no protection. Each must occur within <see cref="MaxPreemptions"/>, and no other may.</summary>
+    /// <summary>How schedules end with no protection. Each must occur within <see cref="Within"/>, and no other may.</summary>
     public abstract IReadOnlyList<ScheduleOutcomeKind> Unprotected { get; }
 
     /// <summary>How they end with a writer flag only.</summary>

@@ -35,14 +35,25 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
         _records.Clear();
         _isCalled = false;
         _iterations = 0;
+        Returned = 0;
     }
 
+    /// <summary>How many of its operations have come back.</summary>
+    public int Returned { get; private set; }
+
     /// <summary>Told before each of the actor's steps.</summary>
-    public void StepBegins(int step)
+    /// <param name="step">The number of the step.</param>
+    /// <param name="all">All actors' hands: an operation knows which others had come back before it began.</param>
+    public void StepBegins(int step, RaceHand[] all)
     {
         Step = step;
         if (!_isCalled) return;
         _isCalled = false;
+        foreach (var other in all)
+        {
+            if (other != this) actor.Saw((ulong)other.Returned);
+        }
+
         CollectionsMarshal.AsSpan(_records)[^1].FirstStep = step;
     }
 
@@ -214,6 +225,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
     private void Return(bool found, long value)
     {
         ref var record = ref CollectionsMarshal.AsSpan(_records)[^1];
+        Returned++;
         record.Returned = true;
         record.Found = found;
         record.Value = value;

@@ -72,7 +72,7 @@ internal sealed class SteppedRun : RaceRun
     {
         StepWorld.Current = _world;
         Steps++;
-        _hands[actor].StepBegins(Steps);
+        _hands[actor].StepBegins(Steps, _hands);
         var stack = _isWatched ? StackOf(actor) : [];
         _actors[actor].Step();
         if (_isWatched && _actors[actor].IsFinished) KeepViolation(actor, stack);
@@ -95,6 +95,21 @@ internal sealed class SteppedRun : RaceRun
 
         _ending.Look(_actors.Any(a => !a.IsFinished));
         return _judge.Judge();
+    }
+
+    public override UInt128? Situation
+    {
+        get
+        {
+            var all = StepFold.Then(_world.Content ^ _map.GateContent, Enabled);
+            foreach (var actor in _actors)
+            {
+                all = StepFold.Then(StepFold.Then(all, (ulong)(actor.History >> 64)), (ulong)actor.History);
+                all = StepFold.Then(all, (actor.IsFinished ? 1UL : 0) | (actor.IsWaiting ? 2UL : 0) | (actor.WritesAtSpin == _world.Writes ? 4UL : 0));
+            }
+
+            return all;
+        }
     }
 
     public override string OperationOf(int actor) => _hands[actor].Operation;
@@ -138,7 +153,7 @@ internal sealed class SteppedRun : RaceRun
         };
     }
 
-    private static string Note(int actor, Exception error) => error is StepViolationException violation
+    internal static string Note(int actor, Exception error) => error is StepViolationException violation
         ? string.Create(CultureInfo.InvariantCulture, $"{Schedule.Letter(actor)} is refused: {violation.Kind}{(violation.Holder < 0 ? "" : $", {Schedule.Letter(violation.Holder)} is in {violation.HolderOperation}")}")
         : $"{Schedule.Letter(actor)} ends with {error.GetType().Name}: {error.Message}";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace GuardedMaps.Lab;
 
@@ -64,20 +65,19 @@ public sealed record DetectionMatrix
 
     /// <summary>Explores each model and tabulates how its schedules end.</summary>
     /// <param name="models">The models, such as <see cref="RaceModels.All"/>.</param>
-    /// <param name="options">How to search; null for <see cref="ExploreMode.Bounded"/> with three preemptions. Drawn schedules are accepted, but their shares are estimates.</param>
+    /// <param name="options">How to search; null to search each model as it is best searched. Drawn schedules are accepted, but their shares are estimates.</param>
     /// <param name="progress">Told of each cell as it is finished.</param>
     /// <param name="cancellationToken">Ends the work early; rows that were begun have the cells that were finished.</param>
     public static DetectionMatrix Compute(IReadOnlyList<RaceModel> models, ExploreOptions? options = null, IProgress<DetectionCell>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(models);
-        options ??= new ExploreOptions { Mode = ExploreMode.Bounded };
         var rows = new List<DetectionRow>();
         foreach (var scenario in models.GroupBy(m => m.Scenario, StringComparer.Ordinal))
         {
             var cells = new List<DetectionCell>();
             foreach (var model in scenario)
             {
-                var result = Explorer.Run(model, options, progress: null, cancellationToken);
+                var result = Explorer.Run(model, options ?? model.Search, progress: null, cancellationToken);
                 if (cancellationToken.IsCancellationRequested) break;
                 cells.Add(Cell(result));
                 progress?.Report(cells[^1]);
@@ -87,6 +87,28 @@ public sealed record DetectionMatrix
         }
 
         return new DetectionMatrix { Rows = rows, Variants = [.. rows.SelectMany(r => r.Cells).Select(c => c.Variant).Distinct(StringComparer.Ordinal)] };
+    }
+
+    /// <summary>The matrix as a table for a Markdown page: detected / silently wrong / clean, in percent. Where the search went less far than elsewhere, it says so.</summary>
+    public string ToMarkdown()
+    {
+        int most = Rows.SelectMany(r => r.Cells).Max(c => c.Result.PreemptionsCovered) ?? 0;
+        var text = new StringBuilder();
+        text.Append("| scenario | ").AppendJoin(" | ", Variants).Append(" |\n|---|").Insert(text.Length, "---|", Variants.Count).Append('\n');
+        foreach (var row in Rows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Scenario} |");
+            foreach (string variant in Variants)
+            {
+                var cell = row.Cell(variant);
+                string bound = cell?.Result.PreemptionsCovered is { } within && within < most ? string.Create(CultureInfo.InvariantCulture, $" (≤{within})") : "";
+                text.Append(CultureInfo.InvariantCulture, $" {cell?.ToString() ?? ""}{bound} |");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
     }
 
     /// <summary>The figures of one search.</summary>
@@ -103,6 +125,6 @@ public sealed record DetectionMatrix
         };
 
         ExactFraction Share(Func<ScheduleOutcomeKind, bool> which) =>
-            new(result.Outcomes.Where(o => which(o.Outcome.Kind)).Sum(o => o.Count), Math.Max(1, result.Schedules));
+            result.Outcomes.Where(o => which(o.Outcome.Kind)).Aggregate(default(ExactFraction), (sum, o) => sum + o.Share);
     }
 }

@@ -55,6 +55,9 @@ public abstract class RaceModel
     /// <inheritdoc/>
     public override string ToString() => $"{Scenario}:{Variant}";
 
+    /// <summary>How the model is searched where nobody says otherwise: so that the shares are exact, of all schedules if there is any way.</summary>
+    internal virtual ExploreOptions Search => new();
+
     internal abstract RaceRun CreateRun();
 
     private static void RequireTokenName(string name, string parameter)

@@ -24,6 +24,12 @@ internal abstract class RaceRun
     /// <summary>Names the outcome. Only when nobody is left.</summary>
     public abstract ScheduleOutcome Judge();
 
+    /// <summary>
+    /// The situation as a number: where two runs have the same, whatever can happen from there is the same, and so are the outcomes. Null
+    /// where situations cannot be compared.
+    /// </summary>
+    public virtual UInt128? Situation => null;
+
     // What a timeline shows beside the steps. Searching never asks for any of it.
 
     /// <summary>From now on everything that can be shown is kept.</summary>

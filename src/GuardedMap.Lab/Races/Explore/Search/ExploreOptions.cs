@@ -17,6 +17,12 @@ public enum ExploreMode
     /// </summary>
     Sleep,
 
+    /// <summary>
+    /// Every schedule, counted rather than run: equal situations are run once (see docs/race-lab.md). Exact shares of all schedules, however many.
+    /// Needs a model whose situations can be compared, as those over the map can.
+    /// </summary>
+    Merged,
+
     /// <summary>Random schedules, each equally likely. Needs actors whose lengths are known.</summary>
     Uniform,
 
@@ -39,8 +45,14 @@ public sealed record ExploreOptions
     /// <summary>How schedules are chosen.</summary>
     public ExploreMode Mode { get; init; } = ExploreMode.Exhaustive;
 
-    /// <summary>For <see cref="ExploreMode.Bounded"/>: how often an actor may be interrupted before it is finished.</summary>
+    /// <summary>
+    /// For <see cref="ExploreMode.Bounded"/>: how often an actor may be interrupted before it is finished. For <see cref="ExploreMode.Merged"/>, which
+    /// has no bound: up to how many preemptions schedules are counted apart.
+    /// </summary>
     public int MaxPreemptions { get; init; } = 3;
+
+    /// <summary>For <see cref="ExploreMode.Merged"/>: only schedules with at most so many preemptions; null for all schedules.</summary>
+    public int? Within { get; init; }
 
     /// <summary>For <see cref="ExploreMode.Pct"/>: how many steps must fall into the right order for the outcome sought.</summary>
     public int PctDepth { get; init; } = 3;
@@ -72,6 +84,8 @@ public sealed record ExploreOptions
             throw new ArgumentOutOfRangeException(nameof(options), options.Mode, $"Mode: the modes are {string.Join(", ", Enum.GetNames<ExploreMode>())}.");
         if (options.MaxPreemptions < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxPreemptions, "MaxPreemptions: give 0 or more; 0 runs the actors one after the other.");
+        if (options.Within is { } within && (within < 0 || within > options.MaxPreemptions))
+            throw new ArgumentOutOfRangeException(nameof(options), within, "Within: give 0 or more, and no more than MaxPreemptions.");
         if (options.PctDepth < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.PctDepth, "PctDepth: give 1 or more; an outcome that needs one preemption has depth 2.");
         if (options.MaxSchedules < 1)

@@ -31,8 +31,11 @@ public sealed record ExploredOutcome
     /// <summary>The outcome.</summary>
     public required ScheduleOutcome Outcome { get; init; }
 
-    /// <summary>How many of the schedules that were run ended so.</summary>
+    /// <summary>How many of the schedules that were run ended so; for <see cref="ExploreMode.Merged"/>, of those within <see cref="ExploreOptions.MaxPreemptions"/>.</summary>
     public required long Count { get; init; }
+
+    /// <summary>How many of all schedules end so, of which most were never run; only for <see cref="ExploreMode.Merged"/>.</summary>
+    public BigInteger? OfAll { get; init; }
 
     /// <summary>Their share of the schedules that were run. Of all schedules there are, when the search was exhaustive and nothing was pruned.</summary>
     public required ExactFraction Share { get; init; }
@@ -65,22 +68,28 @@ public sealed record ExploreResult
     /// <summary>The seed, where schedules were drawn.</summary>
     public ulong? Seed { get; init; }
 
-    /// <summary>How many schedules were run and judged.</summary>
+    /// <summary>How many schedules were run and judged; for <see cref="ExploreMode.Merged"/>, how many there are within <see cref="ExploreOptions.MaxPreemptions"/>.</summary>
     public required long Schedules { get; init; }
+
+    /// <summary>How many schedules there are; only for <see cref="ExploreMode.Merged"/>, which counts them.</summary>
+    public BigInteger? AllSchedules { get; init; }
+
+    /// <summary>How many different situations those go through; only for <see cref="ExploreMode.Merged"/>.</summary>
+    public int? Situations { get; init; }
 
     /// <summary>How many the formula says there are; null where there is none.</summary>
     public BigInteger? Predicted { get; init; }
 
     /// <summary>
     /// True when every schedule was run, or proven superfluous by pruning, and the <see cref="Certificate"/> proves it.
-    /// A schedule ended by the limit of steps is one of them: its outcome is <see cref="ScheduleOutcomeKind.Livelock"/>.
+    /// Also when every schedule was counted by <see cref="ExploreMode.Merged"/>. A schedule ended by the limit of steps is one of them: its outcome is <see cref="ScheduleOutcomeKind.Livelock"/>.
     /// </summary>
-    public bool Exhaustive => End == ExploreEnd.Finished && Certificate is { Holds: true, IsWholeTree: true };
+    public bool Exhaustive => End == ExploreEnd.Finished && ((Mode == ExploreMode.Merged && PreemptionsCovered is null) || Certificate is { Holds: true, IsWholeTree: true });
 
     /// <summary>The proof of what was covered; null where schedules were drawn.</summary>
     public ExploreCertificate? Certificate { get; init; }
 
-    /// <summary>Bounded search: everything up to this many preemptions was run; -1 for nothing. Null for other modes.</summary>
+    /// <summary>Bounded search, or merged one within a bound: everything up to this many preemptions was run; -1 for nothing. Null for other modes.</summary>
     public int? PreemptionsCovered { get; init; }
 
     /// <summary>How many schedules had 0, 1, 2 and so on preemptions.</summary>
@@ -122,7 +131,7 @@ public sealed record ExploreResult
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Scenario}:{Variant}: {Schedules:N0} schedules ({(Exhaustive ? "exhaustive, weight 1" : $"{Mode}, {End}")}), {Outcomes.Count} outcomes");
+        $"{Scenario}:{Variant}: {AllSchedules ?? Schedules:N0} schedules ({(Mode == ExploreMode.Merged && Exhaustive ? string.Create(CultureInfo.InvariantCulture, $"all of them, in {Situations:N0} situations") : Exhaustive ? "exhaustive, weight 1" : $"{Mode}, {End}")}), {Outcomes.Count} outcomes");
 }
 
 /// <summary>How far a search has come. Reported on the searching thread, about ten times a second and once at the end.</summary>

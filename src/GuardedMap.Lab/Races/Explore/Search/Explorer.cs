@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.Numerics;
 
 namespace GuardedMaps.Lab;
 
-// The explorer runs many schedules of one model and adds up how they end. Three ways of choosing schedules:
+// The explorer runs many schedules of one model and adds up how they end. Four ways of choosing schedules:
 //
 //   search     SearchTree         every schedule, or all but those that pruning proves superfluous
 //   bounded    SearchTree, again  rounds with 0, 1, 2, .. preemptions; a round counts what the rounds before had not
+//   merge      MergedSearch       every schedule, counted: equal situations are run once
 //   draw       Sampling/          random schedules, with a statement of what they may have missed
 //
 // A round of the bounded search runs the schedules of the rounds before once more. That costs less than it seems (the last
@@ -16,6 +18,8 @@ namespace GuardedMaps.Lab;
 public sealed class Explorer
 {
     private const long DefaultDraws = 10_000;
+    private const long MostToRun = 1_000_000;
+    private static readonly TimeSpan LongestCount = TimeSpan.FromSeconds(10);
     private const int LookEvery = 64; // Schedules between two looks at the clock.
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
@@ -52,9 +56,42 @@ public sealed class Explorer
             ExploreMode.Exhaustive => explorer.Search(sleeping: false),
             ExploreMode.Sleep => explorer.Search(sleeping: true),
             ExploreMode.Bounded => explorer.Rounds(),
+            ExploreMode.Merged => explorer.Merge(),
             ExploreMode.Nested => throw new ArgumentException($"{model} is cut into steps, and {ExploreMode.Nested} is for programs that are not. Choose another mode.", nameof(options)),
             _ => explorer.Draw(),
         };
+    }
+
+    /// <summary>
+    /// Explores a model without being told how: with 0, 1, 2 and so on preemptions until something goes wrong, and then, where that can be
+    /// done, every schedule: counted by situation, or run if there are no more than a million.
+    /// </summary>
+    /// <param name="model">What to explore.</param>
+    /// <param name="limits">The limits; its mode does not matter. Without a limit of time counting by situation is given up after 10 s.</param>
+    /// <param name="progress">Told how far each search has come.</param>
+    /// <param name="cancellationToken">Ends the search early.</param>
+    /// <returns>The search that covered most.</returns>
+    public static ExploreResult Automatic(RaceModel model, ExploreOptions? limits = null, IProgress<ExploreProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        limits ??= new ExploreOptions();
+        ExploreResult found;
+        int bound = 0;
+        do
+        {
+            found = Run(model, limits with { Mode = ExploreMode.Bounded, MaxPreemptions = bound, Within = null }, progress, cancellationToken);
+            if (found.End != ExploreEnd.Finished || found.Exhaustive) return found;
+        }
+        while (++bound <= limits.MaxPreemptions && found.Outcomes.All(o => o.Outcome.Kind == ScheduleOutcomeKind.Clean));
+
+        var run = model.CreateRun();
+        run.Restart();
+        var all = run.Situation is not null
+            ? Run(model, limits with { Mode = ExploreMode.Merged, Within = null, MaxDuration = limits.MaxDuration ?? LongestCount }, progress, cancellationToken)
+            : ScheduleCounting.Predict(model.Lengths, null) > MostToRun
+                ? found
+                : Run(model, limits with { Mode = ExploreMode.Exhaustive, Within = null, MaxSchedules = Math.Min(MostToRun, limits.MaxSchedules ?? MostToRun) }, progress, cancellationToken);
+        return all.Exhaustive ? all : found;
     }
 
     private ExploreResult Search(bool sleeping)
@@ -100,6 +137,47 @@ public sealed class Explorer
             _tally.Add(outcome, tree.Weight, tree.Preemptions, tree.Steps);
             if (_options.StopAt?.Invoke(outcome) == true) return ExploreEnd.Found;
         }
+    }
+
+    private ExploreResult Merge()
+    {
+        var search = new MergedSearch(_model, _options.MaxSteps, _options.MaxPreemptions, _options.Within, () => _cancellation.IsCancellationRequested || _watch.Elapsed >= _options.MaxDuration);
+        bool finished = search.Run();
+        var end = finished ? ExploreEnd.Finished : _cancellation.IsCancellationRequested ? ExploreEnd.Cancelled : ExploreEnd.Time;
+        var root = search.Root!;
+        int nobody = root.Counts.Length - 1;
+        var all = root.Totals.Aggregate(BigInteger.Zero, BigInteger.Add);
+        var outcomes = root.Outcomes.Select((number, at) =>
+        {
+            var token = new ScheduleToken(_model, search.Simplest(number));
+            return new ExploredOutcome
+            {
+                Outcome = search.Outcomes[number],
+                Count = root.Counts[nobody][at].Sum(),
+                OfAll = _options.Within is null ? root.Totals[at] : null,
+                Share = new ExactFraction(root.Totals[at], all),
+                WalkChance = null,
+                FirstToken = token,
+                SimplestToken = token,
+                FewestPreemptions = root.Fewest[nobody][at],
+            };
+        }).OrderByDescending(o => o.Share).ThenBy(o => o.Outcome.ToString(), StringComparer.Ordinal).ToList();
+        if (_progress is not null) Report(finished ? 1 : 0);
+        return new ExploreResult
+        {
+            Scenario = _model.Scenario,
+            Variant = _model.Variant,
+            Mode = _options.Mode,
+            Schedules = outcomes.Sum(o => o.Count),
+            AllSchedules = _options.Within is null ? all : null,
+            PreemptionsCovered = _options.Within,
+            Situations = search.Situations,
+            ByPreemptions = [.. Enumerable.Range(0, _options.MaxPreemptions + 1).Select(p => root.Counts[nobody].Sum(c => c[p]))],
+            Outcomes = outcomes,
+            End = end,
+            Elapsed = _watch.Elapsed,
+            Steps = search.Steps,
+        };
     }
 
     private ExploreResult Draw()

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace GuardedMaps.Lab;
 
@@ -42,7 +43,7 @@ internal abstract class StepBox<T> : StepBox
     {
         get
         {
-            if (Error is not null) throw Error;
+            if (Error is not null) ExceptionDispatchInfo.Throw(Error);
             return _result!;
         }
     }
@@ -113,7 +114,7 @@ internal readonly struct Step<T>
         public T GetResult()
         {
             if (step._box is { } box) return box.Result;
-            if (step._error is { } error) throw error;
+            if (step._error is { } error) ExceptionDispatchInfo.Throw(error);
             return step._result;
         }
 

@@ -30,7 +30,7 @@ internal readonly struct ReadStep<T>(Cells<T> cells, int index, int point) : ICr
 
     public ReadStep<T> GetAwaiter() => this;
 
-    public T GetResult() => cells[index];
+    public T GetResult() => cells.Get(index);
 
     public void Stop(StepBox caller) => StepGate.Stop(cells, point, AccessKind.Read, index, caller);
 
@@ -77,7 +77,7 @@ internal readonly struct AtomicStep<T>(Cells<T> cells, int index, int point, T v
 
     public T GetResult()
     {
-        T before = cells[index];
+        T before = cells.Get(index);
         switch (kind)
         {
             case Atomic.CompareExchange:
@@ -125,7 +125,9 @@ internal readonly struct SpinStep(StepWorld world, int point) : ICriticalNotifyC
 
     public void GetResult()
     {
-        if (world.Running is { } actor) actor.WaitsForWrites = null;
+        if (world.Running is not { } actor) return;
+        actor.WaitsForWrites = null;
+        actor.Saw(ulong.MaxValue);
     }
 
     public void Stop(StepBox caller) => world.Running!.Stop(new Footprint(point, AccessKind.None, 0), caller);

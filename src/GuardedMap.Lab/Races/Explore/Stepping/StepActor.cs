@@ -47,6 +47,9 @@ internal sealed class StepActor(StepWorld world, int index)
     /// <summary>The entry its own last step of an iteration came to.</summary>
     public (int Key, long Value) Visited { get; set; }
 
+    /// <summary>Everything it has read so far, folded: since it is deterministic, that is where it stands and what its variables hold.</summary>
+    public UInt128 History { get; private set; }
+
     public bool IsWaiting => WaitsForWrites is { } writes && writes == world.Writes;
 
     /// <summary>What ended its program early: a violation, or whatever a racing access stumbled over.</summary>
@@ -62,6 +65,7 @@ internal sealed class StepActor(StepWorld world, int index)
     public void Begin(Func<StepActor, Step<None>> program)
     {
         (_next, TryDepth, IsFinished, Error, WaitsForWrites, WritesAtSpin, GaveUpIn) = (null, 0, false, null, null, -1, null);
+        History = 0;
         world.Running = this;
         var step = program(this);
         world.Running = null;
@@ -75,9 +79,12 @@ internal sealed class StepActor(StepWorld world, int index)
         var box = _next!;
         _next = null;
         world.Running = this;
+        Saw((ulong)Next.Point);
         box.Resume();
         world.Running = null;
     }
+
+    public void Saw(ulong value) => History = StepFold.Then(History, value);
 
     public void Stop(Footprint next, StepBox caller)
     {

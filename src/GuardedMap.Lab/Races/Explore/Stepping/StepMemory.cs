@@ -27,6 +27,8 @@ internal abstract class StepMemory : IStepShared
     /// <summary>The first of its locations.</summary>
     public long Location { get; }
 
+    public long Identity => Location;
+
     /// <summary>The actor that alone can touch it, or <see cref="Shared"/>.</summary>
     public int Owner { get; private set; }
 
@@ -115,11 +117,25 @@ internal sealed class Cells<T> : StepMemory
 
     public void Set(int index, T value)
     {
+        if (Owner == Shared && World is { } world)
+        {
+            world.Wrote(Location + index, StepFold.Bits(_items[index]), StepFold.Bits(value));
+            _items[index] = value;
+            Touch();
+            if (!typeof(T).IsValueType && value is IStepShared shared) shared.Share();
+            return;
+        }
+
         _items[index] = value;
         Touch();
-        if (Owner != Shared) return;
-        World?.Wrote();
-        if (!typeof(T).IsValueType && value is IStepShared shared) shared.Share();
+    }
+
+    /// <summary>Reads as a step of the running actor, whose history it becomes part of.</summary>
+    public T Get(int index)
+    {
+        T value = _items[index];
+        if (Owner == Shared && World?.Running is { } actor) actor.Saw(StepFold.Bits(value));
+        return value;
     }
 
     public override object? Show(int index) => (uint)index < (uint)Length ? _items[index] : null;
@@ -139,6 +155,7 @@ internal sealed class Cells<T> : StepMemory
 
     protected override void ShareContent()
     {
+        for (int i = 0; i < _items.Length; i++) World!.Appeared(Location + i, StepFold.Bits(_items[i]));
         if (typeof(T).IsValueType) return;
         foreach (var item in _items) (item as IStepShared)?.Share();
     }
@@ -196,6 +213,8 @@ internal sealed class SlotCells(Cells<int> keys, Cells<long> values) : IStepShar
     public Cells<long> Values => values;
 
     public int Length => keys.Length;
+
+    public long Identity => keys.Location;
 
     public SlotRef Ref(int index) => (uint)index < (uint)Length ? new SlotRef(this, index) : throw StepMemory.Stumble();
 

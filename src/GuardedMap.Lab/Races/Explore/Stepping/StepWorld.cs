@@ -43,6 +43,12 @@ internal sealed class StepWorld
     /// <summary>How many writes to shared memory there have been: what a waiting actor waits for.</summary>
     public long Writes { get; private set; }
 
+    /// <summary>
+    /// What the shared memory holds, folded: every location's content, against what it was after the setup. Two different memories have
+    /// the same fold with a chance of 2^-128.
+    /// </summary>
+    public UInt128 Content { get; private set; }
+
     public StepProbe Probe => new(this);
 
     /// <summary>The thread number of whoever runs; that of a setup is one below the actors'.</summary>
@@ -90,12 +96,20 @@ internal sealed class StepWorld
         _touched.Clear();
         _nextLocation = _locationAfterSetup;
         Writes = 0;
+        Content = 0;
         Running = null;
     }
 
     public void Touched(StepMemory memory) => _touched.Add(memory);
 
-    public void Wrote() => Writes++;
+    public void Wrote(long location, ulong before, ulong after)
+    {
+        Writes++;
+        Content ^= StepFold.Of((ulong)location, before) ^ StepFold.Of((ulong)location, after);
+    }
+
+    /// <summary>Memory that was an actor's own has become everybody's.</summary>
+    public void Appeared(long location, ulong content) => Content ^= StepFold.Of((ulong)location, content);
 
     /// <summary>The memory of the setup that has this location; null for what an actor made.</summary>
     public StepMemory? MemoryAt(long location) => _kept.Find(m => location >= m.Location && location < m.Location + m.Length);
@@ -127,6 +141,9 @@ internal interface IStepTurnstile
 /// <summary>What can be handed from actor to actor by storing a reference to it.</summary>
 internal interface IStepShared
 {
+    /// <summary>A number that tells it from everything else there is; the same in every run of a schedule.</summary>
+    long Identity { get; }
+
     /// <summary>From now on others can touch it.</summary>
     void Share();
 }

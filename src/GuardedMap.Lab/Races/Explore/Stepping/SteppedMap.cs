@@ -45,6 +45,17 @@ internal sealed partial class SteppedMap
     /// <summary>Makes an actor the map's owner, as the thread is that made a map.</summary>
     internal void GiveTo(int actor) => _access.Value = AccessWord.OwnedBy(StepActor.FirstThread + actor);
 
+    /// <summary>What lies under the gate's lock, folded.</summary>
+    internal UInt128 GateContent
+    {
+        get
+        {
+            var content = StepFold.Of((ulong)Gate.SnapshotReaders, (Gate.SnapshotEscaped ? 1UL : 0) | (Gate.Deferring is null ? 0UL : 2));
+            foreach (var lease in Gate.Leases) content = StepFold.Then(content, ((ulong)lease.Holder.ThreadId << 32) | ((ulong)lease.Stepper << 8) | (ulong)lease.Contract);
+            return content;
+        }
+    }
+
     internal static MapActor Me(MapOperation operation) => new() { ThreadId = StepWorld.Current.MyThread, Operation = operation };
 
     internal static Exception NotReached(string what) =>
@@ -193,7 +204,14 @@ internal sealed partial class SteppedArray
 /// </summary>
 internal sealed partial class SteppedWalk : IStepShared
 {
-    private readonly Cells<byte> _whole = StepWorld.Field<byte>("walk");
+    // Stands for all fields together, and holds their fold.
+    private readonly Cells<ulong> _whole = StepWorld.Field<ulong>("walk");
+
+    public long Identity => _whole.Location;
+
+    private ulong Content => (ulong)StepFold.Then(
+        StepFold.Then(StepFold.Of((ulong)Key, (ulong)Value), StepFold.Bits(_walking)),
+        (uint)_nextBucket | ((ulong)(uint)_id << 16) | ((ulong)(uint)_index << 32) | ((ulong)(uint)_clears << 40) | (Wrapped ? 1UL << 62 : 0) | (_inChain ? 1UL << 63 : 0));
 
     public void Share() => _whole.Share();
 
@@ -208,7 +226,7 @@ internal sealed partial class SteppedWalk : IStepShared
     internal async Step<None> Assign(int read, int write, SteppedWalk other)
     {
         _ = read;
-        await _whole.Write(write, 0);
+        await _whole.Write(write, other.Content);
         Take(other);
         if (StepWorld.Current.Running is { } actor) actor.Visited = (Key, Value);
         return default;

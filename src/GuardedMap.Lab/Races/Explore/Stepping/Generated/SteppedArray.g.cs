@@ -15,6 +15,8 @@ internal sealed partial class SteppedArray : IStepShared
     internal readonly Cells<uint>? Hashes;
     internal readonly object _generation;
     internal readonly Cells<SteppedArray.OverflowArea?> _overflow = StepWorld.Field<SteppedArray.OverflowArea?>("BucketArray.overflow");
+    public long Identity => Control.Location;
+
     public void Share()
     {
         Control?.Share();
@@ -32,6 +34,8 @@ internal sealed partial class SteppedArray : IStepShared
         internal Cells<int> Next { get; init; } = null!;
 
         internal readonly Cells<int> Count = StepWorld.Field<int>("OverflowArea.Count");
+        public long Identity => Control.Location;
+
         public void Share()
         {
             First?.Share();

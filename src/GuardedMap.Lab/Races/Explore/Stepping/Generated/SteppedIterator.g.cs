@@ -26,6 +26,8 @@ internal sealed partial class SteppedIterator : IStepShared
     internal bool IsLeased { get; init; }
 
     internal readonly Cells<long> VersionAtInit = StepWorld.Field<long>("MapIterator.VersionAtInit");
+    public long Identity => 0;
+
     public void Share()
     {
         _walk.Share();

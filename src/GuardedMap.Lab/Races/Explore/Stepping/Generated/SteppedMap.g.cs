@@ -18,6 +18,8 @@ internal sealed partial class SteppedMap : IStepShared
     internal readonly KeyOpsKind _ops;
     internal readonly MapOptions<int> _options;
     internal static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
+    public long Identity => 0;
+
     public void Share()
     {
         _version?.Share();

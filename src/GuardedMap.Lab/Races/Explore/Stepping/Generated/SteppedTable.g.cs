@@ -24,6 +24,8 @@ internal sealed partial class SteppedTable : IStepShared
     internal readonly bool _fixedSeed;
     internal readonly Cells<int> Clears = StepWorld.Field<int>("BucketTable.Clears");
     internal const int MarkSweep = 1024;
+    public long Identity => 0;
+
     public void Share()
     {
         _control?.Share();
