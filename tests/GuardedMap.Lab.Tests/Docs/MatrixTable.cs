@@ -1,3 +1,4 @@
+using GuardedMaps.Lab.Tests.Explore;
 using GuardedMaps.Lab.Tests.Pester;
 
 namespace GuardedMaps.Lab.Tests.Docs;
@@ -17,7 +18,7 @@ public sealed class MatrixTable
         int end = page.IndexOf(End, StringComparison.Ordinal);
         Assert.True(begin >= Begin.Length && end >= begin, "The README has no place for the detection matrix.");
 
-        string table = DetectionMatrix.Compute(RaceModels.Protected).ToMarkdown();
+        string table = DetectionMatrix.Of([.. RaceModels.Protected.Select(Searches.Of)]).ToMarkdown();
         if (Environment.GetEnvironmentVariable("GUARDEDMAP_ACCEPT_MATRIX") == "1")
         {
             File.WriteAllText(path, page[..begin] + table + page[end..]);

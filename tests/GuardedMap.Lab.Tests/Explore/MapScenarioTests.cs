@@ -18,7 +18,7 @@ public sealed class MapScenarioTests
     public void A_scenario_ends_in_every_way_it_is_said_to_and_in_no_other(string scenario, string protection)
     {
         var model = (MapRaceModel)RaceModels.Get(scenario, protection);
-        var result = Explorer.Run(model, model.Search);
+        var result = Searches.Of(model);
 
         Assert.Equal(ExploreEnd.Finished, result.End);
         Assert.Equal(

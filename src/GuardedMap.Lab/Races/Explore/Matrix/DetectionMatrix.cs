@@ -71,22 +71,27 @@ public sealed record DetectionMatrix
     public static DetectionMatrix Compute(IReadOnlyList<RaceModel> models, ExploreOptions? options = null, IProgress<DetectionCell>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(models);
-        var rows = new List<DetectionRow>();
-        foreach (var scenario in models.GroupBy(m => m.Scenario, StringComparer.Ordinal))
+        var results = new List<ExploreResult>();
+        foreach (var model in models)
         {
-            var cells = new List<DetectionCell>();
-            foreach (var model in scenario)
-            {
-                var result = Explorer.Run(model, options ?? model.Search, progress: null, cancellationToken);
-                if (cancellationToken.IsCancellationRequested) break;
-                cells.Add(Cell(result));
-                progress?.Report(cells[^1]);
-            }
-
-            if (cells.Count > 0) rows.Add(new DetectionRow(scenario.Key, cells));
+            var result = Explorer.Run(model, options ?? model.Search, progress: null, cancellationToken);
+            if (cancellationToken.IsCancellationRequested) break;
+            results.Add(result);
+            progress?.Report(Cell(result));
         }
 
-        return new DetectionMatrix { Rows = rows, Variants = [.. rows.SelectMany(r => r.Cells).Select(c => c.Variant).Distinct(StringComparer.Ordinal)] };
+        return Of(results);
+    }
+
+    /// <summary>Tabulates searches that have been made.</summary>
+    public static DetectionMatrix Of(IReadOnlyList<ExploreResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        return new DetectionMatrix
+        {
+            Rows = [.. results.GroupBy(r => r.Scenario, StringComparer.Ordinal).Select(g => new DetectionRow(g.Key, [.. g.Select(Cell)]))],
+            Variants = [.. results.Select(r => r.Variant).Distinct(StringComparer.Ordinal)],
+        };
     }
 
     /// <summary>The matrix as a table for a Markdown page: detected / silently wrong / clean, in percent. Where the search went less far than elsewhere, it says so.</summary>
