@@ -187,7 +187,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
     {
         if (iterator.State.Value == IteratorState.Done) return false;
         IteratorState state;
-        do state = await iterator.StepInside(toEntry: false);
+        do state = await iterator.StepInside(toEntry: true);
         while (state is IteratorState.Init or IteratorState.NextBucket);
         return state == IteratorState.Bucket;
     }
