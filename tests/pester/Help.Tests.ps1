@@ -143,15 +143,7 @@ Describe 'The topic <Topic>' -ForEach $topics {
 
 Describe 'The sample <Page>: <Title>' -ForEach $samples {
     It 'prints what the page shows' {
-        $session = Open-DocumentationSession $Manifest
-        try {
-            foreach ($step in $Steps) {
-                $printed = Invoke-DocumentationSample $session $step.Code
-                $isTrue = Test-DocumentationOutput $printed $step.Expected -Varies:$step.Varies
-                $isTrue | Should -BeTrue -Because "this was run:`n$($step.Code)`nand printed:`n$printed`n-- and the page shows:`n$($step.Expected)`n--"
-            }
-        }
-        finally { $session.Runspace.Dispose(); $session.Dispose() }
+        Assert-DocumentationSample $Manifest $Steps
     }
 }
 

@@ -97,3 +97,16 @@ function Test-DocumentationOutput {
     }
     ((ConvertTo-ComparableText $Actual -Varies:$Varies) -join "`n") + "`n" -cmatch ('\A' + (-join $pattern) + '\z')
 }
+
+# Runs the steps of a sample in a session of their own, as a prompt would, and fails where one prints something else than its page shows.
+function Assert-DocumentationSample($manifest, $steps) {
+    $session = Open-DocumentationSession $manifest
+    try {
+        foreach ($step in $steps) {
+            $printed = Invoke-DocumentationSample $session $step.Code
+            $isTrue = Test-DocumentationOutput $printed $step.Expected -Varies:$step.Varies
+            $isTrue | Should -BeTrue -Because "this was run:`n$($step.Code)`nand printed:`n$printed`n-- and the page shows:`n$($step.Expected)`n--"
+        }
+    }
+    finally { $session.Runspace.Dispose(); $session.Dispose() }
+}
