@@ -222,7 +222,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         return write.Done;
     }
 
-    internal void Observe(ProbePoint point, int bucket, int slot, ulong data) => Observer?.Record(point, bucket, slot, data);
+    internal void Observe(ProbePoint point, int bucket, int slot, ulong data, IMapIterator? iterator = null) => Observer?.Record(point, bucket, slot, data, iterator);
 
     internal MapViolationException IteratorViolation(MapViolationKind kind, MapIterator<TKey, TValue> iterator, int holderThread) =>
         Violation(new ViolationFacts(kind, MapOperation.Iterate, null)

@@ -82,6 +82,34 @@ internal struct BucketWalk<TKey, TValue>
 
     public TValue Value { get; set; }
 
+    /// <summary>How many buckets the walk goes round: those of the array that was current when it began. 0 before it began.</summary>
+    public readonly int Buckets => _array?.Count ?? 0;
+
+    /// <summary>Go's checkBucket: only entries that will land in this bucket are visited now; -1 when all are.</summary>
+    public readonly int CheckBucket => _inChain ? _landing : -1;
+
+    /// <summary>Where in the chain the walk has come to: the link, and the slot looked at last.</summary>
+    public readonly (int Link, int Slot) Position
+    {
+        get
+        {
+            if (!_inChain) return (0, -1);
+            int head = ReferenceEquals(_walking, _array) ? Bucket : Bucket & (_walking.Count - 1);
+            int link = 0;
+            for (int id = head; id != _id; link++)
+            {
+                int next = _walking.Next(id);
+                if (next <= id) break;
+                id = next;
+            }
+
+            return (link, _index == 0 ? -1 : (_index - 1 + Offset) & (Tophash.SlotsPerBucket - 1));
+        }
+    }
+
+    /// <summary>Copies the buckets that the walk goes round. O(buckets).</summary>
+    public readonly IReadOnlyList<BucketLayout> Describe() => _array is null ? [] : BucketTable<TKey, TValue>.Describe(_array, isOld: false);
+
     /// <summary>Fixes where the walk begins. Looks at no entry.</summary>
     public void Start(in BucketTable<TKey, TValue> table, ulong random)
     {

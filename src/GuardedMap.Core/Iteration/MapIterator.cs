@@ -25,7 +25,7 @@ namespace GuardedMaps;
 /// </para>
 /// </remarks>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "It is an iterator that foreach accepts, not a collection.")]
-public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyValuePair<TKey, TValue>>, IEnumerable<KeyValuePair<TKey, TValue>>, IDictionaryEnumerator
+public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyValuePair<TKey, TValue>>, IEnumerable<KeyValuePair<TKey, TValue>>, IDictionaryEnumerator, IWalkView
     where TKey : notnull
 {
     private readonly GuardedMapBase<TKey, TValue> _map;
@@ -119,6 +119,14 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
 
     object? IDictionaryEnumerator.Value => Current.Value;
 
+    int IWalkView.Buckets => _walk.Buckets;
+
+    int IWalkView.CheckBucket => _walk.CheckBucket;
+
+    int IWalkView.Link => _walk.Position.Link;
+
+    int IWalkView.Slot => _onEntry ? _walk.Position.Slot : -1;
+
     /// <summary>True where a non-generic caller expects <see cref="DictionaryEntry"/>, as from a Hashtable.</summary>
     internal bool YieldsDictionaryEntries { get; init; }
 
@@ -190,6 +198,8 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
         throw new NotSupportedException("A map iterator goes one way. Start a new iteration instead.");
     }
+
+    IReadOnlyList<BucketLayout> IWalkView.DescribeWalked() => _map.DescribeWalked(_walk);
 
     /// <summary>This iterator, for <c>foreach</c>.</summary>
     public MapIterator<TKey, TValue> GetEnumerator() => this;
@@ -316,7 +326,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     private void MoveTo(IteratorState state)
     {
         State = state;
-        _map.Observe(ProbePoint.IteratorMoved, _walk.Bucket, Slot, (ulong)state);
+        _map.Observe(ProbePoint.IteratorMoved, _walk.Bucket, Slot, (ulong)state, this);
     }
 
     /// <returns>The number of the step that came to the entry, for <see cref="ThrowUnlessStill"/>.</returns>

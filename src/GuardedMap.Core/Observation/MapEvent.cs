@@ -53,16 +53,34 @@ internal sealed class MapObserver(int capacity)
     private readonly object _lock = new();
     private readonly MapEvent[] _ring = new MapEvent[Math.Max(1, capacity)];
     private long _sequence;
+    private IMapWatcher? _watcher;
 
-    public void Record(ProbePoint point, int bucket, int slot, ulong data)
+    /// <summary>Who is told of each event as it happens; null for nobody.</summary>
+    public IMapWatcher? Watcher
+    {
+        get => Volatile.Read(ref _watcher);
+        set => Volatile.Write(ref _watcher, value);
+    }
+
+    /// <param name="point">What happened.</param>
+    /// <param name="bucket">The bucket concerned.</param>
+    /// <param name="slot">The slot concerned.</param>
+    /// <param name="data">More, as <see cref="ProbePoint"/> says.</param>
+    /// <param name="iterator">The iterator that moved, for the watcher.</param>
+    public void Record(ProbePoint point, int bucket, int slot, ulong data, IMapIterator? iterator = null)
     {
         int thread = Environment.CurrentManagedThreadId;
         DateTimeOffset now = DateTimeOffset.Now;
+        MapEvent happened;
         lock (_lock)
         {
             long sequence = ++_sequence;
-            _ring[(int)((sequence - 1) % _ring.Length)] = new MapEvent(sequence, point, bucket, slot, data, thread, now);
+            happened = new MapEvent(sequence, point, bucket, slot, data, thread, now);
+            _ring[(int)((sequence - 1) % _ring.Length)] = happened;
         }
+
+        // Outside of the lock: a watcher may look at the map.
+        Watcher?.Happened(happened, iterator);
     }
 
     /// <summary>The events kept, oldest first.</summary>

@@ -81,7 +81,8 @@ internal partial struct BucketTable<TKey, TValue>
         Capacity = Capacity,
     };
 
-    private static BucketLayout[] Describe(BucketArray<TKey, TValue> array, bool isOld)
+    /// <summary>Copies the buckets of one array. O(buckets).</summary>
+    public static BucketLayout[] Describe(BucketArray<TKey, TValue> array, bool isOld)
     {
         if (array.Slots.Length == 0) return [];
         var buckets = new BucketLayout[array.Count];

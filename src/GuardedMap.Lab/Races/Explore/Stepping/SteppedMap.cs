@@ -76,7 +76,11 @@ internal sealed partial class SteppedMap
     internal Step<None> Run<TAction>(TAction action, SteppedTable table)
         where TAction : ISteppedAction => action.Run(table, new StepOps(_table.Seed), StepWorld.Current.Probe);
 
-    internal void Observe(ProbePoint point, int bucket, int slot, ulong data) => StepWorld.Current.Observer?.Record(point, bucket, slot, data);
+    internal void Observe(ProbePoint point, int bucket, int slot, ulong data, SteppedIterator? iterator = null)
+    {
+        _ = iterator;
+        StepWorld.Current.Observer?.Record(point, bucket, slot, data);
+    }
 
     // What is thrown. Who was in the way is read without steps: by then everything is decided.
 

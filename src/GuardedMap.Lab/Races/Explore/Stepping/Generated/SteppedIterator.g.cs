@@ -256,7 +256,7 @@ internal sealed partial class SteppedIterator : IStepShared
     internal async Step<None> MoveTo(IteratorState state)
     {
         await State.Write(83, state);
-        _map.Observe(ProbePoint.IteratorMoved, _walk.Bucket, (await Get_Slot()), (ulong)state);
+        _map.Observe(ProbePoint.IteratorMoved, _walk.Bucket, (await Get_Slot()), (ulong)state, this);
         return default;
     }
 
