@@ -262,6 +262,13 @@ internal static class Errors
         input,
         "Report what Start-MapRace writes: Start-MapRace -Scenario * -Target * | Export-MapRaceReport race.html.");
 
+    public static ErrorRecord KeyNotFit(IGuardedMap map, object key) => Record(
+        new InvalidCastException($"The key {Describe(key)} cannot be a key of map '{map.Name}', which has keys of type {map.KeyType.Name}."),
+        "KeyNotFit",
+        ErrorCategory.InvalidType,
+        key,
+        $"Give a key that can be converted to {map.KeyType.Name}.");
+
     public static ErrorRecord FileExists(string path) => Record(
         new IOException($"The file '{path}' is there already, and -NoClobber leaves it alone. Nothing was written."),
         "FileExists",

@@ -8,7 +8,7 @@ namespace GuardedMaps.Shell.Commands;
 /// </summary>
 /// <remarks>The picture is an object: it draws itself where it is shown, as wide and as colourful as that place allows.</remarks>
 [Cmdlet(VerbsCommon.Show, "MapLayout")]
-[OutputType(typeof(LayoutPicture))]
+[OutputType(typeof(LayoutPicture), typeof(string))]
 public sealed class ShowMapLayoutCommand : MapCommand
 {
     /// <summary>How many buckets of each array are drawn at most.</summary>
@@ -20,10 +20,26 @@ public sealed class ShowMapLayoutCommand : MapCommand
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
-    private protected override void Process(IGuardedMap map) => WriteObject(new LayoutPicture
+    /// <summary>A key to mark: where it is, or would be.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Key { get; set; }
+
+    /// <summary>Text, Svg or Mermaid.</summary>
+    [Parameter]
+    public PictureForm As { get; set; }
+
+    private protected override void Process(IGuardedMap map)
     {
-        Layout = map.GetLayout(),
-        MaxBuckets = First,
-        Detailed = MyInvocation.BoundParameters.ContainsKey(nameof(Detailed)) ? Detailed.IsPresent : null,
-    });
+        MapLookup? mark = null;
+        if (Key is not null && !MapKey.TryLookUp(map, Key, WriteError, out mark)) return;
+        var picture = new LayoutPicture
+        {
+            Layout = mark?.Layout ?? map.GetLayout(),
+            MaxBuckets = First,
+            Detailed = MyInvocation.BoundParameters.ContainsKey(nameof(Detailed)) ? Detailed.IsPresent : null,
+            Mark = mark,
+        };
+        WriteObject(PictureOutput.Of(picture, As));
+    }
 }

@@ -4,19 +4,6 @@ using GuardedMaps.Lab.Rendering;
 
 namespace GuardedMaps.Shell.Commands;
 
-/// <summary>The form of a picture.</summary>
-public enum RacePictureForm
-{
-    /// <summary>Lanes of text, which draw themselves where they are shown.</summary>
-    Text,
-
-    /// <summary>A drawing, as an SVG document.</summary>
-    Svg,
-
-    /// <summary>A Mermaid sequence diagram, for Markdown pages.</summary>
-    Mermaid,
-}
-
 /// <summary>
 /// <para type="synopsis">Draws a schedule as lanes: who did what, where one actor came in the middle of another, and how it ended.</para>
 /// </summary>
@@ -40,7 +27,7 @@ public sealed class ShowMapRaceCommand : PSCmdlet, IDisposable
 
     /// <summary>Text, Svg or Mermaid.</summary>
     [Parameter]
-    public RacePictureForm As { get; set; }
+    public PictureForm As { get; set; }
 
     /// <summary>Every step, also those on which nothing depends.</summary>
     [Parameter]
@@ -76,13 +63,7 @@ public sealed class ShowMapRaceCommand : PSCmdlet, IDisposable
                 return;
             }
 
-            var picture = new RacePicture(timeline, Full);
-            WriteObject(As switch
-            {
-                RacePictureForm.Svg => picture.ToSvg(),
-                RacePictureForm.Mermaid => picture.ToMermaid(),
-                _ => picture,
-            });
+            WriteObject(PictureOutput.Of(new RacePicture(timeline, Full), As));
         }
         catch (ScheduleTokenException e)
         {

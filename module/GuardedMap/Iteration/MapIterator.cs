@@ -1,3 +1,5 @@
+using GuardedMaps.Lab.Rendering;
+
 namespace GuardedMaps.Shell;
 
 /// <summary>An iterator over a guarded map as a shell can hold it, made by <c>New-MapIterator</c>.</summary>
@@ -79,6 +81,9 @@ public sealed class MapIterator : IDisposable
         Steps++;
         return new MapIterationState(Steps, _iterator);
     }
+
+    /// <summary>A picture of where it is now.</summary>
+    internal IteratorPicture Draw() => IteratorPicture.Of(Map, _iterator, Steps);
 
     /// <summary>Ends the iteration and its lease. May be called again.</summary>
     public void Dispose()

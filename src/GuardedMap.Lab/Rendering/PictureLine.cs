@@ -31,6 +31,35 @@ public sealed class PictureLine
     /// <summary>The line without its inks.</summary>
     public override string ToString() => string.Concat(_pieces.Select(static piece => piece.Text)).TrimEnd();
 
+    /// <summary>The lines as a place can show them that knows no signs but ASCII's: a sign for a sign, so that no width changes.</summary>
+    internal static IReadOnlyList<PictureLine> For(PictureFormat format, IReadOnlyList<PictureLine> lines)
+    {
+        if (!format.Ascii) return lines;
+        return [.. lines.Select(static line =>
+        {
+            var plain = new PictureLine();
+            foreach ((string text, Ink ink) in line.Pieces) plain.Add(string.Concat(text.Select(AsciiOf)), ink);
+            return plain;
+        })];
+    }
+
+    private static char AsciiOf(char c) => c switch
+    {
+        < '\u0080' => c,
+        '…' => '~',
+        '→' or '▶' or '▸' => '>',
+        '█' or '■' or '▓' => '#',
+        '·' or '░' => '.',
+        '○' or '□' => 'o',
+        '◆' => '@',
+        '✓' => '+',
+        '≠' or '✗' => '!',
+        '│' or '┊' => '|',
+        '↔' => '=',
+        '─' or '–' => '-',
+        _ => '?',
+    };
+
     /// <summary>The line with ANSI escape sequences in 24-bit colour.</summary>
     internal string ToAnsi()
     {

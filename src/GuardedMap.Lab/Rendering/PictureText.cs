@@ -52,6 +52,28 @@ internal static class PictureText
         return safe.ToString();
     }
 
+    /// <summary>
+    /// A key as it fits on a line: one column per character, and whatever is not that gets a sign that is. A key's ToString is its owner's code and may
+    /// throw.
+    /// </summary>
+    public static string Key(object? key)
+    {
+        string text;
+        try
+        {
+            text = Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return $"<{key?.GetType().Name}>";
+        }
+
+        return string.Concat(text.Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+    }
+
+    /// <summary>A number of things, with the noun in its number.</summary>
+    public static string Counted(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
+
     /// <summary>At most so many characters, the last one saying that there were more.</summary>
     public static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 }

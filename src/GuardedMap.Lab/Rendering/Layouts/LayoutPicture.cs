@@ -31,15 +31,47 @@ public sealed record LayoutPicture : MapPicture
     /// <summary>True to draw each bucket on a line of its own, false to draw many on a line; null chooses by the table's size.</summary>
     public bool? Detailed { get; init; }
 
+    /// <summary>A lookup to mark: where it ended is framed, and a line tells its way.</summary>
+    public MapLookup? Mark { get; init; }
+
     /// <inheritdoc/>
     public override string Title => string.Create(CultureInfo.InvariantCulture, $"Layout of map '{Layout.Name}' at version {Layout.Version}");
+
+    /// <inheritdoc/>
+    public override string ToSvg(int columns = 100) => new LayoutSvg(this).ToString();
+
+    /// <inheritdoc/>
+    public override string ToMermaid() => new LayoutMermaid(Layout).ToString();
+
+    /// <summary>True if each bucket is to have a line of its own.</summary>
+    internal bool IsDetailed => Detailed ?? Layout.Buckets.Count <= MostDetailed;
+
+    /// <summary>The table in figures, as the picture tells them.</summary>
+    internal string[] Facts()
+    {
+        LayoutFigures figures = LayoutFigures.Of(Layout);
+        return
+        [
+            PictureText.Counted(figures.Count, "entry", "entries"),
+            PictureText.Counted(figures.Buckets, "bucket", "buckets"),
+            string.Create(CultureInfo.InvariantCulture, $"load factor {figures.LoadFactor:0.00}"),
+            PictureText.Counted(figures.OverflowBuckets, "overflow bucket", "overflow buckets"),
+            string.Create(CultureInfo.InvariantCulture, $"doubles beyond {figures.Capacity} entries"),
+            Layout.IsGrowing ? $"growing: {Layout.GrowReason}" : "not growing",
+        ];
+    }
+
+    /// <summary>Where the marked key is, in words; null without a mark.</summary>
+    internal string? MarkText() => Mark is not { } mark ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"key '{PictureText.Cut(PictureText.Key(mark.Key), 24)}': tophash {mark.Tophash:x2}, {(mark.InOldBuckets ? "old " : "")}bucket {mark.Bucket}, {(mark.Found ? $"{(mark.Link > 0 ? $"link {mark.Link}, " : "")}slot {mark.Slot}" : "not there")}");
 
     /// <summary>One bucket's slots and its chain, drawn as in the picture of the whole table.</summary>
     public static PictureLine DrawBucket(BucketLayout bucket, bool ascii)
     {
         ArgumentNullException.ThrowIfNull(bucket);
         var line = new PictureLine();
-        AddChain(line, bucket, new Signs(ascii, detailed: false), LongestChainShown);
+        AddChain(line, bucket, new Signs(ascii, detailed: false, mark: null), LongestChainShown);
         return line;
     }
 
@@ -47,8 +79,7 @@ public sealed record LayoutPicture : MapPicture
     public override IReadOnlyList<PictureLine> Draw(PictureFormat format)
     {
         ArgumentNullException.ThrowIfNull(format);
-        bool detailed = Detailed ?? Layout.Buckets.Count <= MostDetailed;
-        var signs = new Signs(format.Ascii, detailed);
+        var signs = new Signs(format.Ascii, IsDetailed, Mark);
         int width = Math.Max(PictureFormat.LeastWidth, format.Width);
         List<PictureLine> lines = [.. Heading(width)];
         if (Layout.Buckets.Count == 0) lines.Add(new PictureLine().Add("No buckets yet: nothing was ever stored.", Ink.Faint));
@@ -60,23 +91,15 @@ public sealed record LayoutPicture : MapPicture
 
         if (Layout.Buckets.Count > 0) Section(lines, signs, width, Layout.IsGrowing ? "new buckets" : "buckets", Layout.Buckets);
         lines.AddRange(signs.Legend(width));
-        return lines;
+        return PictureLine.For(format, lines);
     }
 
     private IEnumerable<PictureLine> Heading(int width)
     {
-        LayoutFigures figures = LayoutFigures.Of(Layout);
         yield return new PictureLine().Add(Clip(Title, width), Ink.Strong);
-        string[] facts =
-        [
-            Counted(figures.Count, "entry", "entries"),
-            Counted(figures.Buckets, "bucket", "buckets"),
-            string.Create(CultureInfo.InvariantCulture, $"load factor {figures.LoadFactor:0.00}"),
-            Counted(figures.OverflowBuckets, "overflow bucket", "overflow buckets"),
-            string.Create(CultureInfo.InvariantCulture, $"doubles beyond {figures.Capacity} entries"),
-            Layout.IsGrowing ? $"growing: {Layout.GrowReason}" : "not growing",
-        ];
-        foreach (string line in Wrap(facts, ", ", width)) yield return new PictureLine().Add(line, Ink.Faint);
+        foreach (string line in Wrap(Facts(), ", ", width)) yield return new PictureLine().Add(line, Ink.Faint);
+        if (MarkText() is not { } mark) yield break;
+        foreach (string line in RacePicture.Wrap(mark, width)) yield return new PictureLine().Add(line, Ink.Alarm);
     }
 
     private void Section(List<PictureLine> lines, Signs signs, int width, string title, IReadOnlyList<BucketLayout> buckets)
@@ -89,7 +112,7 @@ public sealed record LayoutPicture : MapPicture
             ? shown.SelectMany(bucket => DetailedBucket(bucket, signs, numberWidth, width))
             : Grid(shown, signs, numberWidth, width));
         int rest = buckets.Count - shown.Count;
-        if (rest > 0) lines.Add(new PictureLine().Add($"{signs.More} and {Counted(rest, "bucket", "buckets")} more", Ink.Faint));
+        if (rest > 0) lines.Add(new PictureLine().Add($"{signs.More} and {PictureText.Counted(rest, "bucket", "buckets")} more", Ink.Faint));
     }
 
     /// <summary>A bucket's chain, one link below the other: tophashes, then keys.</summary>
@@ -101,13 +124,13 @@ public sealed record LayoutPicture : MapPicture
             if (link == 0) line.Add(bucket.Number.ToString(CultureInfo.InvariantCulture).PadLeft(numberWidth), Ink.Faint);
             else line.PadTo(numberWidth - 1).Add(signs.Link, Ink.Second);
             line.Add(" ");
-            foreach (SlotLayout slot in bucket.Chain[link])
+            for (int slot = 0; slot < bucket.Chain[link].Count; slot++)
             {
-                (string sign, Ink ink) = signs.Of(slot);
-                line.Add(sign, ink).Add(" ");
+                (string sign, Ink ink) = signs.Of(bucket, link, slot);
+                line.Add(sign, ink).Add(signs.IsMarked(bucket, link, slot) ? signs.Here : " ", Ink.Alarm);
             }
 
-            string keys = string.Join(", ", bucket.Chain[link].Where(static slot => slot.IsLive).Select(static slot => KeyText(slot.Key)));
+            string keys = string.Join(", ", bucket.Chain[link].Where(static slot => slot.IsLive).Select(static slot => PictureText.Key(slot.Key)));
             line.Add(" ");
             yield return line.Add(Clip(keys, width - line.Width));
         }
@@ -141,34 +164,15 @@ public sealed record LayoutPicture : MapPicture
         for (int link = 0; link < Math.Min(longest, bucket.Chain.Count); link++)
         {
             if (link > 0) line.Add(signs.Link, Ink.Second);
-            foreach (SlotLayout slot in bucket.Chain[link])
+            for (int slot = 0; slot < bucket.Chain[link].Count; slot++)
             {
-                (string sign, Ink ink) = signs.Of(slot);
+                (string sign, Ink ink) = signs.Of(bucket, link, slot);
                 line.Add(sign, ink);
             }
         }
 
         if (bucket.Chain.Count > longest) line.Add(signs.Cut, Ink.Second);
     }
-
-    /// <summary>A key as it fits on a line. A key's ToString is its owner's code and may throw.</summary>
-    private static string KeyText(object? key)
-    {
-        string text;
-        try
-        {
-            text = Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return $"<{key?.GetType().Name}>";
-        }
-
-        // One column per character: whatever is not, gets a sign that is.
-        return string.Concat(text.Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
-    }
-
-    private static string Counted(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
 
     private static string Clip(string text, int width) => text.Length <= width ? text : width <= 3 ? "" : string.Concat(text.AsSpan(0, width - 3), "...");
 
@@ -190,12 +194,13 @@ public sealed record LayoutPicture : MapPicture
     }
 
     /// <summary>The signs for slots, and which of them were used.</summary>
-    private sealed class Signs(bool ascii, bool detailed)
+    private sealed class Signs(bool ascii, bool detailed, MapLookup? mark)
     {
         private const int Live = 5;
 
         private readonly SortedSet<int> _used = [];
         private bool _linked;
+        private bool _marked;
 
         public bool Detailed => detailed;
 
@@ -212,8 +217,19 @@ public sealed record LayoutPicture : MapPicture
 
         public string More => ascii ? "..." : "…";
 
-        public (string Sign, Ink Ink) Of(SlotLayout slot)
+        public string Here => ascii ? "<" : "◂";
+
+        public bool IsMarked(BucketLayout bucket, int link, int slot) => mark?.EndedAt(bucket, link, slot) == true;
+
+        public (string Sign, Ink Ink) Of(BucketLayout bucket, int link, int number)
         {
+            SlotLayout slot = bucket.Chain[link][number];
+            if (!detailed && IsMarked(bucket, link, number))
+            {
+                _marked = true;
+                return (MarkSign, Ink.Alarm);
+            }
+
             int kind = slot.IsLive ? Live : slot.Tophash;
             _used.Add(kind);
             (string sign, Ink ink) = Sign(kind);
@@ -225,6 +241,7 @@ public sealed record LayoutPicture : MapPicture
         {
             var parts = _used.Reverse().Select(kind => (InLegend(kind), Meaning(kind))).ToList();
             if (_linked) parts.Add(((Link, Ink.Second), "overflow bucket"));
+            if (_marked) parts.Add(((MarkSign, Ink.Alarm), "the key"));
             if (parts.Count == 0) yield break;
             yield return new PictureLine();
             var line = new PictureLine();
@@ -242,6 +259,8 @@ public sealed record LayoutPicture : MapPicture
 
             yield return line;
         }
+
+        private string MarkSign => ascii ? "@" : "◆";
 
         private (string Sign, Ink Ink) InLegend(int kind)
         {

@@ -54,8 +54,8 @@ public sealed record RacePicture : MapPicture
         var n => WidthOfThree + ((n - 3) * (WidthOfThree / 4)),
     };
 
-    /// <summary>The picture as a Mermaid sequence diagram.</summary>
-    public string ToMermaid() => new RaceMermaid(Timeline, _lanes).ToString();
+    /// <inheritdoc/>
+    public override string ToMermaid() => new RaceMermaid(Timeline, _lanes).ToString();
 
     /// <inheritdoc/>
     public override string ToSvg(int columns = 100) => new RaceSvg(Timeline, _lanes).ToString();

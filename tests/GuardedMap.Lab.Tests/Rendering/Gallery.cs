@@ -1,0 +1,90 @@
+using GuardedMaps.Lab.Rendering;
+
+namespace GuardedMaps.Lab.Tests.Rendering;
+
+/// <summary>Every kind of picture, made anew from the same seeds each time it is asked for.</summary>
+internal static class Gallery
+{
+    /// <summary>A key that would be markup, script, syntax or no XML at all if it were not escaped.</summary>
+    public const string WildKey = "<script>alert(1)</script>\u0001\"'&;`{}\uFFFE]]>";
+
+    private static readonly Dictionary<string, Func<MapPicture>> s_pictures = new(StringComparer.Ordinal)
+    {
+        ["layout, empty"] = static () => new LayoutPicture { Layout = Numbers(0).GetLayout() },
+        ["layout, detailed"] = static () => new LayoutPicture { Layout = Words().GetLayout(), Mark = MapLookup.Of(Words(), WildKey) },
+        ["layout, growing"] = static () => new LayoutPicture { Layout = Numbers(27).GetLayout(), Mark = MapLookup.Of(Numbers(27), 5) },
+        ["layout, grid"] = static () => new LayoutPicture { Layout = Numbers(105).GetLayout(), Mark = MapLookup.Of(Numbers(105), 42) },
+        ["layout, 10,000 buckets"] = static () => new LayoutPicture { Layout = Numbers(60_000).GetLayout(), Mark = MapLookup.Of(Numbers(60_000), 42), MaxBuckets = int.MaxValue },
+        ["layout, 10,000 buckets in detail"] = static () => new LayoutPicture { Layout = Numbers(60_000).GetLayout(), MaxBuckets = int.MaxValue, Detailed = true },
+        ["hash, empty map"] = static () => new HashPicture { Lookup = MapLookup.Of(Numbers(0), 1) },
+        ["hash, found"] = static () => new HashPicture { Lookup = MapLookup.Of(Words(), WildKey) },
+        ["hash, missing"] = static () => new HashPicture { Lookup = MapLookup.Of(Words(), "durian") },
+        ["hash, in old buckets"] = static () => new HashPicture { Lookup = MapLookup.Of(Numbers(27), 5) },
+        ["hash, in a chain"] = static () => new HashPicture { Lookup = MapLookup.Of(Chain(30), "k29") },
+        ["histogram, empty map"] = static () => HistogramPicture.Of(Numbers(0)),
+        ["histogram, hits"] = static () => HistogramPicture.Of(Numbers(20_000)),
+        ["histogram, misses in a chain"] = static () => HistogramPicture.Of(Chain(200), ["a", "b", WildKey]),
+        ["iterator, not begun"] = static () => Iterator(Numbers(40), 0),
+        ["iterator, begun"] = static () => Iterator(Numbers(40), 1),
+        ["iterator, on an entry"] = static () => Iterator(Words(), 4),
+        ["iterator, empty map"] = static () => Iterator(Numbers(0), 2),
+        ["iterator, while the table grows"] = static () => Iterator(Numbers(27), 6),
+        ["iterator, in a chain"] = static () => Iterator(Chain(30), 20),
+        ["iterator, many buckets"] = static () => Iterator(Numbers(700), 300),
+        ["iterator, 10,000 buckets"] = static () => Iterator(Numbers(60_000), 30_000),
+        ["iterator, done"] = static () => Iterator(Numbers(20), 1_000),
+        ["contracts"] = static () => new ContractPicture(),
+        ["contracts, other thread"] = static () => new ContractPicture(fromOtherThread: true),
+    };
+
+    /// <summary>The names of the pictures.</summary>
+    public static TheoryData<string> Names => new(s_pictures.Keys);
+
+    /// <summary>Makes a picture.</summary>
+    public static MapPicture Make(string name) => s_pictures[name]();
+
+    /// <summary>Numbers from 0.</summary>
+    public static GuardedMap<int, int> Numbers(int count)
+    {
+        var map = new GuardedMap<int, int>(new MapOptions<int> { HashSeed = 7, Name = "numbers" });
+        for (int i = 0; i < count; i++) map[i] = i;
+        return map;
+    }
+
+    /// <summary>A few words, a wild one among them.</summary>
+    public static GuardedMap<string, int> Words()
+    {
+        var map = new GuardedMap<string, int>(new MapOptions<string> { HashSeed = 7, Name = "<words>" });
+        foreach (string word in (string[])["apple", "pear", "fig", "plum", WildKey, "lime", "date", "a key that is longer than any line it could be drawn on, and longer still, so that something must be cut"]) map[word] = word.Length;
+        return map;
+    }
+
+    /// <summary>Every key in one bucket.</summary>
+    public static GuardedMap<string, int> Chain(int count)
+    {
+        var map = new GuardedMap<string, int>(new MapOptions<string> { HashSeed = 7, Name = "chain", Comparer = new OneBucket() });
+        for (int i = 0; i < count; i++) map[FormattableString.Invariant($"k{i}")] = i;
+        return map;
+    }
+
+    /// <summary>A picture of an iterator after so many steps, or when it is done.</summary>
+    public static IteratorPicture Iterator(IGuardedMap map, int steps)
+    {
+        using IMapIterator iterator = map.CreateIterator(IterationContract.Tolerate, seed: 0x3_0000_0005);
+        int made = 0;
+        while (made < steps && iterator.State != IteratorState.Done)
+        {
+            iterator.Step();
+            made++;
+        }
+
+        return IteratorPicture.Of(map, iterator, made);
+    }
+
+    private sealed class OneBucket : IEqualityComparer<string>
+    {
+        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+        public int GetHashCode(string obj) => 1;
+    }
+}
