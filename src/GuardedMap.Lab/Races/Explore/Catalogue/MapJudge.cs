@@ -12,6 +12,7 @@ namespace GuardedMaps.Lab;
 //   table        a key twice, a key that iteration shows and no lookup finds, a wrong count  DuplicateEntry, LostEntry, WrongCount
 //   iterations   a key twice; a key missed that was there from beginning to end              DuplicateEntry, LostEntry
 //   answers      lookups, visits, writes and the final content have no sequential order      LostEntry, StaleValue, TornValue, NotLinearizable
+//   instants     a whole iteration shows what the map never held at any one time             NotLinearizable
 //   scenario     what only the scenario can know, such as a lost increment
 //   refused      otherwise everything is in order and somebody was refused                   Violation
 //
@@ -76,7 +77,7 @@ internal sealed class MapJudge(MapRaceModel model, MapEnding ending)
         if (refused is not null && model.Protection != RaceProtection.Guard) return refused;
         var crashed = ending.Hands.FirstOrDefault(h => h.Actor.Error is not null and not StepViolationException);
         if (crashed is not null) return new(ScheduleOutcomeKind.Crashed, $"{Schedule.Letter(crashed.Index)} ended with {crashed.Actor.Error!.GetType().Name}");
-        return Table() ?? Iterations() ?? Answers() ?? model.Map.Judge(ending) ?? Rest() ?? refused ?? Clean();
+        return Table() ?? Iterations() ?? Answers() ?? Instants() ?? model.Map.Judge(ending) ?? Rest() ?? refused ?? Clean();
     }
 
     private ScheduleOutcome? Refused()
@@ -178,6 +179,12 @@ internal sealed class MapJudge(MapRaceModel model, MapEnding ending)
         return new(ScheduleOutcomeKind.StaleValue, isRemoved
             ? string.Create(CultureInfo.InvariantCulture, $"key {key} is back after its removal")
             : string.Create(CultureInfo.InvariantCulture, $"key {key} has an older value"));
+    }
+
+    private ScheduleOutcome? Instants()
+    {
+        var hand = ending.Hands.FirstOrDefault(h => !IterationInstant.ShownByAll(h, ending));
+        return hand is null ? null : new(ScheduleOutcomeKind.NotLinearizable, $"the iteration of {Schedule.Letter(hand.Index)} shows what the map never held at any one time");
     }
 
     // Whatever happened, the guard must be free for the next one.

@@ -121,7 +121,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
         Call(MapVerb.Begin, 0, 0, iterator.Number);
         if (IsFlagged) await Look(MapOperation.Iterate, MapViolationKind.ConcurrentIterationAndWrite, null);
         await iterator.Begin();
-        Return(found: true, 0);
+        Return(found: true, (long)iterator.Contract);
         iterator.Beginning = _records[^1];
         return default;
     }
@@ -169,15 +169,23 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
         StepWorld.BeginTry();
         try
         {
-            while (await Next(iterator))
-            {
-                // Next records what it finds.
-            }
+            await Rest(iterator);
         }
         finally
         {
             StepWorld.EndTry();
             await End(iterator);
+        }
+
+        return default;
+    }
+
+    /// <summary>Steps an iteration until it says it is over.</summary>
+    public async Step<None> Rest(SteppedIterator iterator)
+    {
+        while (await Next(iterator))
+        {
+            // Next records what it finds.
         }
 
         return default;

@@ -36,7 +36,7 @@ internal struct RaceRecord
 
     public int Key;
 
-    /// <summary>The value stored, added or found.</summary>
+    /// <summary>The value stored, added or found; of the beginning of an iteration, its contract.</summary>
     public long Value;
 
     /// <summary>The step in which it made its first access; 0 as long as it made none.</summary>

@@ -141,28 +141,28 @@ public sealed class Explorer
 
     private ExploreResult Merge()
     {
-        var search = new MergedSearch(_model, _options.MaxSteps, _options.MaxPreemptions, _options.Within, () => _cancellation.IsCancellationRequested || _watch.Elapsed >= _options.MaxDuration);
-        bool finished = search.Run();
-        var end = finished ? ExploreEnd.Finished : _cancellation.IsCancellationRequested ? ExploreEnd.Cancelled : ExploreEnd.Time;
-        var root = search.Root!;
-        int nobody = root.Counts.Length - 1;
-        var all = root.Totals.Aggregate(BigInteger.Zero, BigInteger.Add);
+        var end = ExploreEnd.Finished;
+        var search = new MergedSearch(_model, _options.MaxSteps, _options.MaxPreemptions, _options.Within, GoesOn);
+        search.Run();
+        var root = search.Root;
+        var totals = Enumerable.Range(0, root.Outcomes.Length).Select(at => root.Totals?[at] ?? root.FromStart(at).ToArray().Sum()).ToList();
+        var all = totals.Aggregate(BigInteger.Zero, BigInteger.Add);
         var outcomes = root.Outcomes.Select((number, at) =>
         {
             var token = new ScheduleToken(_model, search.Simplest(number));
             return new ExploredOutcome
             {
                 Outcome = search.Outcomes[number],
-                Count = root.Counts[nobody][at].Sum(),
-                OfAll = _options.Within is null ? root.Totals[at] : null,
-                Share = new ExactFraction(root.Totals[at], all),
+                Count = root.FromStart(at).ToArray().Sum(),
+                OfAll = root.Totals?[at],
+                Share = new ExactFraction(totals[at], all),
                 WalkChance = null,
                 FirstToken = token,
                 SimplestToken = token,
-                FewestPreemptions = root.Fewest[nobody][at],
+                FewestPreemptions = root.Fewest(-1, number)!.Value,
             };
         }).OrderByDescending(o => o.Share).ThenBy(o => o.Outcome.ToString(), StringComparer.Ordinal).ToList();
-        if (_progress is not null) Report(finished ? 1 : 0);
+        if (_progress is not null) Report(search.Done);
         return new ExploreResult
         {
             Scenario = _model.Scenario,
@@ -170,14 +170,24 @@ public sealed class Explorer
             Mode = _options.Mode,
             Schedules = outcomes.Sum(o => o.Count),
             AllSchedules = _options.Within is null ? all : null,
-            PreemptionsCovered = _options.Within,
+            PreemptionsCovered = end == ExploreEnd.Finished ? _options.Within : _options.Within is null ? null : -1,
             Situations = search.Situations,
-            ByPreemptions = [.. Enumerable.Range(0, _options.MaxPreemptions + 1).Select(p => root.Counts[nobody].Sum(c => c[p]))],
+            ByPreemptions = [.. Enumerable.Range(0, _options.MaxPreemptions + 1).Select(p => Enumerable.Range(0, root.Outcomes.Length).Sum(at => root.FromStart(at)[p]))],
             Outcomes = outcomes,
             End = end,
             Elapsed = _watch.Elapsed,
             Steps = search.Steps,
         };
+
+        bool GoesOn(MergedSearch search)
+        {
+            end = _cancellation.IsCancellationRequested ? ExploreEnd.Cancelled
+                : _watch.Elapsed >= _options.MaxDuration ? ExploreEnd.Time
+                : search.Runs >= _options.MaxSchedules ? ExploreEnd.Count
+                : ExploreEnd.Finished;
+            if (_progress is not null && _watch.Elapsed >= _nextProgress) Report(search.Done);
+            return end == ExploreEnd.Finished;
+        }
     }
 
     private ExploreResult Draw()

@@ -15,6 +15,13 @@ namespace GuardedMaps.Lab;
 // 0, 1, 2 and so on preemptions; and the next step of one with the fewest. The preemptions depend on who moved last, so
 // these are kept for each.
 //
+// Within a bound of preemptions who moved last and what is left of the bound are part of the situation. Most situations then have one
+// way on, whoever must go on goes on, and all that is kept of them is the next one with a choice:
+//
+//      o──A──o──A──o──A──◆        o remembers ◆, and so do all on the way
+//
+// That is what makes millions of situations fit into memory: nine of ten have no choice.
+//
 // Situations are compared by a number of 128 bits folded from the content of the shared memory and from everything each
 // actor has read (RaceRun.Situation). That two different ones have the same number is possible in principle; with a
 // million situations its chance is below 10^-26.
@@ -22,32 +29,39 @@ namespace GuardedMaps.Lab;
 /// <summary>Counts the schedules of a model by running each situation once.</summary>
 internal sealed class MergedSearch
 {
+    private const int Nobody = -1;
+    private const int LookEvery = 256; // Situations between two questions whether to go on.
+
     private readonly RaceRun _run;
     private readonly int _actors;
     private readonly int _maxSteps;
-    private readonly int _bound;
+    private readonly int _width;
     private readonly int? _within;
-    private readonly Func<bool> _stop;
-    private readonly Dictionary<UInt128, Node> _nodes = [];
+    private readonly Func<MergedSearch, bool> _goesOn;
+    private readonly Dictionary<Situation, Node> _nodes = [];
     private readonly Dictionary<ScheduleOutcome, int> _numbers = [];
     private readonly List<ScheduleOutcome> _outcomes = [];
+    private readonly List<Node> _leaves = [];
     private readonly int[] _path;
+    private readonly Node _unknown;
     private bool _isStopped;
 
     /// <param name="model">The model; its run must know its situation.</param>
     /// <param name="maxSteps">Where a schedule is ended.</param>
     /// <param name="bound">Up to which number of preemptions schedules are counted apart.</param>
     /// <param name="within">The most preemptions of a schedule; null for all schedules.</param>
-    /// <param name="stop">Asked now and then whether to give up.</param>
-    public MergedSearch(RaceModel model, int maxSteps, int bound, int? within, Func<bool> stop)
+    /// <param name="goesOn">Asked now and then whether to go on.</param>
+    public MergedSearch(RaceModel model, int maxSteps, int bound, int? within, Func<MergedSearch, bool> goesOn)
     {
         _run = model.CreateRun();
         _run.Restart();
         if (_run.Situation is null)
             throw new ArgumentException($"The mode Merged needs a model whose situations can be compared, and those of {model} cannot. Use Exhaustive.", nameof(model));
         _actors = model.Actors.Count;
-        (_maxSteps, _bound, _within, _stop) = (maxSteps, bound, within, stop);
+        (_maxSteps, _width, _within, _goesOn) = (maxSteps, bound + 1, within, goesOn);
         _path = new int[maxSteps];
+        _unknown = new Node(this, 0, [], [], 0);
+        Root = _unknown;
     }
 
     /// <summary>The outcomes met.</summary>
@@ -59,15 +73,25 @@ internal sealed class MergedSearch
     /// <summary>Steps made.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>The situation everything begins with.</summary>
-    public Node? Root { get; private set; }
+    /// <summary>How often it began a schedule anew to get back to a situation.</summary>
+    public long Runs { get; private set; }
+
+    /// <summary>The share of the tree that is counted, by the weight of a walk with a fair die at each choice.</summary>
+    public double Done { get; private set; }
+
+    /// <summary>The situation everything begins with; what is not known of it after a search that was ended early is not in its counts.</summary>
+    public Node Root { get; private set; }
+
+    // Of a situation within a bound it is known who moved last; of any other, one row of figures is kept for each who may have, and one for nobody.
+    private int Rows => _within is null ? _actors + 1 : 1;
 
     /// <summary>Runs every situation.</summary>
     /// <returns>False if it was told to give up.</returns>
     public bool Run()
     {
         _run.Restart();
-        Root = Visit(0, last: -1, used: 0);
+        Runs = 1;
+        Root = Visit(0, Nobody, used: 0, weight: 1);
         return !_isStopped;
     }
 
@@ -75,127 +99,238 @@ internal sealed class MergedSearch
     public Schedule Simplest(int outcome)
     {
         var steps = new List<int>();
-        var node = Root!;
-        int last = -1;
-        while (node.Children.Length > 0)
+        var node = Root;
+        int last = Nobody;
+        int used = 0;
+        _run.Restart();
+        while (_run.Enabled != 0 && steps.Count < _maxSteps)
         {
-            int best = -1;
-            int fewest = int.MaxValue;
-            for (int i = 0; i < node.Children.Length; i++)
-            {
-                var (actor, child) = node.Children[i];
-                int at = Array.IndexOf(child.Outcomes, outcome);
-                if (at < 0) continue;
-                int preemptions = child.Fewest[actor][at] + Cost(node.Enabled, last, actor);
-                // Who moved last goes on, if that costs no more.
-                if (preemptions > fewest || (preemptions == fewest && actor != last)) continue;
-                (fewest, best) = (preemptions, i);
-            }
-
-            last = node.Children[best].Actor;
-            steps.Add(last);
-            node = node.Children[best].Child;
+            uint allowed = Allowed(last, used);
+            int actor = IsForced(allowed) ? BitOperations.TrailingZeroCount(allowed) : Best(ref node, last, outcome);
+            used += Cost(_run.Enabled, last, actor);
+            _run.Step(actor);
+            steps.Add(actor);
+            last = actor;
         }
 
         return Schedule.FromSteps([.. steps]);
     }
 
+    private static int Best(ref Node node, int last, int outcome)
+    {
+        Edge best = default;
+        int fewest = int.MaxValue;
+        foreach (var edge in node.Edges)
+        {
+            if (edge.Child.Fewest(edge.Actor, outcome) is not { } more) continue;
+            int preemptions = more + Cost(node.Enabled, last, edge.Actor);
+            // Who moved last goes on, if that costs no more.
+            if (preemptions < fewest || (preemptions == fewest && edge.Actor == last)) (fewest, best) = (preemptions, edge);
+        }
+
+        node = best.Child;
+        return best.Actor;
+    }
+
     private static int Cost(uint enabled, int last, int actor) => last >= 0 && last != actor && (enabled & (1u << last)) != 0 ? 1 : 0;
 
-    private Node Visit(int depth, int last, int used)
+    private uint Allowed(int last, int used)
     {
-        var situation = _run.Situation!.Value;
+        uint enabled = _run.Enabled;
+        return used == _within && last != Nobody && (enabled & (1u << last)) != 0 ? 1u << last : enabled;
+    }
+
+    private bool IsForced(uint allowed) => _within is not null && BitOperations.IsPow2(allowed);
+
+    private Node Visit(int depth, int last, int used, double weight)
+    {
+        var folded = _run.Situation!.Value;
         // What may still follow depends on what is left of the bound, and on whom to leave would cost some of it.
-        if (_within is not null) situation = StepFold.Then(situation, ((ulong)(last + 1) << 32) | (uint)used);
-        if (_nodes.TryGetValue(situation, out var known)) return known;
-        if (_nodes.Count % 256 == 0 && _stop()) _isStopped = true;
+        if (_within is not null) folded = StepFold.Then(folded, ((ulong)(last + 1) << 32) | (uint)used);
+        var situation = new Situation(folded);
+        if (_nodes.TryGetValue(situation, out var known))
+        {
+            Done += weight;
+            return known;
+        }
+
+        if (_nodes.Count % LookEvery == 0 && !_goesOn(this)) _isStopped = true;
+        if (_isStopped) return _unknown;
 
         uint enabled = _run.Enabled;
+        uint allowed = Allowed(last, used);
         Node node;
-        if (enabled == 0 || depth == _maxSteps || _isStopped)
+        if (enabled == 0 || depth == _maxSteps)
         {
             node = Leaf(enabled == 0 ? _run.Judge() : ScheduleOutcome.Livelock);
+            Done += weight;
+        }
+        else if (IsForced(allowed))
+        {
+            node = Follow(depth, BitOperations.TrailingZeroCount(allowed), used, weight);
         }
         else
         {
-            var children = new List<(int, Node)>(2);
-            for (uint rest = enabled; rest != 0; rest &= rest - 1)
+            int ways = BitOperations.PopCount(allowed);
+            var edges = new Edge[ways];
+            for (int i = 0; i < ways; i++, allowed &= allowed - 1)
             {
-                int actor = BitOperations.TrailingZeroCount(rest);
-                int cost = Cost(enabled, last, actor);
-                if (used + cost > _within) continue;
-                if (children.Count > 0) RunAgain(depth);
-                _path[depth] = actor;
-                _run.Step(actor);
-                Steps++;
-                children.Add((actor, Visit(depth + 1, actor, used + cost)));
+                int actor = BitOperations.TrailingZeroCount(allowed);
+                if (i > 0) RunAgain(depth);
+                edges[i] = new Edge(actor, Follow(depth, actor, used + Cost(enabled, last, actor), weight / ways));
             }
 
-            node = Sum(enabled, [.. children]);
+            node = Sum(enabled, last, edges);
         }
 
         _nodes.Add(situation, node);
         return node;
     }
 
+    private Node Follow(int depth, int actor, int used, double weight)
+    {
+        _path[depth] = actor;
+        _run.Step(actor);
+        Steps++;
+        return Visit(depth + 1, actor, used, weight);
+    }
+
     private void RunAgain(int depth)
     {
+        if (_isStopped) return;
+        Runs++;
         _run.Restart();
         for (int i = 0; i < depth; i++) _run.Step(_path[i]);
         Steps += depth;
     }
 
+    // All that end alike are one.
     private Node Leaf(ScheduleOutcome outcome)
     {
-        if (!_numbers.TryGetValue(outcome, out int number))
-        {
-            _numbers.Add(outcome, number = _outcomes.Count);
-            _outcomes.Add(outcome);
-        }
-
-        long[] one = new long[_bound + 1];
-        one[0] = 1;
-        return new Node(0, [], [number], [BigInteger.One], [.. Enumerable.Repeat<long[][]>([one], _actors + 1)], [.. Enumerable.Repeat<int[]>([0], _actors + 1)]);
+        if (_numbers.TryGetValue(outcome, out int number)) return _leaves[number];
+        number = _outcomes.Count;
+        _numbers.Add(outcome, number);
+        _outcomes.Add(outcome);
+        var leaf = new Node(this, 0, [], [number], Rows);
+        for (int row = 0; row < Rows; row++) leaf.Count(row, 0, 0) = 1;
+        if (leaf.Totals is not null) leaf.Totals[0] = 1;
+        _leaves.Add(leaf);
+        return leaf;
     }
 
-    private Node Sum(uint enabled, (int Actor, Node Child)[] children)
+    private Node Sum(uint enabled, int last, Edge[] edges)
     {
-        int[] outcomes = [.. children.SelectMany(c => c.Child.Outcomes).Distinct().Order()];
-        var totals = new BigInteger[outcomes.Length];
-        var node = new Node(enabled, children, outcomes, totals, new long[_actors + 1][][], new int[_actors + 1][]);
-        // The last row is for a schedule's beginning, when nobody has moved yet.
-        for (int last = 0; last <= _actors; last++)
+        var node = new Node(this, enabled, edges, Together(edges), Rows);
+        for (int row = 0; row < Rows; row++)
         {
-            node.Counts[last] = new long[outcomes.Length][];
-            node.Fewest[last] = new int[outcomes.Length];
-            for (int o = 0; o < outcomes.Length; o++)
-            {
-                long[] counts = new long[_bound + 1];
-                int fewest = int.MaxValue;
-                foreach (var (actor, child) in children)
-                {
-                    int at = Array.IndexOf(child.Outcomes, outcomes[o]);
-                    if (at < 0) continue;
-                    int cost = Cost(node.Enabled, last == _actors ? -1 : last, actor);
-                    for (int p = cost; p <= _bound; p++) counts[p] = checked(counts[p] + child.Counts[actor][at][p - cost]);
-                    fewest = Math.Min(fewest, child.Fewest[actor][at] + cost);
-                    if (last == 0) totals[o] += child.Totals[at];
-                }
+            int mover = _within is not null ? last : row == _actors ? Nobody : row;
+            foreach (var (actor, child) in edges) node.Take(row, child, actor, Cost(enabled, mover, actor));
+        }
 
-                node.Counts[last][o] = counts;
-                node.Fewest[last][o] = fewest;
-            }
+        if (node.Totals is not null)
+        {
+            foreach (var (_, child) in edges) node.TakeTotals(child);
         }
 
         return node;
     }
 
-    /// <summary>One situation, and what becomes of it.</summary>
-    /// <param name="Enabled">Who can go on.</param>
-    /// <param name="Children">By whose step which situation follows.</param>
-    /// <param name="Outcomes">How schedules end from here.</param>
-    /// <param name="Totals">How many end so.</param>
-    /// <param name="Counts">By who moved last, and by outcome: how many end so with 0, 1 and so on more preemptions.</param>
-    /// <param name="Fewest">By who moved last, and by outcome: the fewest more preemptions.</param>
-    internal sealed record Node(uint Enabled, (int Actor, Node Child)[] Children, int[] Outcomes, BigInteger[] Totals, long[][][] Counts, int[][] Fewest);
+    private static int[] Together(Edge[] edges)
+    {
+        int[] all = edges[0].Child.Outcomes;
+        for (int i = 1; i < edges.Length; i++)
+        {
+            int[] more = edges[i].Child.Outcomes;
+            if (more.AsSpan().SequenceEqual(all)) continue;
+            all = [.. all.Union(more).Order()];
+        }
+
+        return all;
+    }
+
+    /// <summary>A way on from a situation: whose step, and the next situation with a choice.</summary>
+    internal readonly record struct Edge(int Actor, Node Child);
+
+    // The fold is a hash already.
+    private readonly struct Situation(UInt128 folded) : IEquatable<Situation>
+    {
+        private readonly UInt128 _folded = folded;
+
+        public bool Equals(Situation other) => _folded == other._folded;
+
+        public override bool Equals(object? obj) => obj is Situation other && Equals(other);
+
+        public override int GetHashCode() => (int)(ulong)_folded;
+    }
+
+    /// <summary>One situation with a choice, or an end, and what becomes of it.</summary>
+    internal sealed class Node
+    {
+        private readonly int _width;
+        private readonly long[] _counts;
+        private readonly int[]? _fewest;
+
+        public Node(MergedSearch search, uint enabled, Edge[] edges, int[] outcomes, int rows)
+        {
+            (Enabled, Edges, Outcomes, _width) = (enabled, edges, outcomes, search._width);
+            _counts = new long[rows * outcomes.Length * _width];
+            if (search._within is not null) return;
+            // Within a bound the counts say it all.
+            Totals = new BigInteger[outcomes.Length];
+            _fewest = new int[rows * outcomes.Length];
+            if (edges.Length > 0) Array.Fill(_fewest, int.MaxValue);
+        }
+
+        /// <summary>Who can go on.</summary>
+        public uint Enabled { get; }
+
+        /// <summary>The ways on.</summary>
+        public Edge[] Edges { get; }
+
+        /// <summary>How schedules end from here: numbers, ascending.</summary>
+        public int[] Outcomes { get; }
+
+        /// <summary>How many schedules end so, for each outcome; null within a bound, where those counted are all there are.</summary>
+        public BigInteger[]? Totals { get; }
+
+        private int Rows => Outcomes.Length == 0 ? 0 : _counts.Length / Outcomes.Length / _width;
+
+        /// <summary>By how many schedules with so many more preemptions an outcome is reached.</summary>
+        public ref long Count(int row, int outcome, int preemptions) => ref _counts[(((row * Outcomes.Length) + outcome) * _width) + preemptions];
+
+        /// <summary>The counts of an outcome from the beginning.</summary>
+        public ReadOnlySpan<long> FromStart(int outcome) => _counts.AsSpan((((Rows - 1) * Outcomes.Length) + outcome) * _width, _width);
+
+        /// <summary>The fewest more preemptions with which an outcome is reached when an actor moved last; null if it is not.</summary>
+        public int? Fewest(int last, int outcome)
+        {
+            int at = Array.IndexOf(Outcomes, outcome);
+            if (at < 0) return null;
+            int row = RowOf(last);
+            if (_fewest is not null) return _fewest[(row * Outcomes.Length) + at];
+            int first = _counts.AsSpan(((row * Outcomes.Length) + at) * _width, _width).IndexOfAnyExcept(0);
+            return first < 0 ? null : first;
+        }
+
+        /// <summary>Adds what becomes of a next situation.</summary>
+        public void Take(int row, Node child, int actor, int cost)
+        {
+            int from = child.RowOf(actor);
+            for (int i = 0; i < child.Outcomes.Length; i++)
+            {
+                int at = Outcomes.Length == child.Outcomes.Length ? i : Array.IndexOf(Outcomes, child.Outcomes[i]);
+                for (int p = cost; p < _width; p++) Count(row, at, p) = checked(Count(row, at, p) + child.Count(from, i, p - cost));
+                if (_fewest is null) continue;
+                ref int fewest = ref _fewest[(row * Outcomes.Length) + at];
+                fewest = Math.Min(fewest, child._fewest![(from * child.Outcomes.Length) + i] + cost);
+            }
+        }
+
+        public void TakeTotals(Node child)
+        {
+            for (int i = 0; i < child.Outcomes.Length; i++) Totals![Array.IndexOf(Outcomes, child.Outcomes[i])] += child.Totals![i];
+        }
+
+        private int RowOf(int last) => Rows == 1 ? 0 : last == Nobody ? Rows - 1 : last;
+    }
 }

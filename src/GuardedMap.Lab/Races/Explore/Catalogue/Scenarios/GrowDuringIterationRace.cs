@@ -6,15 +6,17 @@ internal sealed class GrowDuringIterationRace : MapScenario
     public override string Name => "GrowDuringIteration";
 
     public override string Story =>
-        "One actor iterates over a full bucket, another inserts the entry that makes the table double: every entry moves. An iteration that follows live "
-        + "indexes meets entries twice or not at all; Go's walk, which this map has too, looks moved entries up. That is right for the loop's own writes. For "
-        + "another thread's it holds only as long as nobody looks in the middle of a move: two interruptions do no harm, a third makes the walk stumble over what is half done.";
+        "One actor iterates over a full bucket, another inserts the entry that makes the table double, so that every entry moves, and then changes an old one. An "
+        + "iteration that follows live indexes meets entries twice or not at all; Go's walk, which this map has too, looks moved entries up, and so shows the "
+        + "change and not the insertion before it: a state that never was. With a third interruption it stumbles over what is half moved.";
 
-    public override IReadOnlyList<string> Actors => ["iterate over 8", "Set the 9th"];
+    public override int Version => 2;
+
+    public override IReadOnlyList<string> Actors => ["iterate over 8", "Set the 9th, Set 10"];
 
     public override int Within(RaceProtection protection) => protection == RaceProtection.None ? 2 : 3;
 
-    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean];
+    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.NotLinearizable];
 
     public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.Crashed];
 
@@ -22,8 +24,14 @@ internal sealed class GrowDuringIterationRace : MapScenario
 
     public override async Step<None> Act(RaceHand me, MapStage stage)
     {
-        if (me.Index == 0) await me.ForEach();
-        else await me.Set(18, 180);
+        if (me.Index == 0)
+        {
+            await me.ForEach();
+            return default;
+        }
+
+        await me.Set(18, 180);
+        await me.Set(10, 101);
         return default;
     }
 }

@@ -6,14 +6,16 @@ internal sealed class NestedIterationRace : MapScenario
     public override string Name => "NestedIteration";
 
     public override string Story =>
-        "One actor iterates, and within the loop iterates again; another inserts when the inner loop has ended. A guard that keeps one flag for 'somebody "
+        "One actor iterates, and within the loop iterates again; another inserts two keys when the inner loop has ended. A guard that keeps one flag for 'somebody "
         + "iterates' has cleared it by then, and the outer loop is unprotected. Here every iteration has a lease of its own.";
 
-    public override IReadOnlyList<string> Actors => ["iterate within iterate", "Set 13"];
+    public override int Version => 2;
 
-    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean];
+    public override IReadOnlyList<string> Actors => ["iterate within iterate", "Set 13, Set 14"];
 
-    public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation];
+    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.NotLinearizable];
+
+    public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.NotLinearizable];
 
     public override void Setup(MapSetup setup) => setup.PutAll(10, 11);
 
@@ -22,6 +24,7 @@ internal sealed class NestedIterationRace : MapScenario
         if (me.Index == 1)
         {
             await me.Set(13, 130);
+            await me.Set(14, 140);
             return default;
         }
 
@@ -29,15 +32,15 @@ internal sealed class NestedIterationRace : MapScenario
         StepWorld.BeginTry();
         try
         {
-            await me.Next(outer);
-            await me.ForEach();
-            await me.Next(outer);
+            if (await me.Next(outer)) await me.ForEach();
+            await me.Rest(outer);
         }
         finally
         {
             StepWorld.EndTry();
             await RaceHand.End(outer);
         }
+
         return default;
     }
 }

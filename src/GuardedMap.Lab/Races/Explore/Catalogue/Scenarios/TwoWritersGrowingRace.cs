@@ -11,8 +11,6 @@ internal sealed class TwoWritersGrowingRace : MapScenario
 
     public override IReadOnlyList<string> Actors => ["Set the 9th", "Set the 10th"];
 
-    public override int Within(RaceProtection protection) => protection == RaceProtection.None ? 2 : 3;
-
     public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.LostEntry, ScheduleOutcomeKind.DuplicateEntry, ScheduleOutcomeKind.WrongCount, ScheduleOutcomeKind.Crashed];
 
     public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.LostEntry, ScheduleOutcomeKind.DuplicateEntry, ScheduleOutcomeKind.WrongCount, ScheduleOutcomeKind.Crashed];
