@@ -52,7 +52,7 @@ public sealed record ScenarioOverview
             Modes = [.. models.Count > 0 ? (MapRaceMode[])[MapRaceMode.Explore] : [], .. raced is not null ? (MapRaceMode[])[MapRaceMode.Free] : []],
             ExploredOn = [.. models.Select(m => m.Variant)],
             RacedOn = raced is null ? [] : [.. RaceCatalogue.Targets.Where(raced.RunsOn).Select(t => t.Name)],
-            Expected = Enum.GetValues<RaceProtection>().Where(_ => map is not null).ToDictionary(p => p.ToString(), p => map!.Expected(p), StringComparer.OrdinalIgnoreCase),
+            Expected = (map?.Protections ?? []).ToDictionary(p => p.ToString(), p => map!.Expected(p), StringComparer.OrdinalIgnoreCase),
             LooksFor = raced?.LooksFor ?? [],
         };
     }

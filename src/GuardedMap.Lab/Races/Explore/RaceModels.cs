@@ -10,11 +10,11 @@ public static class RaceModels
     [
         .. Enum.GetValues<WriterFlagWay>().Select(way => new WriterFlagModel(way)),
         .. RaceCatalogue.Targets.Select(target => new LostUpdateModel(target)),
-        .. MapScenarios.All.SelectMany(map => Enum.GetValues<RaceProtection>().Select(protection => new MapRaceModel(map, protection))),
+        .. MapScenarios.All.SelectMany(map => map.Protections.Select(protection => new MapRaceModel(map, protection))),
     ];
 
-    /// <summary>The races over the map under each <see cref="RaceProtection"/>: what the <see cref="DetectionMatrix"/> is about.</summary>
-    public static IReadOnlyList<RaceModel> Protected { get; } = [.. All.OfType<MapRaceModel>()];
+    /// <summary>The races over the map under each <see cref="RaceProtection"/> that all of them have: what the <see cref="DetectionMatrix"/> is about.</summary>
+    public static IReadOnlyList<RaceModel> Protected { get; } = [.. All.OfType<MapRaceModel>().Where(m => m.Protection != RaceProtection.Naive)];
 
     /// <summary>What a scenario is about, what goes wrong in it and where that was seen; null for one that is explained by its name.</summary>
     public static string? StoryOf(string scenario) => MapScenarios.All.FirstOrDefault(s => string.Equals(s.Name, scenario, StringComparison.OrdinalIgnoreCase))?.Story;

@@ -39,11 +39,21 @@ internal abstract class MapScenario
     /// <summary>How they end under the product's guard: never but clean or with a violation, unless the program itself is wrong.</summary>
     public virtual IReadOnlyList<ScheduleOutcomeKind> Guarded => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation];
 
+    /// <summary>The naive guard whose fault the scenario shows; null for one that is about something else.</summary>
+    public virtual NaiveGuardKind? Naive => null;
+
+    /// <summary>How they end under the naive guard.</summary>
+    public virtual IReadOnlyList<ScheduleOutcomeKind> GuardedNaively => [];
+
+    /// <summary>What the scenario is explored under.</summary>
+    public IReadOnlyList<RaceProtection> Protections => [.. Enum.GetValues<RaceProtection>().Where(p => p != RaceProtection.Naive || Naive is not null)];
+
     /// <summary>How schedules end under a protection.</summary>
     public IReadOnlyList<ScheduleOutcomeKind> Expected(RaceProtection protection) => protection switch
     {
         RaceProtection.None => Unprotected,
         RaceProtection.Flag => Flagged,
+        RaceProtection.Naive => GuardedNaively,
         _ => Guarded,
     };
 

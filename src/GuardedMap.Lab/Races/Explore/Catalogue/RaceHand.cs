@@ -6,7 +6,7 @@ namespace GuardedMaps.Lab;
 /// What an actor of a map scenario can do: the map's operations under the race's protection, each recorded with its answer and with
 /// the steps between which it took place.
 /// </summary>
-internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor)
+internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? naive, StepActor actor)
 {
     private const int Writing = 1;
 
@@ -60,6 +60,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
     public async Step<None> Set(int key, long value)
     {
         Call(MapVerb.Set, key, value);
+        if (naive is not null) await naive.WriterComes();
         if (IsFlagged) await Raise(MapOperation.Set, key);
         await map.Set(key, value);
         if (IsFlagged) await Lower(MapOperation.Set, key);
@@ -80,6 +81,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
     public async Step<bool> Remove(int key)
     {
         Call(MapVerb.Remove, key, 0);
+        if (naive is not null) await naive.WriterComes();
         if (IsFlagged) await Raise(MapOperation.Remove, key);
         bool existed = await map.Remove(key, StepWorld.Local(0L));
         if (IsFlagged) await Lower(MapOperation.Remove, key);
@@ -90,6 +92,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
     public async Step<None> Clear()
     {
         Call(MapVerb.Clear, 0, 0);
+        if (naive is not null) await naive.WriterComes();
         if (IsFlagged) await Raise(MapOperation.Clear, null);
         await map.Clear();
         if (IsFlagged) await Lower(MapOperation.Clear, null);
@@ -100,6 +103,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
     public async Step<long> Increment(int key)
     {
         Call(MapVerb.Increment, key, 1);
+        if (naive is not null) await naive.WriterComes();
         if (IsFlagged) await Raise(MapOperation.Update, key);
         long value = await map.Increment(key, 1);
         if (IsFlagged) await Lower(MapOperation.Update, key);
@@ -120,6 +124,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
         iterator.Number = ++_iterations;
         Call(MapVerb.Begin, 0, 0, iterator.Number);
         if (IsFlagged) await Look(MapOperation.Iterate, MapViolationKind.ConcurrentIterationAndWrite, null);
+        if (naive is not null) await naive.IterationBegins();
         await iterator.Begin();
         Return(found: true, (long)iterator.Contract);
         iterator.Beginning = _records[^1];
@@ -153,7 +158,12 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
     }
 
     /// <summary>Ends an iteration, as <c>foreach</c> does whatever happens in it.</summary>
-    public static Step<None> End(SteppedIterator iterator) => iterator.Dispose();
+    public async Step<None> End(SteppedIterator iterator)
+    {
+        await iterator.Dispose();
+        if (naive is not null) await naive.IterationEnds();
+        return default;
+    }
 
     /// <summary>A whole <c>foreach</c> over the map.</summary>
     public async Step<None> ForEach(IterationContract contract = IterationContract.Reject)
@@ -191,9 +201,14 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, StepActor actor
         return default;
     }
 
-    private static async Step<bool> MoveNextUnwatched(SteppedIterator iterator)
+    private async Step<bool> MoveNextUnwatched(SteppedIterator iterator)
     {
-        if (iterator.State.Value == IteratorState.Done) return false;
+        if (iterator.State.Value == IteratorState.Done)
+        {
+            if (naive is not { Kind: NaiveGuardKind.Wraps }) return false;
+            await iterator.Wrap();
+        }
+
         IteratorState state;
         do state = await iterator.StepInside(toEntry: true);
         while (state is IteratorState.Init or IteratorState.NextBucket);

@@ -11,4 +11,10 @@ public enum RaceProtection
 
     /// <summary>The product: the whole guard.</summary>
     Guard,
+
+    /// <summary>
+    /// What one writes first, and what the scenario shows the fault of: a count of readers, one flag for all iterations, an iterator that
+    /// wraps round. Only scenarios that are about such a fault have it (<see cref="NaiveGuard"/>), and it is no column of the matrix.
+    /// </summary>
+    Naive,
 }

@@ -2,7 +2,7 @@ namespace GuardedMaps.Lab;
 
 /// <summary>
 /// The yield points of the stepped map: every access to shared memory that the source makes, as the generator found them, and those of Go's
-/// writer flag.
+/// writer flag and of naive guards.
 /// </summary>
 internal static class SteppedPoints
 {
@@ -10,6 +10,7 @@ internal static class SteppedPoints
     public static readonly int FlagLookAgain = FlagLook + 1;
     public static readonly int FlagRead = FlagLook + 2;
     public static readonly int FlagWrite = FlagLook + 3;
+    public static readonly int FlagWait = FlagLook + 4;
 
     public static YieldPointCatalogue Catalogue { get; } = new(
     [
@@ -18,5 +19,6 @@ internal static class SteppedPoints
         new("flag.look.again", "flag", AccessKind.Read),
         new("flag.toggle.read", "flag", AccessKind.Read),
         new("flag.toggle.write", "flag", AccessKind.Write),
+        new("flag.wait", "flag", AccessKind.None),
     ]);
 }

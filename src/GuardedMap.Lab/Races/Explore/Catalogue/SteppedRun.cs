@@ -25,9 +25,10 @@ internal sealed class SteppedRun : RaceRun
         model.Map.Setup(setup);
         if (model.Map.Owner >= 0 && model.Protection == RaceProtection.Guard) _map.GiveTo(model.Map.Owner);
         var flag = model.Protection == RaceProtection.Flag ? StepWorld.Field<int>("flag") : null;
+        var naive = model.Protection == RaceProtection.Naive ? new NaiveGuard(model.Map.Naive!.Value) : null;
         _world.KeepSetup();
         _actors = [.. Enumerable.Range(0, model.Actors.Count).Select(i => new StepActor(_world, i))];
-        _hands = [.. _actors.Select(a => new RaceHand(_map, flag, a))];
+        _hands = [.. _actors.Select(a => new RaceHand(_map, flag, naive, a))];
         _ending = new MapEnding(_map, _hands, setup.Content);
         _judge = new MapJudge(model, _ending);
         _stage = new MapStage(_map);

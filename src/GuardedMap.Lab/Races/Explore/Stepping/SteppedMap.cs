@@ -176,6 +176,14 @@ internal sealed partial class SteppedIterator
         _random = 0;
         _boundTo = 0;
     }
+
+    /// <summary>Begins anew, as no iterator of the product does: what a naive one does when it is stepped after its end.</summary>
+    public async Step<None> Wrap()
+    {
+        _walk.Rewind();
+        await State.Write(SteppedPoints.FlagWrite, IteratorState.Nil);
+        return default;
+    }
 }
 
 /// <summary>The table, stepped.</summary>
@@ -218,6 +226,8 @@ internal sealed partial class SteppedWalk : IStepShared
         (uint)_nextBucket | ((ulong)(uint)_id << 16) | ((ulong)(uint)_index << 32) | ((ulong)(uint)_clears << 40) | (Wrapped ? 1UL << 62 : 0) | (_inChain ? 1UL << 63 : 0));
 
     public void Share() => _whole.Share();
+
+    internal void Rewind() => Take(new SteppedWalk());
 
     internal async Step<SteppedWalk> Copy(int point)
     {

@@ -16,6 +16,10 @@ internal sealed class AbandonedIteratorRace : MapScenario
 
     public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation];
 
+    public override NaiveGuardKind? Naive => NaiveGuardKind.ReaderCount;
+
+    public override IReadOnlyList<ScheduleOutcomeKind> GuardedNaively => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Livelock];
+
     public override void Setup(MapSetup setup) => setup.PutAll(10, 11, 12);
 
     public override async Step<None> Act(RaceHand me, MapStage stage)

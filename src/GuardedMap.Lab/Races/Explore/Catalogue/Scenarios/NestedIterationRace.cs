@@ -17,6 +17,10 @@ internal sealed class NestedIterationRace : MapScenario
 
     public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.NotLinearizable];
 
+    public override NaiveGuardKind? Naive => NaiveGuardKind.OneFlag;
+
+    public override IReadOnlyList<ScheduleOutcomeKind> GuardedNaively => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.NotLinearizable];
+
     public override void Setup(MapSetup setup) => setup.PutAll(10, 11);
 
     public override async Step<None> Act(RaceHand me, MapStage stage)
@@ -38,7 +42,7 @@ internal sealed class NestedIterationRace : MapScenario
         finally
         {
             StepWorld.EndTry();
-            await RaceHand.End(outer);
+            await me.End(outer);
         }
 
         return default;

@@ -15,6 +15,10 @@ internal sealed class ResumedAfterDoneRace : MapScenario
 
     public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation];
 
+    public override NaiveGuardKind? Naive => NaiveGuardKind.Wraps;
+
+    public override IReadOnlyList<ScheduleOutcomeKind> GuardedNaively => [ScheduleOutcomeKind.DuplicateEntry];
+
     public override void Setup(MapSetup setup) => setup.PutAll(10, 11, 12);
 
     public override async Step<None> Act(RaceHand me, MapStage stage)
