@@ -63,9 +63,19 @@ public static class RaceModels
     public static RaceModel For(ScheduleToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        var model = All.FirstOrDefault(m => m.Scenario == token.Scenario && m.Variant == token.Variant)
+        var model = All.FirstOrDefault(m => m.Scenario == token.Scenario && m.Variant == token.Variant) ?? Cut(token)
             ?? throw new ScheduleTokenException($"The token '{token}' is of {token.Scenario}:{token.Variant}, and there is no such model. The models are: {string.Join(", ", All)}.");
         token.RequireFit(model);
         return model;
+    }
+
+    // A scenario of which something is left out has that in its variant, after the protection.
+    private static MapRaceModel? Cut(ScheduleToken token)
+    {
+        int at = token.Variant.IndexOf('-', StringComparison.Ordinal);
+        if (at < 0 || ScenarioCut.Parse(token.Variant[at..]) is not { } cut) return null;
+        return All.OfType<MapRaceModel>().FirstOrDefault(m => m.Scenario == token.Scenario && m.Variant == token.Variant[..at]) is { } whole
+            ? new MapRaceModel(whole.Map, whole.Protection, cut)
+            : null;
     }
 }

@@ -88,15 +88,21 @@ internal sealed class MapStage(SteppedMap map)
 }
 
 /// <summary>Fills a scenario's map, without races.</summary>
-internal sealed class MapSetup(SteppedMap map, ulong seed)
+internal sealed class MapSetup(SteppedMap map, ulong seed, ScenarioCut cut)
 {
     private readonly Dictionary<int, long> _content = [];
+    private readonly List<int> _keys = [];
+
+    /// <summary>The keys of the whole scenario, in their order, those that are left out included.</summary>
+    public IReadOnlyList<int> AllKeys => _keys;
 
     /// <summary>What the map holds when the race begins.</summary>
     public IReadOnlyDictionary<int, long> Content => _content;
 
     public void Put(int key, long value)
     {
+        _keys.Add(key);
+        if (cut.LeavesOutKey(_keys.Count)) return;
         map.Set(key, value).Now();
         _content[key] = value;
     }

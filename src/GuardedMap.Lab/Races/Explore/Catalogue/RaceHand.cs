@@ -6,7 +6,7 @@ namespace GuardedMaps.Lab;
 /// What an actor of a map scenario can do: the map's operations under the race's protection, each recorded with its answer and with
 /// the steps between which it took place.
 /// </summary>
-internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? naive, StepActor actor)
+internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? naive, ScenarioCut cut, StepActor actor)
 {
     private const int Writing = 1;
 
@@ -28,6 +28,9 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
     /// <summary>The operation it is in, or was in last.</summary>
     public string Operation => _records.Count == 0 ? "" : _records[^1].ToString();
 
+    /// <summary>The operations it has been asked for so far in this schedule, those that are left out included. Begin stands for a foreach.</summary>
+    public List<(MapVerb Verb, int Key)> Calls { get; } = [];
+
     private bool IsFlagged => flag is not null;
 
     public void Reset()
@@ -36,6 +39,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
         _isCalled = false;
         _iterations = 0;
         Returned = 0;
+        Calls.Clear();
     }
 
     /// <summary>How many of its operations have come back.</summary>
@@ -59,6 +63,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
 
     public async Step<None> Set(int key, long value)
     {
+        if (IsLeftOut(MapVerb.Set, key)) return default;
         Call(MapVerb.Set, key, value);
         if (naive is not null) await naive.WriterComes();
         if (IsFlagged) await Raise(MapOperation.Set, key);
@@ -70,6 +75,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
 
     public async Step<long?> Get(int key)
     {
+        if (IsLeftOut(MapVerb.Get, key)) return null;
         Call(MapVerb.Get, key, 0);
         if (IsFlagged) await Look(MapOperation.Read, MapViolationKind.ConcurrentReadAndWrite, key);
         var value = StepWorld.Local(0L);
@@ -80,6 +86,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
 
     public async Step<bool> Remove(int key)
     {
+        if (IsLeftOut(MapVerb.Remove, key)) return false;
         Call(MapVerb.Remove, key, 0);
         if (naive is not null) await naive.WriterComes();
         if (IsFlagged) await Raise(MapOperation.Remove, key);
@@ -91,6 +98,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
 
     public async Step<None> Clear()
     {
+        if (IsLeftOut(MapVerb.Clear, 0)) return default;
         Call(MapVerb.Clear, 0, 0);
         if (naive is not null) await naive.WriterComes();
         if (IsFlagged) await Raise(MapOperation.Clear, null);
@@ -102,6 +110,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
 
     public async Step<long> Increment(int key)
     {
+        if (IsLeftOut(MapVerb.Increment, key)) return 0;
         Call(MapVerb.Increment, key, 1);
         if (naive is not null) await naive.WriterComes();
         if (IsFlagged) await Raise(MapOperation.Update, key);
@@ -168,6 +177,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
     /// <summary>A whole <c>foreach</c> over the map.</summary>
     public async Step<None> ForEach(IterationContract contract = IterationContract.Reject)
     {
+        if (IsLeftOut(MapVerb.Begin, 0)) return default;
         var iterator = await Begin(contract);
         await Finish(iterator);
         return default;
@@ -237,6 +247,12 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
             throw await new ThrowStep(StepWorld.Current, new StepViolationException(MapViolationKind.ConcurrentWrites, operation, key, -1, MapOperation.None));
         await flag.Write(SteppedPoints.FlagWrite, await flag.Read(SteppedPoints.FlagRead) & ~Writing);
         return default;
+    }
+
+    private bool IsLeftOut(MapVerb verb, int key)
+    {
+        Calls.Add((verb, key));
+        return cut.LeavesOut(actor.Index, Calls.Count);
     }
 
     private void Call(MapVerb verb, int key, long value, int iteration = 0)

@@ -21,20 +21,24 @@ internal sealed class SteppedRun : RaceRun
         _model = model;
         StepWorld.Current = _world = new StepWorld();
         _map = new SteppedMap(model.Seed, model.Protection == RaceProtection.Guard);
-        var setup = new MapSetup(_map, model.Seed);
+        var setup = new MapSetup(_map, model.Seed, model.Cut);
         model.Map.Setup(setup);
+        SetupKeys = setup.AllKeys;
         if (model.Map.Owner >= 0 && model.Protection == RaceProtection.Guard) _map.GiveTo(model.Map.Owner);
         var flag = model.Protection == RaceProtection.Flag ? StepWorld.Field<int>("flag") : null;
         var naive = model.Protection == RaceProtection.Naive ? new NaiveGuard(model.Map.Naive!.Value) : null;
         _world.KeepSetup();
         _actors = [.. Enumerable.Range(0, model.Actors.Count).Select(i => new StepActor(_world, i))];
-        _hands = [.. _actors.Select(a => new RaceHand(_map, flag, naive, a))];
+        _hands = [.. _actors.Select(a => new RaceHand(_map, flag, naive, model.Cut, a))];
         _ending = new MapEnding(_map, _hands, setup.Content);
         _judge = new MapJudge(model, _ending);
         _stage = new MapStage(_map);
     }
 
     public StepWorld World => _world;
+
+    /// <summary>The keys of the scenario's setup, in their order.</summary>
+    public IReadOnlyList<int> SetupKeys { get; }
 
     public SteppedMap Map => _map;
 

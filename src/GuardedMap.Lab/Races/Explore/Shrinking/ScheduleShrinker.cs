@@ -9,6 +9,11 @@ namespace GuardedMaps.Lab;
 //     A2 B3 A4 B5   ->   A6 B8        the later block comes forward
 //     A2 B3 A4 B5   ->   B3 A6 B5     the earlier block goes back
 //
+// Then leading blocks are shortened, steps going to the same actor's next block: what is left of the first block is what must have
+// happened before the other comes, and no more.
+//
+//     A40 B8 A9     ->   A5 B8 A44    as few steps as will do
+//
 // A merged schedule may leave actors other numbers of steps than before; running it is lenient (runs of finished actors are
 // passed over) and what was really run is what is kept. Merging is greedy and may stop short of the best. So at the end
 // the tree is searched with one preemption less: either that finds a better one, or it proves that there is none.
@@ -34,6 +39,7 @@ public static class ScheduleShrinker
         int replays = 0;
         while (!cancellationToken.IsCancellationRequested && Merge(model, best, outcome, limits.MaxSteps, ref replays) is { } better) best = better;
 
+        best = ShortenBlocks(model, best, outcome, limits.MaxSteps, cancellationToken, ref replays);
         var schedule = best.Run;
         int preemptions = best.Preemptions;
         bool proven = preemptions == 0;
@@ -50,7 +56,8 @@ public static class ScheduleShrinker
             {
                 // The rounds go up from 0, so what is found first has the fewest there are.
                 var found = proof.Outcomes.Single(o => o.Outcome.Equals(outcome));
-                (schedule, preemptions, proven) = (found.SimplestToken.Schedule, found.FewestPreemptions, true);
+                best = ShortenBlocks(model, ScheduleReplay.Of(model, found.SimplestToken, limits.MaxSteps), outcome, limits.MaxSteps, cancellationToken, ref replays);
+                (schedule, preemptions, proven) = (best.Run, found.FewestPreemptions, true);
             }
             else
             {
@@ -89,6 +96,32 @@ public static class ScheduleShrinker
         }
 
         return null;
+    }
+
+    // Each block in turn gets as few steps as keep the outcome and cost no further preemption; its actor makes the others later.
+    private static ScheduleReplay ShortenBlocks(RaceModel model, ScheduleReplay best, ScheduleOutcome outcome, int maxSteps, CancellationToken cancellationToken, ref int replays)
+    {
+        if (best.Outcome is null) best.ToEnd();
+        for (int block = 0; block < best.Run.Runs.Count; block++)
+        {
+            var runs = best.Run.Runs;
+            int later = block + 1;
+            while (later < runs.Count && runs[later].Actor != runs[block].Actor) later++;
+            if (later == runs.Count) continue;
+            for (int steps = 1; steps < runs[block].Steps && !cancellationToken.IsCancellationRequested; steps++)
+            {
+                var moved = runs.ToList();
+                moved[later] = (moved[later].Actor, moved[later].Steps + moved[block].Steps - steps);
+                moved[block] = (moved[block].Actor, steps);
+                var shorter = new ScheduleReplay(model, Schedule.FromRuns(moved), strict: false, maxSteps);
+                replays++;
+                if (!shorter.ToEnd().Equals(outcome) || shorter.Preemptions > best.Preemptions) continue;
+                best = shorter;
+                break;
+            }
+        }
+
+        return best;
     }
 
     private static Schedule Merged(IReadOnlyList<(int Actor, int Steps)> runs, int first, int second, bool forward)

@@ -11,9 +11,9 @@ internal sealed class ClearDuringIterationRace : MapScenario
 
     public override IReadOnlyList<string> Actors => ["iterate", "Clear, Set 13"];
 
-    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.TornValue];
+    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.TornValue, ScheduleOutcomeKind.NotLinearizable];
 
-    public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.TornValue];
+    public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.TornValue, ScheduleOutcomeKind.NotLinearizable];
 
     public override void Setup(MapSetup setup) => setup.PutAll(10, 11, 12);
 

@@ -18,7 +18,7 @@ internal sealed class GrowDuringIterationRace : MapScenario
 
     public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.NotLinearizable];
 
-    public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.Crashed];
+    public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.NotLinearizable, ScheduleOutcomeKind.Crashed];
 
     public override void Setup(MapSetup setup) => setup.PutAll(10, 11, 12, 13, 14, 15, 16, 17);
 

@@ -29,7 +29,12 @@ internal sealed class LostUpdateRace : MapScenario
         return default;
     }
 
-    public override ScheduleOutcome? Judge(MapEnding ending) => ending.Hands.All(h => h.Actor.Error is null) && ending.Find(Key) != 2
-        ? new(ScheduleOutcomeKind.StaleValue, "two increments were acknowledged and one is lost")
-        : null;
+    public override ScheduleOutcome? Judge(MapEnding ending)
+    {
+        // An increment is a read and a write: one that was shrunk to a write promises nothing.
+        bool areIncrements = ending.Hands.All(h => h.Actor.Error is null && h.Records.Select(r => r.Verb).SequenceEqual([MapVerb.Get, MapVerb.Set]));
+        return areIncrements && ending.Find(Key) != ending.Hands.Count
+            ? new(ScheduleOutcomeKind.StaleValue, "two increments were acknowledged and one is lost")
+            : null;
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class ResurrectedKeyRace : MapScenario
 
     public override IReadOnlyList<string> Actors => ["Set (evacuates)", "Remove 12"];
 
-    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.LostEntry, ScheduleOutcomeKind.WrongCount, ScheduleOutcomeKind.StaleValue, ScheduleOutcomeKind.Crashed];
+    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.LostEntry, ScheduleOutcomeKind.WrongCount, ScheduleOutcomeKind.StaleValue, ScheduleOutcomeKind.TornValue, ScheduleOutcomeKind.Crashed];
 
     public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.LostEntry, ScheduleOutcomeKind.WrongCount, ScheduleOutcomeKind.StaleValue, ScheduleOutcomeKind.Crashed];
 

@@ -11,7 +11,7 @@ internal sealed class TwoWritersGrowingRace : MapScenario
 
     public override IReadOnlyList<string> Actors => ["Set the 9th", "Set the 10th"];
 
-    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.LostEntry, ScheduleOutcomeKind.DuplicateEntry, ScheduleOutcomeKind.WrongCount, ScheduleOutcomeKind.Crashed];
+    public override IReadOnlyList<ScheduleOutcomeKind> Unprotected => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.LostEntry, ScheduleOutcomeKind.DuplicateEntry, ScheduleOutcomeKind.WrongCount, ScheduleOutcomeKind.TornValue, ScheduleOutcomeKind.Crashed];
 
     public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.LostEntry, ScheduleOutcomeKind.DuplicateEntry, ScheduleOutcomeKind.WrongCount, ScheduleOutcomeKind.Crashed];
 
