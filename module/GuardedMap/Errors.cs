@@ -232,6 +232,20 @@ internal static class Errors
         token,
         "Give the same scripts with it: Start-MapRace -Actor { ... }, { ... } -Setup { ... } -Check { ... } -Token <token>.");
 
+    public static ErrorRecord ScriptsAreWhole(string token, string what) => Record(
+        new InvalidOperationException($"The token '{token}' is of scripts, which cannot be {what}: they are run whole operations at a time, on one thread, and nothing of them can be left out."),
+        "ScriptsAreWhole",
+        ErrorCategory.InvalidArgument,
+        token,
+        "Replay it as it is: Start-MapRace -Token <token>. The schedules of scripts have the fewest interruptions already; race them on threads with -Actor ... -Mode Free.");
+
+    public static ErrorRecord OneAtATime(string first, string second) => Record(
+        new InvalidOperationException($"-{first} and -{second} are two things to do with a schedule, and a call does one."),
+        "OneAtATime",
+        ErrorCategory.InvalidArgument,
+        null,
+        $"Leave one of the two out. What -{second} writes has a token that -{first} takes.");
+
     public static ErrorRecord ParameterOfAnotherMode(string parameter, Lab.MapRaceMode mode) => Record(
         new InvalidOperationException(mode == Lab.MapRaceMode.Free
             ? $"-{parameter} is for exploring schedules one by one, and -Mode Free leaves them to the operating system."

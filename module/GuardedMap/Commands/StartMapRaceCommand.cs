@@ -13,7 +13,7 @@ namespace GuardedMaps.Shell.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "MapRace", DefaultParameterSetName = ScenarioSet)]
 [OutputType(typeof(MapRaceResult), typeof(ExploreResult), ParameterSetName = [ScenarioSet])]
-[OutputType(typeof(RaceTimeline), ParameterSetName = [TokenSet])]
+[OutputType(typeof(RaceTimeline), typeof(ThreadReplay), typeof(ShrunkRace), ParameterSetName = [TokenSet])]
 [OutputType(typeof(ExploreResult), typeof(MapRaceResult), typeof(RaceTimeline), ParameterSetName = [ScriptSet])]
 public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 {
@@ -21,6 +21,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     private const string TokenSet = "Token";
     private const string ScriptSet = "Script";
     private static readonly TimeSpan s_freeDuration = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_proofDuration = TimeSpan.FromSeconds(30);
     private static readonly string[] s_defaultTargets = ["Hashtable", "GuardedMap"];
     private readonly CancellationTokenSource _stop = new();
 
@@ -42,7 +43,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 
     /// <summary>Of the scenarios that are explored inside the map: with which protection.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
-    [ValidateSet("None", "Flag", "Guarded")]
+    [ValidateSet("None", "Flag", "Guarded", "Naive")]
     public string[]? Protection { get; set; }
 
     /// <summary>The programs of a race of one's own, over one shared map: the map is $_, or the first parameter of a block that has some.</summary>
@@ -69,6 +70,14 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     [ArgumentCompleter(typeof(TokenCompleter))]
     public string[]? Token { get; set; }
 
+    /// <summary>Runs the schedule again with a real thread for each actor.</summary>
+    [Parameter(ParameterSetName = TokenSet)]
+    public SwitchParameter OnThreads { get; set; }
+
+    /// <summary>Makes the race of the schedule as small as it can be: the fewest preemptions, operations and keys that end the same way.</summary>
+    [Parameter(ParameterSetName = TokenSet)]
+    public SwitchParameter Shrink { get; set; }
+
     /// <summary>Explored: at most how many schedules to run of each.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
     [Parameter(ParameterSetName = ScriptSet)]
@@ -82,7 +91,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 
     /// <summary>Explored: how schedules are chosen.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
-    [ValidateSet(nameof(ExploreMode.Exhaustive), nameof(ExploreMode.Bounded), nameof(ExploreMode.Sleep), nameof(ExploreMode.Uniform), nameof(ExploreMode.Walk), nameof(ExploreMode.Pct))]
+    [ValidateSet(nameof(ExploreMode.Exhaustive), nameof(ExploreMode.Bounded), nameof(ExploreMode.Sleep), nameof(ExploreMode.Merged), nameof(ExploreMode.Uniform), nameof(ExploreMode.Walk), nameof(ExploreMode.Pct))]
     public string? Search { get; set; }
 
     /// <summary>Raced: how many trials to run on each target. Without -Duration, exactly so many.</summary>
@@ -92,8 +101,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     public int Count { get; set; }
 
     /// <summary>For how long to run each: a time span, or a number of seconds.</summary>
-    [Parameter(ParameterSetName = ScenarioSet)]
-    [Parameter(ParameterSetName = ScriptSet)]
+    [Parameter]
     [DurationArgument]
     public TimeSpan Duration { get; set; }
 
@@ -216,10 +224,13 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     private void Replay(RaceWork work)
     {
         if (Mode is MapRaceMode.Free or MapRaceMode.Explore) ThrowTerminatingError(Errors.TokenIsForReplay(Mode));
+        if (OnThreads && Shrink) ThrowTerminatingError(Errors.OneAtATime(nameof(OnThreads), nameof(Shrink)));
         foreach (string text in Token!)
         {
             ScheduleToken token = ScheduleToken.Parse(text);
-            if (token.Scenario != OperationRace.TokenScenario) work.Replay(token);
+            if (Shrink) work.Shrink(token, IsGiven(nameof(Duration)) ? Duration : s_proofDuration);
+            else if (OnThreads) work.ReplayOnThreads(token);
+            else if (token.Scenario != OperationRace.TokenScenario) work.Replay(token);
             else if (RecentRaces.ScriptsOf(token) is { } scripts) work.Replay(scripts, token);
             else WriteError(Errors.ScriptsNeeded(text));
         }
@@ -256,7 +267,8 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
             MaxDuration = IsGiven(nameof(Duration)) ? Duration : null,
             Seed = IsGiven(nameof(Seed)) ? Seed : 1,
         };
-        return Search is null ? options : options with { Mode = Enum.Parse<ExploreMode>(Search) };
+        if (Search is null) return options;
+        return options with { Mode = Enum.Parse<ExploreMode>(Search), Within = IsGiven(nameof(Preemptions)) ? Preemptions : null };
     }
 
     private void Refuse(MapRaceMode mode, params string[] parameters)

@@ -58,6 +58,39 @@ internal sealed class RaceWork(RaceStage stage)
     /// <summary>Runs one schedule of scripts again.</summary>
     public void Replay(OperationRace race, ScheduleToken token) => Replayed(token, () => (OperationReplay.Of(race, token, stage.Stop), race));
 
+    /// <summary>Runs one schedule of a race over the map again, with a real thread for each actor.</summary>
+    public void ReplayOnThreads(ScheduleToken token) => OfMap(token, "replayed on threads", () =>
+    {
+        ThreadReplay replay = ThreadReplay.Run(token);
+        if (stage.IsVerbose)
+        {
+            foreach (string sentence in RaceNarration.Of(replay)) stage.Say(sentence);
+        }
+
+        return replay;
+    });
+
+    /// <summary>Makes a race smaller.</summary>
+    public void Shrink(ScheduleToken token, TimeSpan limit) => OfMap(token, "shrunk", () => ShrunkRace.Of(token, new ExploreOptions { MaxDuration = limit }, stage.Stop));
+
+    private void OfMap(ScheduleToken token, string what, Func<object> work)
+    {
+        if (token.Scenario == OperationRace.TokenScenario)
+        {
+            stage.Fail(Errors.ScriptsAreWhole(token.ToString(), what));
+            return;
+        }
+
+        try
+        {
+            stage.Emit(work());
+        }
+        catch (Exception e) when (e is ScheduleTokenException or ArgumentException)
+        {
+            stage.Fail(Errors.TokenNotReplayed(e, token.ToString()));
+        }
+    }
+
     private void Explored(string what, Func<(ExploreResult Result, OperationRace? Scripts)> explore)
     {
         try

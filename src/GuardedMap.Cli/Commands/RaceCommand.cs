@@ -23,7 +23,9 @@ internal static class RaceCommand
         var mode = new Option<string>("--mode") { Description = "free: real threads. explore: every order of steps, one by one, on one thread; --target then chooses the variant, --count and --duration are limits.", DefaultValueFactory = _ => Free, HelpName = $"{Free}|{Explore}|{Replay}" };
         mode.AcceptOnlyFromAmong(Free, Explore, Replay);
         var token = new Option<string?>("--token") { Description = "Run one schedule again and draw it; --mode replay is implied. Tokens are printed by --mode explore.", HelpName = "TOKEN" };
-        var protection = new Option<string?>("--protection") { Description = "Explored: only what is explored inside the map, with this protection (none, flag, guard), or * for all.", HelpName = "NAME" };
+        var threads = new Option<bool>("--threads") { Description = "With --token: run the schedule with a real thread for each actor." };
+        var shrink = new Option<bool>("--shrink") { Description = "With --token: make the race smaller, to the fewest preemptions, operations and keys that end the same way." };
+        var protection = new Option<string?>("--protection") { Description = "Explored: only what is explored inside the map, with this protection (none, flag, guard, naive), or * for all.", HelpName = "NAME" };
         var preemptions = new Option<int?>("--preemptions") { CustomParser = Arguments.Number<int>, Description = "Explored: every schedule with at most so many preemptions, those with fewer first.", HelpName = "N" };
         var show = new Option<bool>("--show") { Description = "Explored: draw the schedule most worth looking at." };
         var format = new Option<string>("--format") { Description = "How schedules are drawn.", DefaultValueFactory = _ => RaceDrawing.Text, HelpName = string.Join('|', RaceDrawing.Formats) };
@@ -35,7 +37,7 @@ internal static class RaceCommand
 
         var command = new Command("race", "Race scenarios on maps with real threads. Unguarded maps run in a process of their own, since they may loop for ever.")
         {
-            scenario, target, mode, protection, token, count, duration, preemptions, seed, operations, stall, show, format, full, report, matrix, list,
+            scenario, target, mode, protection, token, threads, shrink, count, duration, preemptions, seed, operations, stall, show, format, full, report, matrix, list,
         };
         command.Runs((parsed, cancellation) => Guarded(() =>
         {
@@ -43,6 +45,9 @@ internal static class RaceCommand
             if (parsed.GetValue(list)) return List(screen);
 
             var drawing = new RaceDrawing(screen, parsed.GetValue(format)!, parsed.GetValue(full));
+            if (parsed.GetValue(token) is { } schedule && (parsed.GetValue(threads) || parsed.GetValue(shrink)))
+                return OneRace.Run(screen, ScheduleToken.Parse(schedule), parsed.GetValue(threads), parsed.GetValue(shrink), cancellation);
+            if (parsed.GetValue(threads) || parsed.GetValue(shrink)) return Program.Fail("--threads and --shrink work on one schedule, and no --token says which. Explore a scenario to get one.", Program.BadUsage);
             if (parsed.GetValue(token) is { } text) return drawing.Draw(RaceTimeline.Of(ScheduleToken.Parse(text)), parsed.GetValue(report));
             if (parsed.GetValue(mode) == Replay) return Program.Fail($"--mode {Replay} runs one schedule again, and no --token says which. Explore a scenario to get one.", Program.BadUsage);
 

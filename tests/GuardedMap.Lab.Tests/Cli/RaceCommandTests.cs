@@ -75,6 +75,32 @@ public sealed class RaceCommandTests
     }
 
     [Fact]
+    public void A_token_of_another_process_runs_on_threads_and_shrinks()
+    {
+        var explored = CliProcess.Run("race", "--mode", "explore", "--scenario", "ClearDuringIteration", "--protection", "none", "--preemptions", "1");
+        string token = explored.Output.Split(' ', '|', '\n').Last(word => word.StartsWith("GMR1:", StringComparison.Ordinal));
+
+        var onThreads = CliProcess.Run("race", "--token", token, "--threads");
+        Assert.True(onThreads.ExitCode == 0, onThreads.Error);
+        Assert.Contains("A is thread ", onThreads.Output, StringComparison.Ordinal);
+        Assert.Contains("The table: cleared.", onThreads.Output, StringComparison.Ordinal);
+
+        var shrunk = CliProcess.Run("race", "--token", token, "--shrink");
+        Assert.True(shrunk.ExitCode == 0, shrunk.Error);
+        Assert.Contains("with fewer it cannot happen", shrunk.Output, StringComparison.Ordinal);
+        Assert.Contains("A1 foreach, B1 Clear", shrunk.Output, StringComparison.Ordinal);
+        string smallest = shrunk.Output.Split('\n').Single(line => line.StartsWith("smallest ", StringComparison.Ordinal)).Split(' ')[^1].Trim();
+
+        var replayed = CliProcess.Run("race", "--token", smallest);
+        Assert.True(replayed.ExitCode == 0, replayed.Error);
+        Assert.Contains(smallest, replayed.Output, StringComparison.Ordinal);
+
+        var alone = CliProcess.Run("race", "--shrink");
+        Assert.Equal(2, alone.ExitCode);
+        Assert.Contains("no --token says which", alone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Exploring_draws_what_is_worth_it_and_writes_a_report()
     {
         string file = TestFolder.FileNamed("report.html");

@@ -79,6 +79,63 @@ public sealed class MapScenarioTests
     }
 
     [Fact]
+    public void Every_scenario_shows_its_damage_where_nothing_guards_the_map_or_something_naive_does()
+    {
+        foreach (var scenario in MapScenarios.All)
+        {
+            Assert.True(scenario.Naive is null == (scenario.GuardedNaively.Count == 0), scenario.Name);
+            Assert.Contains(scenario.Unprotected.Concat(scenario.GuardedNaively), kind => kind is not (ScheduleOutcomeKind.Clean or ScheduleOutcomeKind.Violation));
+        }
+
+        // An iteration that nobody ends, and one that has ended: what goes wrong there is a guard, or an iterator, of too simple a kind.
+        Assert.Equal(["ResumedAfterDone", "AbandonedIterator"], MapScenarios.All.Where(s => s.Unprotected.All(k => k == ScheduleOutcomeKind.Clean)).Select(s => s.Name), StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TwoWritersSameBucket", "None")]
+    [InlineData("TwoWritersSameKey", "None")]
+    [InlineData("TwoWritersSameBucket", "Guard")]
+    [InlineData("LostUpdate", "Guard")]
+    [InlineData("AtomicUpdate", "Flag")]
+    public void Pruning_by_sleep_sets_finds_the_outcomes_that_counting_every_schedule_finds(string scenario, string protection)
+    {
+        var model = RaceModels.Get(scenario, protection);
+        var all = Explorer.Run(model, new() { Mode = ExploreMode.Merged });
+        var slept = Explorer.Run(model, new() { Mode = ExploreMode.Sleep });
+
+        Assert.Equal(ExploreEnd.Finished, slept.End);
+        Assert.True(slept.Certificate!.Holds);
+        Assert.True(slept.Schedules < (long)all.AllSchedules!.Value / 20);
+        Assert.Equal(Texts(all), Texts(slept), StringComparer.Ordinal);
+
+        static IEnumerable<string> Texts(ExploreResult result) => result.Outcomes.Select(o => o.Outcome.ToString()).Order(StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    public void Counting_that_is_cut_short_says_so_and_claims_nothing_it_has_not_seen(int? within)
+    {
+        var model = RaceModels.Get("WriteDuringIteration", "None");
+        var some = Explorer.Run(model, new() { Mode = ExploreMode.Merged, Within = within, MaxSchedules = 200 });
+        Assert.Equal(ExploreEnd.Count, some.End);
+        Assert.False(some.Exhaustive);
+        Assert.Equal(within is null ? null : -1, some.PreemptionsCovered);
+        Assert.NotEmpty(some.Outcomes);
+        Assert.All(some.Outcomes, o => Assert.Contains(o.Outcome.Kind, model is MapRaceModel map ? map.Map.Unprotected : []));
+        Assert.All(some.Outcomes, o => Assert.Equal(o.Outcome, ScheduleReplay.Of(model, o.SimplestToken).ToEnd()));
+    }
+
+    [Fact]
+    public void Counting_reports_the_share_of_the_tree_that_is_done()
+    {
+        var seen = new List<double>();
+        Explorer.Run(RaceModels.Get("TwoWritersGrowing", "None"), new() { Mode = ExploreMode.Merged, Within = 2, MaxPreemptions = 2 }, new Told(p => seen.Add(p.Fraction)));
+        Assert.Equal(seen.Order(), seen);
+        Assert.Equal(1, seen[^1], 9);
+    }
+
+    [Fact]
     public void A_model_whose_situations_cannot_be_compared_says_so()
     {
         var error = Assert.Throws<ArgumentException>(() => Explorer.Run(RaceModels.Get("WriterFlag", "Xor"), new() { Mode = ExploreMode.Merged }));
@@ -111,5 +168,10 @@ public sealed class MapScenarioTests
         Assert.Equal("B is refused: ConcurrentWrites, A is in Set", timeline.Steps.Single(s => s.Actor == 1 && s.Ends).Note);
         Assert.Equal("bucket 0 slot 1 key", timeline.Steps.First(s => s.Point.Name == "BucketTable.TryInsertHere.key.write").Location);
         Assert.All(timeline.Steps, s => Assert.Single(s.Buckets));
+    }
+
+    private sealed class Told(Action<ExploreProgress> tell) : IProgress<ExploreProgress>
+    {
+        public void Report(ExploreProgress value) => tell(value);
     }
 }

@@ -189,6 +189,7 @@ internal sealed class MergedSearch
 
     private Node Follow(int depth, int actor, int used, double weight)
     {
+        if (_isStopped) return _unknown; // The run stands somewhere else.
         _path[depth] = actor;
         _run.Step(actor);
         Steps++;

@@ -124,7 +124,7 @@ internal static class ScenarioShrinker
 
         public ShrunkScenario Result() => new()
         {
-            Token = _token,
+            Token = ScheduleShrinker.Shorten(new MapRaceModel(_whole.Map, _whole.Protection, _cut), _token, _maxSteps, _cancellation),
             Outcome = _outcome,
             Preemptions = _preemptions,
             Operations = [.. _operations.Where(o => !_cut.LeavesOut(o[0] - 'A', int.Parse(o.AsSpan(1, o.IndexOf(' ', StringComparison.Ordinal) - 1), CultureInfo.InvariantCulture)))],

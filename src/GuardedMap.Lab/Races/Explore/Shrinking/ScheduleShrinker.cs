@@ -78,6 +78,15 @@ public static class ScheduleShrinker
         };
     }
 
+    /// <summary>Shortens the blocks of a schedule, and does nothing else.</summary>
+    internal static ScheduleToken Shorten(RaceModel model, ScheduleToken token, int maxSteps, CancellationToken cancellationToken)
+    {
+        var replay = ScheduleReplay.Of(model, token, maxSteps);
+        var outcome = replay.ToEnd();
+        int replays = 0;
+        return new ScheduleToken(model, ShortenBlocks(model, replay, outcome, maxSteps, cancellationToken, ref replays).Run);
+    }
+
     // The first merge that keeps the outcome and saves preemptions; null when there is none.
     private static ScheduleReplay? Merge(RaceModel model, ScheduleReplay from, ScheduleOutcome outcome, int maxSteps, ref int replays)
     {

@@ -94,14 +94,16 @@ public sealed record ThreadReplay
                 End();
             }
 
+            // Judging looks things up once more, which is no part of the race.
+            var events = _observer.Events();
             return new ThreadReplay
             {
                 Token = _token,
-                Outcome = _actors.All(a => a.IsDone) ? _run.Judge() : ScheduleOutcome.Livelock,
+                Outcome = _run.Actors.All(a => a.IsFinished || a.IsWaiting) ? _run.Judge() : ScheduleOutcome.Livelock,
                 Steps = made,
                 ThreadIds = [.. _actors.Select(a => a.Thread!.ManagedThreadId)],
                 Violation = _violation,
-                Events = _observer.Events(),
+                Events = events,
             };
         }
 

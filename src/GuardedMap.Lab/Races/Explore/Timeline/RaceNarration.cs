@@ -25,6 +25,22 @@ public static class RaceNarration
         yield return $"The end: {timeline.Outcome}.";
     }
 
+    /// <summary>Tells a replay on threads: which thread was which actor, what the table did, and the end.</summary>
+    public static IEnumerable<string> Of(ThreadReplay replay)
+    {
+        ArgumentNullException.ThrowIfNull(replay);
+        for (int i = 0; i < replay.ThreadIds.Count; i++) yield return string.Create(CultureInfo.InvariantCulture, $"{Schedule.Letter(i)} is thread {replay.ThreadIds[i]}.");
+        foreach (var happened in replay.Events) yield return $"The table: {happened.Text}.";
+        if (replay.Violation is { } violation)
+        {
+            yield return violation.Message;
+            foreach (string line in violation.Current.Stack) yield return $"  {Schedule.Letter(violation.Current.Actor)} {line}";
+            foreach (string line in violation.Previous?.Stack ?? []) yield return $"  {Schedule.Letter(violation.Previous!.Actor)} {line}";
+        }
+
+        yield return string.Create(CultureInfo.InvariantCulture, $"The end, after {replay.Steps} steps: {replay.Outcome}.");
+    }
+
     private static string Sentence(RaceTimeline timeline, RaceTimelineStep step)
     {
         string conflict = step.ConflictsWith is { } other ? string.Create(CultureInfo.InvariantCulture, $", which step {other} had touched") : "";
