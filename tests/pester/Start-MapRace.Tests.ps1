@@ -88,6 +88,66 @@ Describe 'Start-MapRace' {
         finally { $ps.Dispose() }
     }
 
+    Context 'one schedule' {
+        BeforeAll {
+            $explored = Start-MapRace TwoWritersSameBucket -Protection Guarded -Preemptions 1
+            $refused = $explored.Outcomes | Where-Object { $_.Outcome.Text -eq 'B is refused: ConcurrentWrites' }
+        }
+
+        It 'runs in another process as it did here' {
+            $there = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$PSScriptRoot/../../GuardedMap.psd1'; (Start-MapRace -Token $($refused.SimplestToken)).Outcome.ToString()"
+            $there | Should -Be 'Violation: B is refused: ConcurrentWrites'
+        }
+
+        It 'runs on real threads, and tells of both with -Verbose' {
+            $replay = Start-MapRace -Token $refused.SimplestToken -OnThreads -Verbose 4>&1
+            $replay[-1] | Should -BeOfType ([GuardedMaps.Lab.ThreadReplay])
+            $replay[-1].Outcome.ToString() | Should -Be 'Violation: B is refused: ConcurrentWrites'
+            $replay[-1].ThreadIds.Count | Should -Be 2
+            $replay[-1].ThreadIds | Should -Not -Contain ([Environment]::CurrentManagedThreadId)
+            ($replay -join "`n") | Should -BeLike '*A is thread *The table: inserted in bucket 0 slot 1.*B is refused*The end, after * steps:*'
+            $replay[-1] | Out-String | Should -Match 'Threads +: \d+, \d+'
+        }
+
+        It 'shrinks to a race whose token replays' {
+            $race = Start-MapRace -Token $refused.SimplestToken -Shrink
+            $race | Should -BeOfType ([GuardedMaps.Lab.ShrunkRace])
+            $race.Schedule.MinimalProven | Should -BeTrue
+            $race.Scenario.Operations | Should -Be 'A1 Set(10)', 'B1 Set(11)'
+            $race.Scenario.Keys.Count | Should -Be 0
+            (Start-MapRace -Token $race.Token).Outcome.Text | Should -Be $refused.Outcome.Text
+            $race | Out-String | Should -BeLike '*with fewer it cannot happen*none of these can go*'
+        }
+
+        It 'says of scripts that they are run whole: <_>' -ForEach 'OnThreads', 'Shrink' {
+            $scripts = Start-MapRace -Actor { $_['n']++ }, { $_['n']++ } -Setup { $_['n'] = 0 } -Target Hashtable
+            $switch = @{ $_ = $true }
+            Start-MapRace -Token $scripts.Outcomes[0].SimplestToken @switch -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'ScriptsAreWhole,*'
+        }
+
+        It 'does one thing with it' {
+            { Start-MapRace -Token $refused.SimplestToken -OnThreads -Shrink } | Should -Throw -ErrorId 'OneAtATime,*'
+        }
+
+        It 'has none on threads without a map of the lab' {
+            $other = Start-MapRace LostUpdate Hashtable -Mode Explore
+            Start-MapRace -Token $other.Outcomes[0].SimplestToken -OnThreads -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'TokenNotReplayed,*'
+        }
+    }
+
+    It 'counts every schedule with -Search Merged, and as many as the bound allows' {
+        (Start-MapRace TwoWritersSameKey -Protection None -Search Merged).Exhaustive | Should -BeTrue
+        (Start-MapRace TwoWritersSameKey -Protection None -Search Merged -Preemptions 2).PreemptionsCovered | Should -Be 2
+        (Start-MapRace TwoWritersGrowing -Protection None -Search Merged -Budget 10).End | Should -Be 'Count'
+    }
+
+    It 'shows the fault of a naive guard' {
+        $race = Start-MapRace ResumedAfterDone -Protection Naive
+        $race.Outcomes.Outcome.Kind | Should -Be 'DuplicateEntry'
+    }
+
     Context 'bad input' {
         It 'lists the valid names for an unknown <What>' -ForEach @(
             @{ What = 'scenario'; Arguments = @{ Scenario = 'NoSuchScenario' }; Id = 'UnknownScenario,*'; Valid = '*WriteDuringIteration, DeleteDuringIteration, TwoWriters, LostUpdate*' }

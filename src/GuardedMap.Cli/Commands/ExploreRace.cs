@@ -28,7 +28,7 @@ internal sealed class ExploreRace(Screen screen)
     public int Run(string scenarioPattern, string variantPattern, CancellationToken cancellation)
     {
         ExploreOptions.Validate(OptionsFor(null));
-        var models = RaceModels.Find(scenarioPattern, variantPattern).Where(model => !ProtectionsOnly || Enum.TryParse<RaceProtection>(model.Variant, out _)).ToList();
+        var models = RaceModels.Find(scenarioPattern, variantPattern).Where(model => !ProtectionsOnly || IsProtection(model, variantPattern)).ToList();
         var results = new List<ExploreResult>();
         screen.WithBars([.. models.Select(model => model.ToString())], (i, show) =>
         {
@@ -57,6 +57,10 @@ internal sealed class ExploreRace(Screen screen)
 
         return cancellation.IsCancellationRequested ? Program.Stopped : 0;
     }
+
+    // A pattern means the protections that every scenario has: those the matrix compares. A naive one is there for who names it.
+    private static bool IsProtection(RaceModel model, string pattern) =>
+        RaceModels.Protected.Contains(model) || (Enum.TryParse<RaceProtection>(model.Variant, out _) && string.Equals(model.Variant, pattern, StringComparison.OrdinalIgnoreCase));
 
     private ExploreOptions OptionsFor(RaceModel? model)
     {
