@@ -20,6 +20,7 @@ public sealed record MatrixPicture : MapPicture
 
     private readonly string[] _variants;
     private readonly string _coverage;
+    private readonly int? _furthest;
     private readonly (string Scenario, ExploreResult?[] Cells)[] _rows;
 
     /// <summary>Makes the picture of what was explored.</summary>
@@ -27,9 +28,10 @@ public sealed record MatrixPicture : MapPicture
     {
         ArgumentNullException.ThrowIfNull(results);
         _variants = [.. results.Select(r => r.Variant).Distinct(StringComparer.Ordinal)];
-        int? bound = results.Where(r => !r.Exhaustive).Min(r => r.PreemptionsCovered);
+        _furthest = results.Max(r => r.PreemptionsCovered);
+        bool isEachCovered = results.All(r => r.Exhaustive || r.PreemptionsCovered >= 0);
         _coverage = results.All(r => r.Exhaustive) ? "percent of all schedules"
-            : bound is { } covered ? string.Create(CultureInfo.InvariantCulture, $"percent of all schedules with at most {covered} preemptions, or of all there are")
+            : isEachCovered ? string.Create(CultureInfo.InvariantCulture, $"percent of all schedules with at most {_furthest} preemptions, or of all there are")
             : "percent of the schedules that were run";
         _rows =
         [
@@ -59,7 +61,8 @@ public sealed record MatrixPicture : MapPicture
                 var cell = DetectionMatrix.Cell(result);
                 line.Add(DetectionCell.Percent(cell.Detected), Ink.First).Add(" / ", Ink.Faint)
                     .Add(DetectionCell.Percent(cell.SilentlyWrong), cell.SilentlyWrong == default ? Ink.Faint : Ink.Alarm)
-                    .Add(" / ", Ink.Faint).Add(DetectionCell.Percent(cell.Clean), Ink.Faint);
+                    .Add(" / ", Ink.Faint).Add(DetectionCell.Percent(cell.Clean), Ink.Faint)
+                    .Add(cell.ToString(_furthest)[cell.ToString().Length..], Ink.Faint);
             }
 
             lines.Add(line);
@@ -103,7 +106,7 @@ public sealed record MatrixPicture : MapPicture
         {
             var cell = DetectionMatrix.Cell(result);
             Write($"<g><title>{PictureText.Xml(string.Create(CultureInfo.InvariantCulture, $"{result.Scenario}, {result.Variant}: {cell} of {result.Schedules:N0} schedules"))}</title>");
-            Words(left, y + 6, cell.ToString(), "#1d1d1f", " font-size=\"11\"");
+            Words(left, y + 6, cell.ToString(_furthest), "#1d1d1f", " font-size=\"11\"");
             double at = left;
             foreach (var (share, colour) in ((ExactFraction, string)[])[(cell.Detected, "#5b8fc4"), (cell.SilentlyWrong, "#e07a3f"), (cell.Clean, "#dfe3da")])
             {

@@ -24,6 +24,10 @@ public sealed record DetectionCell
     /// <summary>The cell as the table shows it: <c>88.9 / 0 / 11.1</c>.</summary>
     public override string ToString() => $"{Percent(Detected)} / {Percent(SilentlyWrong)} / {Percent(Clean)}";
 
+    /// <summary>The cell as the table shows it, and where its search went less far than the furthest, how far: <c>0 / 13.3 / 86.7 ≤2</c>.</summary>
+    /// <param name="furthest">The most preemptions that any cell of the table covers; null if none is bounded.</param>
+    public string ToString(int? furthest) => Result.PreemptionsCovered is { } within && within < furthest ? string.Create(CultureInfo.InvariantCulture, $"{this} ≤{within}") : ToString();
+
     /// <summary>A share in percent, such that what exists never shows as 0 and what lacks something never shows as 100.</summary>
     public static string Percent(ExactFraction share)
     {
@@ -97,7 +101,7 @@ public sealed record DetectionMatrix
     /// <summary>The matrix as a table for a Markdown page: detected / silently wrong / clean, in percent. Where the search went less far than elsewhere, it says so.</summary>
     public string ToMarkdown()
     {
-        int most = Rows.SelectMany(r => r.Cells).Max(c => c.Result.PreemptionsCovered) ?? 0;
+        int? furthest = Rows.SelectMany(r => r.Cells).Max(c => c.Result.PreemptionsCovered);
         var text = new StringBuilder();
         text.Append("| scenario | ").AppendJoin(" | ", Variants).Append(" |\n|---|").Insert(text.Length, "---|", Variants.Count).Append('\n');
         foreach (var row in Rows)
@@ -105,9 +109,7 @@ public sealed record DetectionMatrix
             text.Append(CultureInfo.InvariantCulture, $"| {row.Scenario} |");
             foreach (string variant in Variants)
             {
-                var cell = row.Cell(variant);
-                string bound = cell?.Result.PreemptionsCovered is { } within && within < most ? string.Create(CultureInfo.InvariantCulture, $" (≤{within})") : "";
-                text.Append(CultureInfo.InvariantCulture, $" {cell?.ToString() ?? ""}{bound} |");
+                text.Append(CultureInfo.InvariantCulture, $" {row.Cell(variant)?.ToString(furthest) ?? ""} |");
             }
 
             text.Append('\n');
