@@ -25,7 +25,7 @@ public sealed class MapScenarioTests
             model.Map.Expected(model.Protection).Order(),
             result.Outcomes.Select(o => o.Outcome.Kind).Distinct().Order());
         Assert.Equal(ExactFraction.One, result.Outcomes.Select(o => o.Share).Aggregate(ExactFraction.Add));
-        Assert.Equal(model.Map.Within(model.Protection), result.PreemptionsCovered);
+        Assert.Equal(MapScenario.Within, result.PreemptionsCovered);
 
         foreach (var outcome in result.Outcomes)
         {

@@ -22,8 +22,8 @@ internal sealed class MapRaceModel(MapScenario map, RaceProtection protection, S
     internal override ExploreOptions Search => new()
     {
         Mode = ExploreMode.Merged,
-        Within = map.Within(protection),
-        MaxPreemptions = map.Within(protection),
+        Within = MapScenario.Within,
+        MaxPreemptions = MapScenario.Within,
     };
 
     internal override RaceRun CreateRun() => new SteppedRun(this);

@@ -22,7 +22,7 @@ internal abstract class MapScenario
     /// Within how many preemptions the scenario is searched where nobody says otherwise. Real schedulers interrupt seldom, and nearly every
     /// known race needs three interruptions or fewer.
     /// </summary>
-    public virtual int Within(RaceProtection protection) => 3;
+    public const int Within = 3;
 
     /// <summary>The actor the map belongs to when the race begins; -1 for a map that several threads have written.</summary>
     public virtual int Owner => -1;

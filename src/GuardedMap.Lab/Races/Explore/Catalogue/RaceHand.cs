@@ -45,6 +45,9 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
     /// <summary>How many of its operations have come back.</summary>
     public int Returned { get; private set; }
 
+    /// <summary>Where it stands in its operations; null when its next step begins one.</summary>
+    public ulong? Place => _isCalled ? null : ((ulong)_records.Count << 16) | (uint)Returned;
+
     /// <summary>Told before each of the actor's steps.</summary>
     /// <param name="step">The number of the step.</param>
     /// <param name="all">All actors' hands: an operation knows which others had come back before it began.</param>

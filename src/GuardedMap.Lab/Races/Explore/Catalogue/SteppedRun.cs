@@ -117,6 +117,10 @@ internal sealed class SteppedRun : RaceRun
         }
     }
 
+    public override bool IsWaiting(int actor) => _actors[actor] is { IsFinished: false, IsWaiting: true };
+
+    public override ulong? PlaceInOperations(int actor) => _hands[actor].Place is not { } place ? null : (place << 1) | (_actors[actor].IsFinished ? 1UL : 0);
+
     public override string OperationOf(int actor) => _hands[actor].Operation;
 
     public override string NameOf(Footprint footprint) => new StepNames(_world, _map).NameOf(footprint, _model.Points[footprint.Point]);

@@ -30,6 +30,15 @@ internal abstract class RaceRun
     /// </summary>
     public virtual UInt128? Situation => null;
 
+    /// <summary>Whether an actor that is not enabled is not finished either, but waits for another's write.</summary>
+    public virtual bool IsWaiting(int actor) => false;
+
+    /// <summary>
+    /// Where an actor stands in the operations that are judged: as long as it stays the same, its steps neither begin nor end one. Null when its
+    /// next step begins one, or where that is not known.
+    /// </summary>
+    public virtual ulong? PlaceInOperations(int actor) => null;
+
     // What a timeline shows beside the steps. Searching never asks for any of it.
 
     /// <summary>From now on everything that can be shown is kept.</summary>

@@ -22,6 +22,18 @@ namespace GuardedMaps.Lab;
 //
 // That is what makes millions of situations fit into memory: nine of ten have no choice.
 //
+// And most of the last preemptions need not be made. With one left, the question at every step of X is how it ends if Y comes in here,
+// runs to its end, and X goes on. Where X's next step touches nothing that Y will touch, and neither begins nor ends an operation, it
+// makes no difference whether Y comes before or after that step:
+//
+//      X ──x──┬─ Y ... Y ─ X ...        the same end, so the answer of the lower line is that of the upper
+//             x
+//             └──── Y ... Y ─ X ...
+//
+// What Y will touch is known from the line that was run, as two sets of 64 bits folded from locations. This is the commuting of
+// independent steps that sleep sets rest on, used where counts stay exact: each schedule that is not run is counted with the end of the one it
+// commutes with.
+//
 // Situations are compared by a number of 128 bits folded from the content of the shared memory and from everything each
 // actor has read (RaceRun.Situation). That two different ones have the same number is possible in principle; with a
 // million situations its chance is below 10^-26.
@@ -38,7 +50,7 @@ internal sealed class MergedSearch
     private readonly int _width;
     private readonly int? _within;
     private readonly Func<MergedSearch, bool> _goesOn;
-    private readonly Dictionary<Situation, Node> _nodes = [];
+    private readonly Dictionary<Situation, Known> _nodes = [];
     private readonly Dictionary<ScheduleOutcome, int> _numbers = [];
     private readonly List<ScheduleOutcome> _outcomes = [];
     private readonly List<Node> _leaves = [];
@@ -91,7 +103,7 @@ internal sealed class MergedSearch
     {
         _run.Restart();
         Runs = 1;
-        Root = Visit(0, Nobody, used: 0, weight: 1);
+        Root = Visit(0, Nobody, used: 0, weight: 1).Node;
         return !_isStopped;
     }
 
@@ -142,7 +154,7 @@ internal sealed class MergedSearch
 
     private bool IsForced(uint allowed) => _within is not null && BitOperations.IsPow2(allowed);
 
-    private Node Visit(int depth, int last, int used, double weight)
+    private Known Visit(int depth, int last, int used, double weight)
     {
         var folded = _run.Situation!.Value;
         // What may still follow depends on what is left of the bound, and on whom to leave would cost some of it.
@@ -155,45 +167,84 @@ internal sealed class MergedSearch
         }
 
         if (_nodes.Count % LookEvery == 0 && !_goesOn(this)) _isStopped = true;
-        if (_isStopped) return _unknown;
+        if (_isStopped) return new Known(_unknown, default);
 
         uint enabled = _run.Enabled;
         uint allowed = Allowed(last, used);
-        Node node;
         if (enabled == 0 || depth == _maxSteps)
         {
-            node = Leaf(enabled == 0 ? _run.Judge() : ScheduleOutcome.Livelock);
+            known = enabled == 0 ? new Known(Leaf(_run.Judge()), default) : new Known(Leaf(ScheduleOutcome.Livelock), Touches.Everything);
             Done += weight;
         }
         else if (IsForced(allowed))
         {
-            node = Follow(depth, BitOperations.TrailingZeroCount(allowed), used, weight);
+            int actor = BitOperations.TrailingZeroCount(allowed);
+            var next = _run.Next(actor);
+            var (node, touches) = Follow(depth, actor, used, weight);
+            // Whoever is passed over is finished, and touches nothing any more, or waits, and nothing is known of what it will.
+            known = new Known(node, actor == last ? touches.With(next) : HasWaiting(enabled, last) ? Touches.Everything : default);
         }
         else
         {
-            int ways = BitOperations.PopCount(allowed);
-            var edges = new Edge[ways];
-            for (int i = 0; i < ways; i++, allowed &= allowed - 1)
-            {
-                int actor = BitOperations.TrailingZeroCount(allowed);
-                if (i > 0) RunAgain(depth);
-                edges[i] = new Edge(actor, Follow(depth, actor, used + Cost(enabled, last, actor), weight / ways));
-            }
-
-            node = Sum(enabled, last, edges);
+            known = new Known(Sum(enabled, last, Branch(depth, enabled, allowed, last, used, weight)), Touches.Everything);
         }
 
-        _nodes.Add(situation, node);
-        return node;
+        _nodes.Add(situation, known);
+        return known;
     }
 
-    private Node Follow(int depth, int actor, int used, double weight)
+    private bool HasWaiting(uint enabled, int last) => last != Nobody && (enabled & (1u << last)) == 0 && _run.IsWaiting(last);
+
+    private Edge[] Branch(int depth, uint enabled, uint allowed, int last, int used, double weight)
     {
-        if (_isStopped) return _unknown; // The run stands somewhere else.
+        int ways = BitOperations.PopCount(allowed);
+        var edges = new Edge[ways];
+        // Whoever moved last goes first: then it is known what becomes of an interruption one step later.
+        int first = last != Nobody && (allowed & (1u << last)) != 0 ? last : BitOperations.TrailingZeroCount(allowed);
+        var next = _run.Next(first);
+        ulong? before = _run.PlaceInOperations(first);
+        ulong? after = null;
+        for (int i = 0; i < ways; i++)
+        {
+            int actor = i == 0 ? first : BitOperations.TrailingZeroCount(allowed);
+            allowed &= ~(1u << actor);
+            int cost = Cost(enabled, last, actor);
+            if (i > 0 && ways == 2 && used + cost == _within && cost == 1 && before is not null && before == after
+                && edges[0].Child.EdgeOf(actor) is { } later && edges[0].Child.Enabled == enabled && !later.Touches.MeetWith(next))
+            {
+                Done += weight / ways;
+                edges[i] = later;
+                continue;
+            }
+
+            if (i > 0) RunAgain(depth);
+            if (_isStopped)
+            {
+                edges[i] = new Edge(actor, _unknown, default);
+                continue;
+            }
+
+            var step = _run.Next(actor);
+            Step(depth, actor);
+            if (i == 0) after = _run.PlaceInOperations(first);
+            var (child, touches) = Visit(depth + 1, actor, used + cost, weight / ways);
+            edges[i] = new Edge(actor, child, touches.With(step));
+        }
+
+        return edges;
+    }
+
+    private Known Follow(int depth, int actor, int used, double weight)
+    {
+        Step(depth, actor);
+        return Visit(depth + 1, actor, used, weight);
+    }
+
+    private void Step(int depth, int actor)
+    {
         _path[depth] = actor;
         _run.Step(actor);
         Steps++;
-        return Visit(depth + 1, actor, used, weight);
     }
 
     private void RunAgain(int depth)
@@ -225,12 +276,12 @@ internal sealed class MergedSearch
         for (int row = 0; row < Rows; row++)
         {
             int mover = _within is not null ? last : row == _actors ? Nobody : row;
-            foreach (var (actor, child) in edges) node.Take(row, child, actor, Cost(enabled, mover, actor));
+            foreach (var (actor, child, _) in edges) node.Take(row, child, actor, Cost(enabled, mover, actor));
         }
 
         if (node.Totals is not null)
         {
-            foreach (var (_, child) in edges) node.TakeTotals(child);
+            foreach (var (_, child, _) in edges) node.TakeTotals(child);
         }
 
         return node;
@@ -249,8 +300,30 @@ internal sealed class MergedSearch
         return all;
     }
 
-    /// <summary>A way on from a situation: whose step, and the next situation with a choice.</summary>
-    internal readonly record struct Edge(int Actor, Node Child);
+    /// <summary>A way on from a situation: whose step, the next situation with a choice, and what that actor touches, with this step and until it is finished.</summary>
+    internal readonly record struct Edge(int Actor, Node Child, Touches Touches);
+
+    /// <summary>What is known of a situation: the next one with a choice, and what whoever moved last will touch until it is finished.</summary>
+    private readonly record struct Known(Node Node, Touches Touches);
+
+    /// <summary>Memory that will be read and written, each location folded into one of 64 bits. Four times as many save an eighth of the steps and cost more memory than that is worth.</summary>
+    internal readonly record struct Touches(ulong Reads, ulong Writes)
+    {
+        public static readonly Touches Everything = new(ulong.MaxValue, ulong.MaxValue);
+
+        public Touches With(Footprint step)
+        {
+            if (IsUnknown(step)) return Everything;
+            return step.Kind == AccessKind.Write ? this with { Writes = Writes | Bit(step) } : this with { Reads = Reads | Bit(step) };
+        }
+
+        public bool MeetWith(Footprint step) => IsUnknown(step) || ((step.Kind == AccessKind.Write ? Reads | Writes : Writes) & Bit(step)) != 0;
+
+        // Who waits does so for any write there is.
+        private static bool IsUnknown(Footprint step) => step.Kind == AccessKind.None || step.Location == Footprint.Anywhere;
+
+        private static ulong Bit(Footprint step) => 1UL << (int)(((ulong)step.Location * 0x9E37_79B9_7F4A_7C15) >> 58);
+    }
 
     // The fold is a hash already.
     private readonly struct Situation(UInt128 folded) : IEquatable<Situation>
@@ -295,6 +368,17 @@ internal sealed class MergedSearch
         public BigInteger[]? Totals { get; }
 
         private int Rows => Outcomes.Length == 0 ? 0 : _counts.Length / Outcomes.Length / _width;
+
+        /// <summary>The way on by an actor's step; null if there is none.</summary>
+        public Edge? EdgeOf(int actor)
+        {
+            foreach (var edge in Edges)
+            {
+                if (edge.Actor == actor) return edge;
+            }
+
+            return null;
+        }
 
         /// <summary>By how many schedules with so many more preemptions an outcome is reached.</summary>
         public ref long Count(int row, int outcome, int preemptions) => ref _counts[(((row * Outcomes.Length) + outcome) * _width) + preemptions];
