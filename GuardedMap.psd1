@@ -9,11 +9,12 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     TypesToProcess       = @('module/GuardedMap/Views/GuardedMap.Types.ps1xml')
-    FormatsToProcess     = @('module/GuardedMap/Views/GuardedMap.Format.ps1xml')
+    FormatsToProcess     = @('module/GuardedMap/Views/GuardedMap.Format.ps1xml', 'module/GuardedMap/Views/GuardedMap.Lessons.Format.ps1xml')
     CmdletsToExport      = @(
         'Export-MapRaceReport'
         'Get-MapEvent'
         'Get-MapLayout'
+        'Get-MapLesson'
         'Get-MapRaceResult'
         'Get-MapScenario'
         'Get-MapSnapshot'
@@ -28,8 +29,10 @@
         'Show-MapIterator'
         'Show-MapLayout'
         'Show-MapRace'
+        'Start-MapLesson'
         'Start-MapRace'
         'Step-MapIterator'
+        'Test-MapExercise'
         'Update-MapEntry'
     )
     FunctionsToExport    = @()

@@ -8,13 +8,14 @@
     Build   Compiles the libraries, the command line program, the module and the tests, and makes what Get-Help shows.
     Test    Runs every test: xunit, and the Pester files through it. The same as dotnet test.
     Demo    Runs the command line program's demonstration on this machine's own files.
+    Notebooks  Runs every notebook and saves what its cells show now.
     Docs    Writes syntax and parameter facts into the pages of docs/cmdlets, and makes what Get-Help shows, in en-US.
     Bench   Measures the map beside .NET's own: time and memory per operation, as ratios. Takes some minutes.
     Pack    Makes, in artifacts: the module's folder, its package for the PowerShell Gallery, and GuardedMap.Core as a NuGet package.
     Clean   Removes everything that building, testing and packing have made.
 
 .PARAMETER Task
-    What to do: Build, Test, Demo, Docs, Bench, Pack or Clean. Several are done in the order given.
+    What to do: Build, Test, Demo, Docs, Notebooks, Bench, Pack or Clean. Several are done in the order given.
 
 .PARAMETER Configuration
     Release, which is what a user gets, or Debug.
@@ -46,7 +47,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Docs', 'Bench', 'Pack', 'Clean', ErrorMessage = "There is no task '{0}'. The tasks are: {1}. ./build.ps1 -? says what each of them does.")]
+    [ValidateSet('Build', 'Test', 'Demo', 'Docs', 'Notebooks', 'Bench', 'Pack', 'Clean', ErrorMessage = "There is no task '{0}'. The tasks are: {1}. ./build.ps1 -? says what each of them does.")]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -73,8 +74,20 @@ function Invoke-Build {
     Invoke-DotNet build GuardedMap.slnx --configuration $Configuration --nologo --verbosity minimal
 }
 
+function Update-Notebook {
+    # Each in a process of its own, standing where the notebook lies, as a front end runs it.
+    [CmdletBinding(SupportsShouldProcess)]
+    param()
+    $pwsh = (Get-Process -Id $PID).Path
+    foreach ($notebook in Get-ChildItem notebooks -Filter *.ipynb) {
+        if (-not $PSCmdlet.ShouldProcess($notebook.Name, 'Save outputs')) { continue }
+        & $pwsh -NoProfile -NonInteractive -File tests/notebooks/Invoke-Notebook.ps1 -Path $notebook.FullName -SaveOutput
+        if ($LASTEXITCODE -ne 0) { throw "The outputs of $($notebook.Name) were not renewed. The reason is above." }
+    }
+}
+
 function Copy-Module {
-    # The module as it ships: the manifest, what it names, the help, the licence. Everything keeps its place below the manifest, so
+    # The module as it ships: the manifest, what it names, the help, the lessons, the licence. Everything keeps its place below the manifest, so
     # that the manifest which is tested is the one that ships. Returns the folder.
     param([string] $Destination)
 
@@ -92,6 +105,7 @@ function Copy-Module {
         # Only our own: a library that came along by accident would clash with the same one in another module.
         Get-Item "$binaries/GuardedMap.*.dll", "$binaries/GuardedMap.*.pdb" | ForEach-Object { Join-Path $binaries $_.Name }
         Get-ChildItem en-US -File | ForEach-Object { "en-US/$($_.Name)" }
+        Get-ChildItem notebooks -File | ForEach-Object { "notebooks/$($_.Name)" }
     )
     foreach ($file in $files | Sort-Object -Unique) {
         $null = New-Item (Split-Path (Join-Path $folder $file)) -ItemType Directory -Force
@@ -140,6 +154,7 @@ try {
             'Test' { Invoke-DotNet test --configuration $Configuration --nologo }
             'Demo' { Invoke-DotNet run --project src/GuardedMap.Cli --configuration $Configuration -- demo }
             'Docs' { Invoke-DotNet run --project module/GuardedMap.Help --configuration $Configuration -- renew $PSScriptRoot }
+            'Notebooks' { Update-Notebook }
             'Bench' { Invoke-DotNet run --project bench/GuardedMap.Bench --configuration Release -- ratios }
             'Pack' {
                 if (-not $NoBuild) { Invoke-Build }

@@ -297,6 +297,64 @@ internal static class Errors
         path,
         "Give a path in a folder that exists and may be written to.");
 
+    public static ErrorRecord UnknownLesson(string asked, Lab.Lessons.LessonLibrary library) => Record(
+        new InvalidOperationException($"There is no lesson '{asked}'.{(library.Nearest(asked) is { } near ? $" Did you mean '{near}'?" : "")}"),
+        "UnknownLesson",
+        ErrorCategory.ObjectNotFound,
+        asked,
+        library.Files.Count == 0
+            ? $"There are no lessons at all in '{library.Folder}'. Install the module again, or give a notebook of your own: -Path."
+            : $"The lessons are: {string.Join(", ", library.Names)}. Give a number or a name.");
+
+    public static ErrorRecord BrokenNotebook(Exception cause, string path) => Record(
+        cause,
+        "BrokenNotebook",
+        ErrorCategory.InvalidData,
+        path,
+        "Correct the file at that place, or take the original again: a lesson comes with the module. The other lessons are not affected.");
+
+    public static ErrorRecord NotebookNotRead(Exception cause, string path) => Record(
+        cause,
+        "NotebookNotRead",
+        ErrorCategory.ReadError,
+        path,
+        "Give the path of a notebook (.ipynb) that is there and may be read.");
+
+    public static ErrorRecord UnknownExercise(string asked) => Record(
+        new InvalidOperationException($"There is no exercise '{asked}'."),
+        "UnknownExercise",
+        ErrorCategory.ObjectNotFound,
+        asked,
+        $"An exercise is named by its lesson and its place in it, such as 3.2. There are: {string.Join(", ", Lab.Lessons.ExerciseCatalogue.All.Where(e => e.Lesson > 0).Select(e => e.Number))}.");
+
+    public static ErrorRecord PromptNeeded(Exception? cause, string lesson) => Record(
+        cause ?? new InvalidOperationException($"A lesson is a conversation, and this session cannot ask anything: it is not interactive. Lesson '{lesson}' was not begun."),
+        "PromptNeeded",
+        ErrorCategory.InvalidOperation,
+        lesson,
+        "Play it in an interactive PowerShell, or run all of it at once: Start-MapLesson -All.");
+
+    public static ErrorRecord AllNeeded() => Record(
+        new InvalidOperationException("-SaveOutput saves what all the cells of a lesson showed, and without -All not all of them are run."),
+        "AllNeeded",
+        ErrorCategory.InvalidArgument,
+        null,
+        "Add -All, or leave -SaveOutput out.");
+
+    public static ErrorRecord ProgressNotKept(Exception cause, string path) => Record(
+        cause,
+        "ProgressNotKept",
+        ErrorCategory.WriteError,
+        path,
+        $"The lesson goes on, and what you do in it will not be remembered. Make that folder writable, or name another in the environment variable {Lab.Lessons.ProgressFile.FolderVariable}.");
+
+    public static ErrorRecord KernelNotInstalled(Exception cause, string path) => Record(
+        cause,
+        "KernelNotInstalled",
+        ErrorCategory.WriteError,
+        path,
+        "Give a folder that may be written to: -Prefix, -Path, or -Scope CurrentUser.");
+
     /// <summary>An object as an error message shows it: short, with its type, and safe even if its ToString is not.</summary>
     internal static string Describe(object? input)
     {

@@ -1,0 +1,25 @@
+namespace GuardedMaps.Lab.Lessons;
+
+/// <summary>All exercises, in order.</summary>
+public static class ExerciseCatalogue
+{
+    /// <summary>The exercises of every lesson; those of lesson 0 are the template's.</summary>
+    public static IReadOnlyList<MapExercise> All { get; } =
+    [
+        new CountOfWrites(), new BucketOfTheTemplate(), new EmptyTheMap(),
+        new BucketsOfFiveKeys(), new KeysComparedOnAMiss(), new SeedThatBringsTogether(), new TwoKeysOfOneKind(),
+        new FirstOverflow(), new RoomInSixteenBuckets(), new MarkersOfDeletedSlots(), new TwentyInOneChain(),
+        new EvacuatedAfterThreeWrites(), new WhereLookupsLook(), new LongestPause(), new RepackAtTheSameSize(),
+        new OrderOfAnIteration(), new StateAfterGrowth(), new NothingLeavesDone(), new SeedThatBeginsWith(),
+        new FiveContracts(), new WhoIsStillRefused(), new RemoveWhileIterating(), new DoubleThroughTheCursor(),
+        new SchedulesOfEight(), new LostOfSix(), new FewestPreemptions(), new ScheduleThatLoses(),
+        new WhichSideFaults(), new FlagThatMissesNothing(), new ShrinkASchedule(), new BeatTheFlag(),
+        new FortyThousandTimesRight(), new OrderThatExplains(), new CountWithoutLoss(), new TwoTransfers(),
+    ];
+
+    /// <summary>The exercises of one lesson.</summary>
+    public static IReadOnlyList<MapExercise> OfLesson(int lesson) => [.. All.Where(e => e.Lesson == lesson)];
+
+    /// <summary>One exercise by its number; null when there is none.</summary>
+    public static MapExercise? Find(string number) => All.FirstOrDefault(e => e.Number == number);
+}
