@@ -327,12 +327,12 @@ internal static class Errors
         asked,
         $"An exercise is named by its lesson and its place in it, such as 3.2. There are: {string.Join(", ", Lab.Lessons.ExerciseCatalogue.All.Where(e => e.Lesson > 0).Select(e => e.Number))}.");
 
-    public static ErrorRecord PromptNeeded(Exception? cause, string lesson) => Record(
-        cause ?? new InvalidOperationException($"A lesson is a conversation, and this session cannot ask anything: it is not interactive. Lesson '{lesson}' was not begun."),
+    public static ErrorRecord PromptNeeded(Exception cause) => Record(
+        cause,
         "PromptNeeded",
         ErrorCategory.InvalidOperation,
-        lesson,
-        "Play it in an interactive PowerShell, or run all of it at once: Start-MapLesson -All.");
+        null,
+        "A lesson is a conversation. Play it in an interactive PowerShell, or run all of it at once: Start-MapLesson -All.");
 
     public static ErrorRecord AllNeeded() => Record(
         new InvalidOperationException("-SaveOutput saves what all the cells of a lesson showed, and without -All not all of them are run."),
@@ -347,13 +347,6 @@ internal static class Errors
         ErrorCategory.WriteError,
         path,
         $"The lesson goes on, and what you do in it will not be remembered. Make that folder writable, or name another in the environment variable {Lab.Lessons.ProgressFile.FolderVariable}.");
-
-    public static ErrorRecord KernelNotInstalled(Exception cause, string path) => Record(
-        cause,
-        "KernelNotInstalled",
-        ErrorCategory.WriteError,
-        path,
-        "Give a folder that may be written to: -Prefix, -Path, or -Scope CurrentUser.");
 
     /// <summary>An object as an error message shows it: short, with its type, and safe even if its ToString is not.</summary>
     internal static string Describe(object? input)

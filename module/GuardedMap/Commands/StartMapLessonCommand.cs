@@ -102,7 +102,8 @@ public sealed class StartMapLessonCommand : PSCmdlet
         }
         catch (Exception e) when (e is HostException or NotImplementedException or PSInvalidOperationException)
         {
-            ThrowTerminatingError(Errors.PromptNeeded(e, lesson.Name));
+            Host.UI.WriteLine();
+            ThrowTerminatingError(Errors.PromptNeeded(e));
         }
     }
 }

@@ -45,7 +45,6 @@ internal sealed class CellRunner(Func<PowerShell> open)
         catch (RuntimeException e)
         {
             var record = e.ErrorRecord;
-            if (record.Exception is ParentContainsErrorRecordException) record = new ErrorRecord(record, e);
             var error = new ErrorOutput(record.FullyQualifiedErrorId.Split(',')[0], CellRecorder.Plain(record.ErrorDetails?.Message ?? e.Message), Trace(record));
             show(error);
             return new CellEnding(Stopped: false, error, recorder.Errors + 1);
