@@ -11,6 +11,7 @@
     TypesToProcess       = @('module/GuardedMap/Views/GuardedMap.Types.ps1xml')
     FormatsToProcess     = @('module/GuardedMap/Views/GuardedMap.Format.ps1xml', 'module/GuardedMap/Views/GuardedMap.Lessons.Format.ps1xml')
     CmdletsToExport      = @(
+        'Export-MapPicture'
         'Export-MapRaceReport'
         'Get-MapEvent'
         'Get-MapLayout'
@@ -24,6 +25,7 @@
         'New-GuardedMap'
         'New-MapIterator'
         'Show-MapContract'
+        'Show-MapGrowth'
         'Show-MapHash'
         'Show-MapHistogram'
         'Show-MapIterator'
@@ -33,6 +35,7 @@
         'Start-MapRace'
         'Step-MapIterator'
         'Test-MapExercise'
+        'Trace-GuardedMap'
         'Update-MapEntry'
     )
     FunctionsToExport    = @()

@@ -283,6 +283,41 @@ internal static class Errors
         key,
         $"Give a key that can be converted to {map.KeyType.Name}.");
 
+    public static ErrorRecord RecordedAlready(Exception cause, IGuardedMap map) => Record(
+        cause,
+        "RecordedAlready",
+        ErrorCategory.ResourceBusy,
+        map,
+        "Record one run after the other: a map has one recorder at a time.");
+
+    public static ErrorRecord RunFailed(Lab.OperationFault fault, IGuardedMap map) => Record(
+        new InvalidOperationException($"The script block failed{(fault.Position is null ? "" : $" at {fault.Position}")}: {fault.Message} What the map did until then is recorded."),
+        "RunFailed",
+        ErrorCategory.OperationStopped,
+        map,
+        "Correct the script block, or catch the error inside it. The map is in $_, or in the first parameter of a block that has some.");
+
+    public static ErrorRecord NotDrawable(object? input) => Record(
+        new InvalidDataException($"{Describe(input)} is neither a picture nor a recording. Nothing was written."),
+        "NotDrawable",
+        ErrorCategory.InvalidType,
+        input,
+        "Give what a Show cmdlet puts out without -As (Show-MapLayout $m | Export-MapPicture layout.svg), or what Trace-GuardedMap does.");
+
+    public static ErrorRecord OnePictureOnly(string path, object input) => Record(
+        new InvalidOperationException($"'{path}' is one file and holds one picture, which is written already; this one was left out."),
+        "OnePictureOnly",
+        ErrorCategory.LimitsExceeded,
+        input,
+        "Export each picture to a file of its own: ... | ForEach-Object { $_ | Export-MapPicture \"picture$((++$n)).svg\" }.");
+
+    public static ErrorRecord PictureFormat(string path, string what, string possible) => Record(
+        new NotSupportedException($"{what} cannot be written as '{System.IO.Path.GetFileName(path)}': the extension says what to write, and can be {possible} here."),
+        "PictureFormat",
+        ErrorCategory.InvalidArgument,
+        path,
+        $"Give a path that ends in {possible}.");
+
     public static ErrorRecord FileExists(string path) => Record(
         new IOException($"The file '{path}' is there already, and -NoClobber leaves it alone. Nothing was written."),
         "FileExists",

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text;
 using GuardedMaps.Lab;
 using GuardedMaps.Lab.Rendering;
 
@@ -62,24 +61,8 @@ public sealed class ExportMapRaceReportCommand : PSCmdlet, IDisposable
     protected override void EndProcessing()
     {
         if (_explored.Count + _raced.Count + _schedules.Count == 0) return;
-        string path = GetUnresolvedProviderPathFromPSPath(Path);
-        if (NoClobber && File.Exists(path))
-        {
-            WriteError(Errors.FileExists(path));
-            return;
-        }
-
-        if (!ShouldProcess(path, "Write race report")) return;
-        string page = new RaceReport { Explored = _explored, Raced = _raced, Schedules = _schedules }.ToHtml();
-        try
-        {
-            File.WriteAllText(path, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            if (PassThru) WriteObject(new FileInfo(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            WriteError(Errors.FileNotWritten(e, path));
-        }
+        var file = new OutputFile(this, Path, NoClobber, PassThru);
+        if (file.MayBeWritten("Write race report")) file.Write(new RaceReport { Explored = _explored, Raced = _raced, Schedules = _schedules }.ToHtml());
     }
 
     /// <inheritdoc/>

@@ -68,7 +68,7 @@ internal static class PictureText
             return $"<{key?.GetType().Name}>";
         }
 
-        return string.Concat(text.Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+        return string.Concat(text.Select(static c => char.IsControl(c) || char.IsSurrogate(c) || c >= '\uFFFE' ? '?' : c));
     }
 
     /// <summary>A number of things, with the noun in its number.</summary>

@@ -35,6 +35,9 @@ internal static class Gallery
         ["iterator, done"] = static () => Iterator(Numbers(20), 1_000),
         ["contracts"] = static () => new ContractPicture(),
         ["contracts, other thread"] = static () => new ContractPicture(fromOtherThread: true),
+        ["growth, nothing recorded"] = static () => new GrowthPicture(new KeyRun().Record(Traced())),
+        ["growth, a few keys"] = static () => new GrowthPicture(Run(30).Record(Traced())),
+        ["growth, many keys"] = static () => new GrowthPicture(Run(4_000).Record(Traced())),
     };
 
     /// <summary>The names of the pictures.</summary>
@@ -42,6 +45,16 @@ internal static class Gallery
 
     /// <summary>Makes a picture.</summary>
     public static MapPicture Make(string name) => s_pictures[name]();
+
+    /// <summary>A run over as many words, one of them wild, of which some are removed.</summary>
+    public static KeyRun Run(int count)
+    {
+        string[] keys = [WildKey, .. Enumerable.Range(1, count).Select(static i => FormattableString.Invariant($"k{i}"))];
+        return new KeyRun { Keys = keys, Remove = [keys[1], keys[2]], Iterate = true };
+    }
+
+    /// <summary>An empty map that can be recorded.</summary>
+    public static GuardedMap<string, object> Traced() => new(new MapOptions<string> { HashSeed = 7, Name = "<recorded>", Trace = true });
 
     /// <summary>Numbers from 0.</summary>
     public static GuardedMap<int, int> Numbers(int count)

@@ -29,7 +29,7 @@ public sealed record ContractPicture : MapPicture
     public bool FromOtherThread { get; }
 
     /// <summary>The trials, contract by contract.</summary>
-    public IReadOnlyList<ContractTrial> Trials => [.. _rows.SelectMany(static row => row)];
+    public IReadOnlyList<ContractTrial> Trials => _rows.SelectMany(static row => row).ToArray();
 
     /// <inheritdoc/>
     public override string Title => $"What happens when {(FromOtherThread ? "another thread" : "the iterating thread")} writes during an iteration";

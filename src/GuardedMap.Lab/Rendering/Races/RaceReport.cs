@@ -44,10 +44,7 @@ public sealed record RaceReport
     /// <summary>The page.</summary>
     public string ToHtml()
     {
-        var page = new StringBuilder();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        page.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n");
-        page.Append("<title>Race report</title>\n<style>\n").Append(Resource("Report.css")).Append("</style>\n</head>\n<body>\n<h1>Race report</h1>\n");
+        StringBuilder page = HtmlPage.Begin("Race report", "Report.css");
         page.Append("<p class=\"faint\">Detected: an operation was refused with an error, and nothing else is wrong. Silently wrong: something is missing, doubled or false, and nobody was told.</p>\n");
         if (Explored.Count > 0) Matrix(page);
         if (Raced.Count > 0) Races(page);
@@ -79,8 +76,7 @@ public sealed record RaceReport
             page.Append(sections);
         }
 
-        page.Append("<script type=\"application/json\" id=\"schedules\">[").AppendJoin(",\n", data).Append("]</script>\n<script>\n").Append(Resource("Report.js")).Append("</script>\n</body>\n</html>\n");
-        return page.ToString();
+        return HtmlPage.End(page, "schedules", $"[{string.Join(",\n", data)}]", "Report.js");
     }
 
     // Scenarios with the same columns share a table.
@@ -212,12 +208,4 @@ public sealed record RaceReport
             name = string.Create(CultureInfo.InvariantCulture, $"{(bucket.IsOld ? "old " : "")}bucket {bucket.Number}{(part.i > 0 ? $"+{part.i}" : "")}{(bucket.IsEvacuated ? " (moved)" : "")}"),
             slots = part.slots.Select(slot => new { text = slot.IsLive ? $"{MapText.Of(slot.Key)}={MapText.Of(slot.Value)}" : slot.State, live = slot.IsLive }),
         });
-
-    private static string Resource(string name)
-    {
-        var assembly = typeof(RaceReport).Assembly;
-        string full = assembly.GetManifestResourceNames().Single(n => n.EndsWith($".{name}", StringComparison.Ordinal));
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(full)!);
-        return reader.ReadToEnd();
-    }
 }
