@@ -1,7 +1,7 @@
 # The pictures of a map from the prompt: hash, slots, histogram, iterator, contracts. What is drawn is tested in the tests of the pictures.
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
-    function New-Numbers {
+    function New-NumberMap {
         param([int] $Count = 27)
         $g = New-GuardedMap -KeyType int -HashSeed 7 -Name numbers
         foreach ($i in 1..$Count) { $g[$i] = $i }
@@ -10,10 +10,10 @@ BeforeAll {
 }
 
 Describe 'Every picture: <Name>' -ForEach @(
-    @{ Name = 'Show-MapLayout'; Mermaid = 'flowchart*'; Draw = { param($As) Show-MapLayout (New-Numbers) -Key 5 -As $As } }
-    @{ Name = 'Show-MapHash'; Mermaid = 'flowchart*'; Draw = { param($As) Show-MapHash (New-Numbers) 5 -As $As } }
-    @{ Name = 'Show-MapHistogram'; Mermaid = $null; Draw = { param($As) Show-MapHistogram (New-Numbers) -As $As } }
-    @{ Name = 'Show-MapIterator'; Mermaid = 'stateDiagram*'; Draw = { param($As) Show-MapIterator (New-MapIterator (New-Numbers) -Seed 3) -As $As } }
+    @{ Name = 'Show-MapLayout'; Mermaid = 'flowchart*'; Draw = { param($As) Show-MapLayout (New-NumberMap) -Key 5 -As $As } }
+    @{ Name = 'Show-MapHash'; Mermaid = 'flowchart*'; Draw = { param($As) Show-MapHash (New-NumberMap) 5 -As $As } }
+    @{ Name = 'Show-MapHistogram'; Mermaid = $null; Draw = { param($As) Show-MapHistogram (New-NumberMap) -As $As } }
+    @{ Name = 'Show-MapIterator'; Mermaid = 'stateDiagram*'; Draw = { param($As) Show-MapIterator (New-MapIterator (New-NumberMap) -Seed 3) -As $As } }
     @{ Name = 'Show-MapContract'; Mermaid = $null; Draw = { param($As) Show-MapContract -As $As } }
 ) {
     It 'is an object that draws itself where it is shown' {
@@ -47,12 +47,12 @@ Describe 'Show-MapHash' {
     }
 
     It 'takes keys as they are typed' {
-        (Show-MapHash (New-Numbers) '5').Lookup.Key | Should -BeOfType ([int])
-        (Show-MapHash (New-Numbers) '5').Lookup.Found | Should -BeTrue
+        (Show-MapHash (New-NumberMap) '5').Lookup.Key | Should -BeOfType ([int])
+        (Show-MapHash (New-NumberMap) '5').Lookup.Found | Should -BeTrue
     }
 
     It 'says which key does not fit the map, and draws the others (KeyNotFit)' {
-        $pictures = Show-MapHash (New-Numbers) five, 5 -ErrorVariable problems -ErrorAction SilentlyContinue
+        $pictures = Show-MapHash (New-NumberMap) five, 5 -ErrorVariable problems -ErrorAction SilentlyContinue
         @($pictures).Count | Should -Be 1
         $problems[0].FullyQualifiedErrorId | Should -Be 'KeyNotFit,GuardedMaps.Shell.Commands.ShowMapHashCommand'
         "$($problems[0])" | Should -BeLike "*'five' (String) cannot be a key of map 'numbers', which has keys of type Int32*"
@@ -63,32 +63,32 @@ Describe 'Show-MapHash' {
 
 Describe 'Show-MapLayout -Key' {
     It 'marks the slot and tells where it is' {
-        $picture = Show-MapLayout (New-Numbers) -Key 5
-        "$picture" | Should -BeLike "*key '5': tophash 3c, old bucket 3, slot 0*3c◂*"
+        $picture = Show-MapLayout (New-NumberMap) -Key 5
+        "$picture" | Should -BeLike "*key '5': tophash 3c, old bucket 3, slot 0*3c$([char] 0x25C2)*"
     }
 
     It 'draws nothing for a key that does not fit (KeyNotFit)' {
-        Show-MapLayout (New-Numbers) -Key five -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Show-MapLayout (New-NumberMap) -Key five -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems[0].FullyQualifiedErrorId | Should -Be 'KeyNotFit,GuardedMaps.Shell.Commands.ShowMapLayoutCommand'
     }
 }
 
 Describe 'Show-MapHistogram' {
     It 'looks up every key of the map, or those given' {
-        (Show-MapHistogram (New-Numbers 500)).Lookups | Should -Be 500
-        $some = Show-MapHistogram (New-Numbers 500) -Key (499..502)
+        (Show-MapHistogram (New-NumberMap 500)).Lookups | Should -Be 500
+        $some = Show-MapHistogram (New-NumberMap 500) -Key (499..502)
         $some.Title | Should -BeLike '*2 hits, 2 misses'
     }
 
     It 'keeps to the keys that fit (KeyNotFit)' {
-        (Show-MapHistogram (New-Numbers) -Key 1, x -ErrorVariable problems -ErrorAction SilentlyContinue).Lookups | Should -Be 1
+        (Show-MapHistogram (New-NumberMap) -Key 1, x -ErrorVariable problems -ErrorAction SilentlyContinue).Lookups | Should -Be 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'KeyNotFit,*'
     }
 }
 
 Describe 'Show-MapIterator' {
     It 'follows the iterator and does not step it' {
-        $it = New-MapIterator (New-Numbers) -Seed 12884901893
+        $it = New-MapIterator (New-NumberMap) -Seed 12884901893
         "$(Show-MapIterator $it)" | Should -BeLike '*`[Nil`]*'
         $null = $it | Step-MapIterator -Count 9
         $picture = $it | Show-MapIterator
