@@ -78,8 +78,9 @@ public interface IGuardedMap : IDictionary
     void CheckInvariants();
 }
 
-// The faces of a dictionary: read-only and untyped.
-public abstract partial class GuardedMapBase<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, IGuardedMap
+// The faces of a dictionary: read-only and untyped. The untyped one comes first because a cast to an interface looks through a class's in
+// their order, and a shell casts to it in every $map.key.
+public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuardedMap, IReadOnlyDictionary<TKey, TValue>
 {
     private KeyCollection? _keys;
     private ValueCollection? _values;

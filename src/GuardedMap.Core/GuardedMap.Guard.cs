@@ -131,8 +131,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         long version = Volatile.Read(ref _version);
         ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0) return new WriteTicket(version, WriteVerdict.Proceed);
-        // A shell's actors hop threads: asked for its name, the shell leaves it for whoever meets this thread's write.
-        if (_options.ForShell) _ = MapHost.CurrentLabel();
+        // A shell's actors hop threads: whoever meets this thread's write has to find the actor's name.
+        if (_options.ForShell) MapHost.NoteActor();
         return (version & VersionWord.Synchronized) != 0
             ? EnterWaiting(operation, key, hasKey, through)
             : EnterAtOnce(operation, key, hasKey, through);

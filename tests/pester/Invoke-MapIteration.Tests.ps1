@@ -136,6 +136,18 @@ Describe 'Invoke-MapIteration' {
             $m.Count | Should -Be 20
         }
 
+        It 'is that without -ErrorVariable, too: <Write>' -ForEach @(
+            @{ Write = { $m.Remove($_.Key) } }
+            @{ Write = { $m[$_.Key] = 0 } }
+            @{ Write = { $m.newkey = 0 } }
+            @{ Write = { try { $m.Clear() } finally { $null = 1 } } }
+        ) {
+            $problems = @(Invoke-MapIteration $m $Write 2>&1)
+            $problems.Count | Should -Be 20
+            foreach ($problem in $problems) { $problem.FullyQualifiedErrorId | Should -Be 'ConcurrentIterationAndWrite,GuardedMaps.Shell.Commands.InvokeMapIterationCommand' }
+            $m.Count | Should -Be 20
+        }
+
         It 'names the map, both sides and the contract' {
             Invoke-MapIteration $m { $m['other'] = 1 } -ErrorVariable problems -ErrorAction SilentlyContinue
             "$($problems[0])" | Should -BeLike "concurrent map iteration and map write: Set of key 'other' on map 'under test' by thread * (runspace *) at *, while thread * (runspace *) in Iterate since * at * (contract Reject).*"
@@ -197,6 +209,12 @@ Describe 'Invoke-MapIteration' {
 
         It 'is the business of whoever made it when it happens further down the pipeline' {
             { Invoke-MapIteration $m { $_.Key } | ForEach-Object { $m.Remove($_) } } | Should -Throw '*concurrent map iteration and map write*'
+            Test-Lease $m | Should -BeFalse
+            # A function's exceptions pass through whatever stands before it in the pipeline; they are not the block's for that.
+            filter Remove-It { try { $m.Remove($_) } finally { $script:passed++ } }
+            $script:passed = 0
+            { Invoke-MapIteration $m { $_.Key } | Remove-It } | Should -Throw '*concurrent map iteration and map write*'
+            $script:passed | Should -Be 1
             Test-Lease $m | Should -BeFalse
             $m.Count | Should -Be 20
         }
@@ -377,5 +395,18 @@ Describe 'Invoke-MapIteration' {
         $m = New-GuardedMap @{ b = 1; a = 2; c = 0 }
         (Invoke-MapIteration $m { $_ } | Sort-Object Name).Name -join ',' | Should -Be 'a,b,c'
         Invoke-MapIteration $m { if ($_.Name -eq 'a') { $_.Value } } | Should -Be 2
+    }
+
+    It 'does the same on a PowerShell that keeps to what is public' -Skip:([AppContext]::GetData('GuardedMap.Shell.PublicOnly.Test')) {
+        # The switch is read once per process, so the whole of this file runs again in a process of its own.
+        $report = Join-Path $TestDrive 'public.json'
+        $code = "
+            [AppContext]::SetSwitch('GuardedMap.Shell.PublicOnly', `$true)
+            [AppContext]::SetData('GuardedMap.Shell.PublicOnly.Test', `$true)
+            & '$PSScriptRoot/Invoke-PesterFile.ps1' -Path '$PSScriptRoot/Invoke-MapIteration.Tests.ps1' -ResultPath '$report'"
+        $said = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $code 2>&1
+        $result = Get-Content $report -Raw | ConvertFrom-Json
+        $result.Failed | Should -Be 0 -Because "$said"
+        $result.Passed | Should -BeGreaterThan 50
     }
 }

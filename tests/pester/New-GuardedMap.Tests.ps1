@@ -298,4 +298,52 @@ Describe 'New-GuardedMap' {
             $m.CheckInvariants()
         }
     }
+
+    Context 'long input' {
+        It 'shows progress, five times a second at most, and takes it away at the end' {
+            $ps = Invoke-InRunspace '1..48 | ForEach-Object { Start-Sleep -Milliseconds 25; [pscustomobject] @{ Name = $_ } } | New-GuardedMap -KeyProperty Name -Name slow'
+            try {
+                $watch = [System.Diagnostics.Stopwatch]::StartNew()
+                $ps.Invoke()[0].Count | Should -Be 48
+                $records = @($ps.Streams.Progress | Where-Object Activity -Like '*slow*')
+                $records.Count | Should -BeGreaterThan 1
+                $records.Count | Should -BeLessOrEqual ($watch.ElapsedMilliseconds / 200 + 1)
+                $records[0].StatusDescription | Should -BeLike '* entries'
+                $records[-1].RecordType | Should -Be 'Completed'
+            }
+            finally { $ps.Dispose() }
+        }
+
+        It 'shows nothing for input that is read at once' {
+            $ps = Invoke-InRunspace '1..1000 | ForEach-Object { [pscustomobject] @{ Name = $_ } } | New-GuardedMap -KeyProperty Name'
+            try {
+                $null = $ps.Invoke()
+                $ps.Streams.Progress.Count | Should -Be 0
+            }
+            finally { $ps.Dispose() }
+        }
+
+        It 'is given up at Ctrl+C, promptly: <What>' -ForEach @(
+            @{ What = 'an argument'; Code = 'New-GuardedMap ([System.Linq.Enumerable]::Repeat[object]([pscustomobject] @{ Name = 1 }, [int]::MaxValue)) -KeyProperty Name' }
+            @{ What = 'a dictionary'; Code = 'New-GuardedMap ([Endless]::new())' }
+            @{ What = 'the pipeline'; Code = '& { while ($true) { [pscustomobject] @{ Name = 1 } } } | New-GuardedMap -KeyProperty Name' }
+        ) {
+            if (-not ('Endless' -as [type])) {
+                Add-Type 'public class Endless : System.Collections.Hashtable { public override System.Collections.IDictionaryEnumerator GetEnumerator() => new E();
+                    class E : System.Collections.IDictionaryEnumerator { int n; public bool MoveNext() { n++; return true; } public void Reset() {} public object Current => Entry; public object Key => n;
+                    public object Value => null; public System.Collections.DictionaryEntry Entry => new(Key, null); } }'
+            }
+            $ps = Invoke-InRunspace $Code
+            try {
+                $running = $ps.BeginInvoke()
+                Start-Sleep -Milliseconds 700
+                $running.IsCompleted | Should -BeFalse
+                $watch = [System.Diagnostics.Stopwatch]::StartNew()
+                $ps.Stop()
+                $watch.Elapsed.TotalSeconds | Should -BeLessThan 2
+                { $ps.EndInvoke($running) } | Should -Throw
+            }
+            finally { $ps.Dispose() }
+        }
+    }
 }

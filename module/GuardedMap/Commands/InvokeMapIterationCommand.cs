@@ -82,9 +82,15 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
     {
         try
         {
-            IterationScript.Current.Run(run, begin, Process, End, ListBehind("WarningVariable"), ListBehind("InformationVariable"));
+            var blocks = new IterationBlocks(this, begin, Process, End)
+            {
+                HasErrorVariable = MyInvocation.BoundParameters.ContainsKey("ErrorVariable"),
+                Warnings = ListBehind("WarningVariable"),
+                Information = ListBehind("InformationVariable"),
+            };
+            IterationScript.Current.Run(run, blocks);
         }
-        catch (RuntimeException e) when (run.Failure is null && !run.StoppedFromOutside && !e.WasThrownFromThrowStatement && Errors.FindViolation(e) is not null)
+        catch (RuntimeException e) when (run.Failure is null && !run.StoppedFromOutside && !Stopping && !e.WasThrownFromThrowStatement && Errors.FindViolation(e) is not null)
         {
             Report(e.ErrorRecord);
             return false;

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace GuardedMaps.Shell.Commands;
@@ -16,6 +17,7 @@ public sealed class NewGuardedMapCommand : PSCmdlet
     private const string DictionarySet = "Dictionary";
     private const string PropertySet = "Property";
     private MapBuilder? _builder;
+    private bool _fromPipeline;
 
     /// <summary>A hashtable or other dictionary, its entries, or with -KeyProperty any objects.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = DictionarySet)]
@@ -77,6 +79,7 @@ public sealed class NewGuardedMapCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        _fromPipeline = MyInvocation.ExpectingInput;
         CheckType("-KeyType", KeyType);
         CheckType("-ValueType", ValueType);
         var specification = new MapSpecification
@@ -91,13 +94,16 @@ public sealed class NewGuardedMapCommand : PSCmdlet
             Name = Name,
             Trace = Trace,
         };
-        _builder = new MapBuilder(specification, KeyProperty, ValueProperty, WriteError, IsVerbose() ? WriteVerbose : null);
+        _builder = new MapBuilder(specification, KeyProperty, ValueProperty, WriteError, IsVerbose() ? WriteVerbose : null)
+        {
+            Watch = new BuildWatch(Name, () => Stopping, WriteProgress),
+        };
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        bool fromPipeline = MyInvocation.ExpectingInput;
+        bool fromPipeline = _fromPipeline;
         if (!fromPipeline && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject))) return;
 
         // An argument of $null is a variable that should have held something. An empty map in its place would hide that.
@@ -107,10 +113,12 @@ public sealed class NewGuardedMapCommand : PSCmdlet
             // New-GuardedMap (Get-Process) -KeyProperty Id: an argument is one object to PowerShell, a list to the user.
             if (!fromPipeline && LanguagePrimitives.GetEnumerable(InputObject) is { } many)
             {
-                foreach (object? one in many) _builder!.Add(one);
+                _builder!.Watch!.Total = (InputReader.Bare(InputObject) as ICollection)?.Count;
+                foreach (object? one in many) _builder.Add(one);
             }
             else
             {
+                if (!fromPipeline) _builder!.Watch!.Total = (InputReader.Bare(InputObject) as ICollection)?.Count;
                 _builder!.Add(InputObject);
             }
         }
@@ -123,8 +131,9 @@ public sealed class NewGuardedMapCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        WriteVerbose($"Made {_builder!.Map.GetType().Name} '{_builder.Map.Name}' with {_builder.Map.Count} entries.");
-        WriteObject(_builder.Map, enumerateCollection: false);
+        IGuardedMap map = _builder!.Finish();
+        WriteVerbose($"Made {map.GetType().Name} '{map.Name}' with {map.Count} entries.");
+        WriteObject(map, enumerateCollection: false);
     }
 
     private void CheckType(string parameter, Type? type)

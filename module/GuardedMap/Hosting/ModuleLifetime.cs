@@ -22,6 +22,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         {
             if (s_imports++ > 0) return;
             MapHost.ActorLabel = ScriptActor.Label;
+            MapHost.ActorNumber = static () => ScriptActor.Number;
             MapHost.ActorPosition = ScriptActor.Position;
             MapHost.ExceptionFactory = MakeException;
             TypeAccelerator.Register();
@@ -34,6 +35,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         lock (s_lock)
         {
             if (s_imports == 0 || --s_imports > 0) return;
+            MapHost.ActorNumber = null;
             MapHost.ActorLabel = null;
             MapHost.ActorPosition = null;
             MapHost.ExceptionFactory = null;

@@ -8,7 +8,8 @@ namespace GuardedMaps.Shell;
 /// Names the calling actor in PowerShell's own terms: its runspace, and the script line it is at.
 /// </summary>
 /// <remarks>
-/// Both are asked for on the thread concerned, the name by every write, the line only while a violation or a lease is being described.
+/// Both are asked for on the thread concerned: the number by every write, the name when the number is a new one for its thread, the line only
+/// while a violation or a lease is being described.
 /// They must not throw: what they cannot find out they leave out. A thread that runs no PowerShell has no default runspace, and is then named by its thread alone.
 /// </remarks>
 internal static class ScriptActor
@@ -18,24 +19,13 @@ internal static class ScriptActor
 
     private const int LongestStatement = 60;
 
-    [ThreadStatic]
-    private static Known? t_known;
+    /// <summary>The number PowerShell counts its runspaces by, which no two of a process share; -1 where there is none.</summary>
+    public static int Number => Runspace.DefaultRunspace?.Id ?? -1;
 
-    /// <summary><c>runspace 3 'name'</c>, or null where there is none. Leaves the name behind for whoever meets this thread's writes later.</summary>
-    public static string? Label()
-    {
-        if (Runspace.DefaultRunspace is not { } runspace) return null;
-        // Every write asks; the name is made once for as long as the thread works for the same runspace.
-        return t_known is { } known && known.Runspace == runspace.InstanceId ? known.Label : Introduce(runspace);
-    }
-
-    private static string Introduce(Runspace runspace)
-    {
-        string label = string.Create(CultureInfo.InvariantCulture, $"runspace {runspace.Id} '{runspace.Name}'");
-        t_known = new Known(runspace.InstanceId, label);
-        ActorDirectory.Report(label);
-        return label;
-    }
+    /// <summary><c>runspace 3 'name'</c>, or null where there is none.</summary>
+    public static string? Label() => Runspace.DefaultRunspace is { } runspace
+        ? string.Create(CultureInfo.InvariantCulture, $"runspace {runspace.Id} '{runspace.Name}'")
+        : null;
 
     /// <summary><c>script.ps1:4</c>, or the statement itself when it was typed at a prompt, or null.</summary>
     public static string? Position()
@@ -56,12 +46,5 @@ internal static class ScriptActor
             // A runspace that is being closed has no call stack any more. The violation matters more than its line.
             return null;
         }
-    }
-
-    /// <summary>The runspace a thread worked for when it was asked last, and what that is called. Not the runspace itself, which would live on.</summary>
-    private sealed class Known(Guid runspace, string label)
-    {
-        public readonly Guid Runspace = runspace;
-        public readonly string Label = label;
     }
 }

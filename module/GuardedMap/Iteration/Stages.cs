@@ -13,6 +13,21 @@ internal abstract class Stage : Cmdlet
     public MapIterationRun Run { get; set; } = null!;
 }
 
+/// <summary>Runs the blocks over the entries, with their output going straight to the cmdlet's. Only errors are left for the next stage.</summary>
+internal sealed class WalkStage : Stage
+{
+    /// <summary>What to run.</summary>
+    [Parameter(Mandatory = true)]
+    public IterationBlocks Blocks { get; set; } = null!;
+
+    protected override void EndProcessing()
+    {
+        if (Blocks.Begin is { } begin) DirectBlock.Invoke(begin, Blocks.Cmdlet);
+        while (!Stopping && Run.TryNext(out object? entry)) DirectBlock.Invoke(Blocks.Process, Blocks.Cmdlet, entry);
+        if (Blocks.End is { } end && !Stopping) DirectBlock.Invoke(end, Blocks.Cmdlet);
+    }
+}
+
 /// <summary>The source: delivers entry after entry while downstream wants more.</summary>
 internal sealed class ReadEntryStage : Stage
 {

@@ -129,6 +129,10 @@ internal static class ActorThread
     [ThreadStatic]
     private static long t_owner;
 
+    // In this class beside the other, so that a write finds both at once.
+    [ThreadStatic]
+    private static int t_hostNumber;
+
     private static int s_handovers;
 
     /// <summary>The access word of a map that belongs to the calling thread. (A thread-static of our own is ten times cheaper to read than the thread's id.)</summary>
@@ -139,6 +143,13 @@ internal static class ActorThread
             long owner = t_owner;
             return owner != 0 ? owner : SetOwner();
         }
+    }
+
+    /// <summary>The number the host gave the calling thread's actor when it was asked last (<see cref="MapHost.ActorNumber"/>); 0 if never.</summary>
+    public static int HostNumber
+    {
+        get => t_hostNumber;
+        set => t_hostNumber = value;
     }
 
     /// <summary>The calling thread's managed id.</summary>

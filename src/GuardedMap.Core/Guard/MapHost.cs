@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GuardedMaps;
 
 /// <summary>
@@ -10,6 +12,14 @@ public static class MapHost
     /// <summary>Names the calling actor ("runspace 3"), or returns null. Called only when a violation or a lease is described; must not throw.</summary>
     public static Func<string?>? ActorLabel { get; set; }
 
+    /// <summary>
+    /// Gives a number of the calling actor (of the runspace): not 0, and another one for each that has another label. Called by every write to a
+    /// map made for a shell, so it must be cheap; must not throw. When the number is a new one for the calling thread, the label is asked for and
+    /// left in the <see cref="ActorDirectory"/> for whoever meets this thread's writes.
+    /// </summary>
+    /// <remarks>Give a lambda rather than a static method: calling it through a delegate takes one jump less.</remarks>
+    public static Func<int>? ActorNumber { get; set; }
+
     /// <summary>Gives the calling script's position ("script.ps1:4"), or null. Called only when a violation or a lease is described; must not throw.</summary>
     public static Func<string?>? ActorPosition { get; set; }
 
@@ -17,6 +27,22 @@ public static class MapHost
     public static Func<MapViolation, MapViolationException>? ExceptionFactory { get; set; }
 
     internal static string? CurrentLabel() => ActorLabel?.Invoke();
+
+    /// <summary>Has the calling thread's label in the directory before the thread begins to write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void NoteActor()
+    {
+        if (ActorNumber is not { } ask) return;
+        int number = ask();
+        if (number != ActorThread.HostNumber) Introduce(number);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Introduce(int number)
+    {
+        ActorDirectory.Report(CurrentLabel());
+        ActorThread.HostNumber = number;
+    }
 
     internal static string? CurrentPosition() => ActorPosition?.Invoke();
 

@@ -80,7 +80,16 @@ internal readonly struct OrdinalIgnoreCaseOps(ulong seed) : IKeyOps
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Equals(ref byte a, ref byte b) =>
-        string.Equals(Unsafe.As<byte, string>(ref a), Unsafe.As<byte, string>(ref b), StringComparison.OrdinalIgnoreCase);
+        TextEquality.IgnoringCase(Unsafe.As<byte, string>(ref a), Unsafe.As<byte, string>(ref b));
+}
+
+/// <summary>Compares strings whose tophashes match, which are nearly always equal, and nearly always written the same way.</summary>
+internal static class TextEquality
+{
+    /// <summary>Equal under <see cref="StringComparison.OrdinalIgnoreCase"/>. To compare bits first takes half the time when they are the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IgnoringCase(string a, string b) =>
+        a.Length == b.Length && (a.AsSpan().SequenceEqual(b) || string.Equals(a, b, StringComparison.OrdinalIgnoreCase));
 }
 
 internal readonly struct CustomOps<TKey>(ulong seed, IEqualityComparer<TKey> comparer) : IKeyOps
@@ -108,7 +117,7 @@ internal readonly struct ShellOps(ulong seed) : IKeyOps
         object stored = Unsafe.As<byte, object>(ref a);
         object key = Unsafe.As<byte, object>(ref b);
         if (ReferenceEquals(stored, key)) return true;
-        return key is string text ? stored is string other && string.Equals(other, text, StringComparison.OrdinalIgnoreCase) : stored.Equals(key);
+        return key is string text ? stored is string other && TextEquality.IgnoringCase(other, text) : stored.Equals(key);
     }
 }
 

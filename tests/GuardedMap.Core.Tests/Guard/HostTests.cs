@@ -13,6 +13,7 @@ public sealed class HostTests : IDisposable
 
     public void Dispose()
     {
+        MapHost.ActorNumber = null;
         MapHost.ActorLabel = null;
         MapHost.ActorPosition = null;
         MapHost.ExceptionFactory = null;
@@ -58,6 +59,54 @@ public sealed class HostTests : IDisposable
         MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentWrites, () => _map.Clear());
         Assert.Equal("runspace 9", violation.Holder?.Label);
         Assert.Null(violation.Offender.Label);
+    }
+
+    [Fact]
+    public void A_shells_writer_is_named_by_the_actor_its_thread_works_for_now()
+    {
+        var map = new GuardedMap { ["a"] = 1 };
+        MapHost.ActorLabel = () => "runspace " + MapHost.ActorNumber!();
+        foreach (int actor in new[] { 4, 5 })
+        {
+            // The same thread, which is asked for a name only when the number is a new one, and by nothing more than a plain write.
+            using HeldThread holder = new(hold =>
+            {
+                MapHost.ActorNumber = () => actor - 1;
+                map["a"] = 2;
+                MapHost.ActorNumber = () => actor;
+                map["a"] = 3;
+                map.AddOrUpdate("b", 0, (_, _) => 0);
+                map.GetOrAdd("held " + actor, _ =>
+                {
+                    hold();
+                    return 2;
+                });
+            });
+            MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentWrites, () => map.Clear());
+            Assert.Equal($"runspace {actor}", violation.Holder?.Label);
+        }
+    }
+
+    [Fact]
+    public void A_thread_that_works_for_nobody_any_more_has_no_name()
+    {
+        var map = new GuardedMap { ["a"] = 1 };
+        string? label = "runspace 4";
+        MapHost.ActorLabel = () => label;
+        using HeldThread holder = new(hold =>
+        {
+            MapHost.ActorNumber = static () => 4;
+            map["a"] = 2;
+            label = null;
+            MapHost.ActorNumber = static () => -1;
+            map.GetOrAdd("b", _ =>
+            {
+                hold();
+                return 2;
+            });
+        });
+        MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentWrites, () => map.Clear());
+        Assert.Null(violation.Holder?.Label);
     }
 
     [Fact]

@@ -447,7 +447,7 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0)
             return new SteppedMap.WriteTicket(version, WriteVerdict.Proceed);
-        // A shell's actors hop threads: asked for its name, the shell leaves it for whoever meets this thread's write.
+        // A shell's actors hop threads: whoever meets this thread's write has to find the actor's name.
         ;
         return (version & VersionWord.Synchronized) != 0 ? (await EnterWaiting(operation, key, hasKey, through)) : (await EnterAtOnce(operation, key, hasKey, through));
     }
