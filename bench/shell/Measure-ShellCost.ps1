@@ -39,7 +39,7 @@ if (-not (Get-Module GuardedMap)) { Import-Module (Join-Path $PSScriptRoot '../.
 
 # Where a compiled loop comes to lie in memory changes its time by half, and a loop that has met both tables asks at each turn which one it
 # is. So each table has its own loop, and each round a fresh pair of them: what is compared is the best each of the pair can do.
-function New-Loop([string] $body) { [scriptblock]::Create("param(`$table, `$times) for (`$i = 0; `$i -lt `$times; `$i++) { $body } # $([guid]::NewGuid())") }
+function Get-Loop([string] $body) { [scriptblock]::Create("param(`$table, `$times) for (`$i = 0; `$i -lt `$times; `$i++) { $body } # $([guid]::NewGuid())") }
 function Add-Key($table, $keys) { foreach ($key in $keys) { $table[$key] = 1 } }
 
 $hash = @{ k = 1; other = 2; ComputerName = 3 }
@@ -105,7 +105,7 @@ function Measure-Once([scriptblock] $what) {
 function Measure-Round($case, [bool] $oursFirst) {
     if ($case.ContainsKey('Loop')) {
         $tables = @($hash, ($case['Table'] ?? $map))
-        $blocks = @((New-Loop $case.Loop), (New-Loop $case.Loop))
+        $blocks = @((Get-Loop $case.Loop), (Get-Loop $case.Loop))
         $best = @([double]::MaxValue, [double]::MaxValue)
         for ($turn = 0; $turn -lt $turns; $turn++) {
             foreach ($side in 0, 1) {
