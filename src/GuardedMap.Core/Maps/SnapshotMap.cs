@@ -12,8 +12,8 @@ namespace GuardedMaps;
 //     readers:   ── root ──▶ version 7 ──────────────────────▶ still version 7
 //     a writer:              version 7 + one group, one path ─▶ publish version 8
 //
-// What that costs is paid by the writer: each write copies one group (32 entries) and the branches above it, two to three of 64
-// references: about 2 kB at a million entries, whether somebody reads or not. The old ones are garbage as soon as nobody holds
+// What that costs is paid by the writer: each write copies one group (32 entries) and the branches above it, four of 16
+// references at a million entries: about 1.2 kB, whether somebody reads or not. The old ones are garbage as soon as nobody holds
 // them; the garbage collector does what hazard pointers and epochs do elsewhere. Writers take turns under one lock. They do not wait for
 // readers, nor readers for them.
 //
@@ -28,7 +28,7 @@ namespace GuardedMaps;
 /// Thread-safe: any number of threads may read, iterate and write at once. Every operation is atomic and linearizable. An iteration is of the
 /// version that was current when it began; what is written meanwhile, by whomever, it does not see. Writers take turns.
 /// </para>
-/// <para>Lookups O(log64 n), three steps at a million entries; a write copies about 0.6 kB + 0.5 kB per step; a snapshot O(1).</para>
+/// <para>Lookups O(log16 n), four steps at a million entries; a write copies one group of 32 entries and one branch of 16 references per step; a snapshot O(1).</para>
 /// <para>Choose it where many read or iterate and few write. Where most operations are writes, a <c>ConcurrentDictionary</c> is faster.</para>
 /// </remarks>
 [DebuggerDisplay("Count = {Count}, Version = {Version}")]

@@ -106,7 +106,7 @@ public struct SnapshotEnumerator<TKey, TValue> : IEnumerator<KeyValuePair<TKey, 
         _group = Unsafe.As<Group<TKey, TValue>>(node);
     }
 
-    [InlineArray(11)]
+    [InlineArray(16)]
     private struct Places
     {
         private (Branch Branch, int Slot) _first;

@@ -5,9 +5,9 @@ namespace GuardedMaps;
 
 // The tree under a SnapshotMap.
 //
-//   root: Branch ──▶ 64 slots, chosen by the top 6 bits of the hash
+//   root: Branch ──▶ 16 slots, chosen by the top 4 bits of the hash
 //          │  │
-//          │  └────▶ Branch ──▶ 64 slots, by the next 6 bits ──▶ ...
+//          │  └────▶ Branch ──▶ 16 slots, by the next 4 bits ──▶ ...
 //          ▼
 //         Group: up to 32 entries, side by side, each with a tag: one byte of its hash
 //
@@ -15,7 +15,7 @@ namespace GuardedMaps;
 // branch). When it is full it splits in two, each with one bit more and half the range; when it covers a single slot, a new
 // branch takes its place. So the tree grows by a split of 32 entries at a time, and there is never a moment at which all entries move.
 //
-//   slots of a branch   [ a a a a a a a a b b b b c d e e ... ]      a: 3 bits of these 6, c: all of them
+//   slots of a branch   [ a a a a a a a a b b b b c d e e ]      a: 1 bit of these 4, c: all of them
 //
 // Keys whose hashes have no more bits in which they differ share a chain of groups.
 //
@@ -32,10 +32,10 @@ internal abstract class TreeNode
     public long Version;
 }
 
-/// <summary>An inner node: 64 ways on.</summary>
+/// <summary>An inner node: 16 ways on.</summary>
 internal sealed class Branch : TreeNode
 {
-    public const int Bits = 6;
+    public const int Bits = 4;
     public const int Fan = 1 << Bits;
 
     private Ways _ways;

@@ -18,7 +18,7 @@ namespace GuardedMaps;
 internal ref struct TreeWriter<TKey, TValue, TOps>
     where TOps : struct, IKeyOps
 {
-    private const int MaxDepth = 10; // 60 of the hash's 64 bits; the tag is the last 8.
+    private const int MaxDepth = 15; // 60 bits of the hash; the tag is its last 8.
     private const int MergeAt = Group<TKey, TValue>.Capacity / 2;
 
     private readonly TOps _ops;
