@@ -20,6 +20,7 @@
         'Get-MapScenario'
         'Get-MapSnapshot'
         'Get-MapViolation'
+        'Install-MapKernel'
         'Invoke-MapIteration'
         'Measure-GuardedMap'
         'New-GuardedMap'

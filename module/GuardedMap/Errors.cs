@@ -383,6 +383,13 @@ internal static class Errors
         path,
         $"The lesson goes on, and what you do in it will not be remembered. Make that folder writable, or name another in the environment variable {Lab.Lessons.ProgressFile.FolderVariable}.");
 
+    public static ErrorRecord KernelNotInstalled(Exception cause, string path) => Record(
+        cause,
+        "KernelNotInstalled",
+        ErrorCategory.WriteError,
+        path,
+        "Give a folder that may be written to: -Prefix, -Path, or -Scope CurrentUser.");
+
     /// <summary>An object as an error message shows it: short, with its type, and safe even if its ToString is not.</summary>
     internal static string Describe(object? input)
     {

@@ -90,7 +90,7 @@ Describe 'The packages' -Skip:(-not $canPack) {
         }
 
         It 'holds what the manifest names, the help and the licence' {
-            foreach ($file in 'GuardedMap.psd1', 'LICENSE', 'CHANGELOG.md', 'module/GuardedMap/bin/GuardedMap.PowerShell.dll', 'module/GuardedMap/Views/GuardedMap.Format.ps1xml', 'en-US/GuardedMap.PowerShell.dll-Help.xml', 'en-US/about_GuardedMap.help.txt') {
+            foreach ($file in 'GuardedMap.psd1', 'LICENSE', 'CHANGELOG.md', 'module/GuardedMap/bin/GuardedMap.PowerShell.dll', 'module/GuardedMap/Views/GuardedMap.Format.ps1xml', 'en-US/GuardedMap.PowerShell.dll-Help.xml', 'en-US/about_GuardedMap.help.txt', 'notebooks/template.ipynb', 'notebooks/README.md', 'module/GuardedMap/Views/GuardedMap.Lessons.Format.ps1xml') {
                 $names | Should -Contain $file
             }
         }
@@ -151,6 +151,24 @@ Describe 'The installed module' -Skip:(-not $canPack) {
     It 'brings its help' {
         Invoke-AsUser '(Get-Help New-GuardedMap).Synopsis; (Get-Help about_GuardedMap).Length -gt 1000; (Get-Help Start-MapRace -Examples | Out-String).Length -gt 500' |
             Should -Be (@('Makes a guarded map: empty, from a hashtable, or from objects.', 'True', 'True') -join [Environment]::NewLine)
+    }
+
+    It 'brings the lessons, which run where nothing else of the project is' {
+        Invoke-AsUser '
+            $env:GUARDEDMAP_DATA = Join-Path $HOME "data"
+            $template = Join-Path (Get-Module GuardedMap -ListAvailable).ModuleBase "notebooks/template.ipynb"
+            @(Start-MapLesson -Path $template -All | Where-Object -Not AsSaved).Count
+            (Test-MapExercise 6.1 55).OffBy' | Should -Be "0$([Environment]::NewLine)-1"
+    }
+
+    It 'installs a Jupyter kernel that finds it by its name' {
+        $said = Invoke-AsUser '
+            $kernel = Install-MapKernel -Prefix (Join-Path $HOME "jupyter")
+            $environment = (Get-Content (Join-Path $kernel.Path "kernel.json") -Raw | ConvertFrom-Json).env
+            Test-Path $environment.GUARDEDMAP_KERNEL_ASSEMBLY
+            (Get-ChildItem $environment.GUARDEDMAP_KERNEL_MODULES -Filter GuardedMap).Count
+            Test-Path (Join-Path $kernel.Path "modules")'
+        $said -split '\r?\n' | Should -Be 'True', '1', 'False'
     }
 
     It 'races an unguarded table in a process of its own' {

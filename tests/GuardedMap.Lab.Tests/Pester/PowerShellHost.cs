@@ -59,6 +59,14 @@ internal sealed class PowerShellHost
         }
     }
 
+    /// <summary>Runs a script in a process of its own.</summary>
+    /// <returns>Its exit code, and everything it printed.</returns>
+    public (int ExitCode, string Output) RunScript(string path, params string[] arguments) => Run(s_fileLimit, ["-File", path, .. arguments]);
+
+    /// <summary>Runs a command in a process of its own.</summary>
+    /// <returns>Its exit code, and everything it printed.</returns>
+    public (int ExitCode, string Output) RunCommand(string command) => Run(s_fileLimit, "-Command", command);
+
     private static (PowerShellHost? Host, string Why) Search()
     {
         var why = new StringBuilder("no PowerShell 7.4 or later with Pester 5 or later was found.");

@@ -1,0 +1,54 @@
+using System.Management.Automation;
+
+namespace GuardedMaps.Shell.Commands;
+
+/// <summary>
+/// <para type="synopsis">Installs a Jupyter kernel that runs PowerShell cells, so that the lessons open in Jupyter.</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Install, "MapKernel", DefaultParameterSetName = ScopeSet, SupportsShouldProcess = true)]
+[OutputType(typeof(InstalledMapKernel))]
+public sealed class InstallMapKernelCommand : PSCmdlet
+{
+    private const string ScopeSet = "Scope";
+    private const string PrefixSet = "Prefix";
+    private const string PathSet = "Path";
+
+    /// <summary>For you, or for everybody on this machine.</summary>
+    [Parameter(ParameterSetName = ScopeSet)]
+    public KernelScope Scope { get; set; } = KernelScope.CurrentUser;
+
+    /// <summary>The folder of a virtual environment, or whatever Jupyter was installed below.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PrefixSet)]
+    [ValidateNotNullOrEmpty]
+    public string Prefix { get; set; } = null!;
+
+    /// <summary>A folder of kernels of your own choice: the kernel becomes a folder in it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = null!;
+
+    /// <summary>The name by which Jupyter knows the kernel.</summary>
+    [Parameter]
+    [ValidatePattern("^[A-Za-z0-9._-]+$")]
+    public string Name { get; set; } = "guardedmap";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        string folder = ParameterSetName switch
+        {
+            PrefixSet => KernelInstaller.KernelFolder(KernelInstaller.DataFolder(GetUnresolvedProviderPathFromPSPath(Prefix)), Name),
+            PathSet => System.IO.Path.Combine(GetUnresolvedProviderPathFromPSPath(Path), Name),
+            _ => KernelInstaller.KernelFolder(KernelInstaller.DataFolder(Scope), Name),
+        };
+        if (!ShouldProcess(folder, "Install Jupyter kernel")) return;
+        try
+        {
+            WriteObject(KernelInstaller.Install(folder, Name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            WriteError(Errors.KernelNotInstalled(e, folder));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace GuardedMaps.Shell;
+
+/// <summary>Who can use an installed kernel.</summary>
+public enum KernelScope
+{
+    /// <summary>You.</summary>
+    CurrentUser,
+
+    /// <summary>Everybody on this machine.</summary>
+    AllUsers,
+}
+
+/// <summary>A kernel that was installed.</summary>
+public sealed record InstalledMapKernel
+{
+    /// <summary>The name by which Jupyter knows it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name that people see.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>The folder that was written.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The module that cells find.</summary>
+    public required string Module { get; init; }
+}
+
+/// <summary>
+/// Writes the kernel where Jupyter looks for kernels: a folder with <c>kernel.json</c>, the Python side and the script that loads the PowerShell side.
+/// </summary>
+/// <remarks>The kernel uses the module's assembly where it lies now; after a new version has been installed it is installed once more.</remarks>
+internal static class KernelInstaller
+{
+    public const string DisplayName = "PowerShell (GuardedMap)";
+
+    /// <summary>The environment variable with the folder in which cells find the module by its name.</summary>
+    public const string ModulesVariable = "GUARDEDMAP_KERNEL_MODULES";
+
+    private const string PythonFile = "guardedmap_kernel.py";
+    private const string HostFile = "host.ps1";
+
+    /// <summary>The folder that Jupyter searches for the data of a user, of a machine, or of what was installed under a prefix.</summary>
+    public static string DataFolder(KernelScope scope) => scope == KernelScope.AllUsers
+        ? OperatingSystem.IsWindows() ? Path.Combine(Folder(Environment.SpecialFolder.CommonApplicationData), "jupyter") : "/usr/local/share/jupyter"
+        : Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } named ? named
+        : OperatingSystem.IsWindows() ? Path.Combine(Folder(Environment.SpecialFolder.ApplicationData), "jupyter")
+        : OperatingSystem.IsMacOS() ? Path.Combine(Folder(Environment.SpecialFolder.UserProfile), "Library", "Jupyter")
+        : Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData), "jupyter");
+
+    /// <summary>The same for a prefix: a virtual environment's folder.</summary>
+    public static string DataFolder(string prefix) => Path.Combine(prefix, "share", "jupyter");
+
+    /// <summary>Where a kernel goes below such a folder.</summary>
+    public static string KernelFolder(string dataFolder, string name) => Path.Combine(dataFolder, "kernels", name);
+
+    /// <summary>Writes the kernel's files.</summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">They may not be.</exception>
+    public static InstalledMapKernel Install(string folder, string name)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string file in (string[])[PythonFile, HostFile]) Write(Path.Combine(folder, file), Resource(file));
+        Write(Path.Combine(folder, "kernel.json"), Specification(folder));
+        return new InstalledMapKernel { Name = name, DisplayName = DisplayName, Path = folder, Module = LessonShelf.Root };
+    }
+
+    private static string Specification(string folder)
+    {
+        var environment = new JsonObject { ["GUARDEDMAP_KERNEL_ASSEMBLY"] = typeof(KernelInstaller).Assembly.Location };
+        if (ModulesFolder(folder) is { } modules) environment[ModulesVariable] = modules;
+        // The PowerShell that is running this, for when none is on the PATH that Jupyter has.
+        if (Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program).Equals("pwsh", StringComparison.OrdinalIgnoreCase)) environment["GUARDEDMAP_KERNEL_PWSH"] = program;
+        var specification = new JsonObject
+        {
+            // Jupyter puts its own Python in the place of this name.
+            ["argv"] = new JsonArray(OperatingSystem.IsWindows() ? "python" : "python3", Path.Combine(folder, PythonFile), "-f", "{connection_file}"),
+            ["display_name"] = DisplayName,
+            ["language"] = "PowerShell",
+            ["interrupt_mode"] = "signal",
+            ["env"] = environment,
+            ["metadata"] = new JsonObject { ["debugger"] = false },
+        };
+        return specification.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+    }
+
+    // PowerShell finds a module by name in a folder of that name: modules/GuardedMap, or modules/GuardedMap/0.1.0. A checkout may be called anything; it gets a
+    // link of the right name. Where links are forbidden, as on many a Windows, there is no such folder.
+    private static string? ModulesFolder(string kernelFolder)
+    {
+        string root = LessonShelf.Root;
+        if (Version.TryParse(Path.GetFileName(root), out _)) root = Path.GetDirectoryName(root)!;
+        if (string.Equals(Path.GetFileName(root), nameof(GuardedMap), StringComparison.Ordinal)) return Path.GetDirectoryName(root);
+        string modules = Path.Combine(kernelFolder, "modules");
+        var link = new DirectoryInfo(Path.Combine(modules, nameof(GuardedMap)));
+        try
+        {
+            Directory.CreateDirectory(modules);
+            if (link.LinkTarget is not null) link.Delete();
+            link.CreateAsSymbolicLink(LessonShelf.Root);
+            return modules;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string Resource(string file)
+    {
+        using Stream stream = typeof(KernelInstaller).Assembly.GetManifestResourceStream(file)!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private static void Write(string path, string text) => File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+
+    private static string Folder(Environment.SpecialFolder folder) => Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
+}

@@ -1,0 +1,225 @@
+# The Jupyter kernel: what Install-MapKernel writes and where, and the kernel itself, talked to as a front end does. Without a Python that has
+# ipykernel and jupyter_client the latter is skipped.
+BeforeDiscovery {
+    $python = $env:GUARDEDMAP_PYTHON, 'python3', '/usr/bin/python3' | Where-Object { $_ -and (Get-Command $_ -CommandType Application -ErrorAction Ignore) } | Where-Object {
+        & $_ -c 'import ipykernel, jupyter_client' 2>$null
+        $LASTEXITCODE -eq 0
+    } | Select-Object -First 1
+    $noJupyter = -not $python
+}
+
+BeforeAll {
+    . $PSScriptRoot/Shared.ps1
+    $root = Split-Path $Manifest
+    $python = $env:GUARDEDMAP_PYTHON, 'python3', '/usr/bin/python3' | Where-Object { $_ -and (Get-Command $_ -CommandType Application -ErrorAction Ignore) } | Where-Object {
+        & $_ -c 'import ipykernel, jupyter_client' 2>$null
+        $LASTEXITCODE -eq 0
+    } | Select-Object -First 1
+    $prefix = Join-Path $TestDrive 'prefix'
+    $kernel = Install-MapKernel -Prefix $prefix
+
+    function Invoke-Kernel {
+        # Sends requests to a kernel that is started for them, and returns what came of each.
+        param([object[]] $Requests, [hashtable] $Environment = @{}, [string] $Name = 'guardedmap')
+        $start = [System.Diagnostics.ProcessStartInfo]::new($python)
+        foreach ($argument in (Join-Path $root 'tests/notebooks/kernel_client.py'), $Name) { $start.ArgumentList.Add($argument) }
+        $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        $start.Environment['JUPYTER_PATH'] = Join-Path $prefix 'share/jupyter'
+        foreach ($own in 'JUPYTER_DATA_DIR', 'JUPYTER_CONFIG_DIR', 'JUPYTER_RUNTIME_DIR', 'IPYTHONDIR') { $start.Environment[$own] = Join-Path $TestDrive $own }
+        $start.Environment['PYDEVD_DISABLE_FILE_VALIDATION'] = '1'
+        foreach ($name in $Environment.Keys) { if ($null -eq $Environment[$name]) { $null = $start.Environment.Remove($name) } else { $start.Environment[$name] = $Environment[$name] } }
+        $process = [System.Diagnostics.Process]::Start($start)
+        try {
+            $errors = $process.StandardError.ReadToEndAsync()
+            $output = $process.StandardOutput.ReadToEndAsync()
+            $process.StandardInput.Write((ConvertTo-Json @($Requests) -Depth 5))
+            $process.StandardInput.Close()
+            if (-not $process.WaitForExit(180000)) { throw "The kernel's client did not end: $($errors.Result)" }
+            if ($process.ExitCode -ne 0) { throw "The kernel's client ended with exit code $($process.ExitCode): $($errors.Result)" }
+            $output.Result | ConvertFrom-Json
+        }
+        finally { if (-not $process.HasExited) { $process.Kill($true) }; $process.Dispose() }
+    }
+
+    function Get-StreamText { param($Result, [string] $Stream = 'stdout') -join ($Result.outputs | Where-Object stream -EQ $Stream | ForEach-Object text) }
+}
+
+Describe 'Install-MapKernel' {
+    It 'writes a kernel that Jupyter finds under a prefix' {
+        $kernel.Name | Should -Be 'guardedmap'
+        $kernel.Path | Should -Be (Join-Path $prefix 'share/jupyter/kernels/guardedmap')
+        (Get-ChildItem $kernel.Path -File).Name | Sort-Object | Should -Be 'guardedmap_kernel.py', 'host.ps1', 'kernel.json'
+        $specification = Get-Content (Join-Path $kernel.Path 'kernel.json') -Raw | ConvertFrom-Json
+        $specification.language | Should -Be 'PowerShell'
+        $specification.argv[1] | Should -Exist
+        $specification.argv[-1] | Should -Be '{connection_file}'
+        $specification.env.GUARDEDMAP_KERNEL_ASSEMBLY | Should -Exist
+        Join-Path $specification.env.GUARDEDMAP_KERNEL_MODULES 'GuardedMap/GuardedMap.psd1' | Should -Exist
+    }
+
+    It 'writes the very files of the module' {
+        foreach ($file in 'guardedmap_kernel.py', 'host.ps1') {
+            Get-Content (Join-Path $kernel.Path $file) -Raw | Should -BeExactly (Get-Content (Join-Path $root "module/GuardedMap/Kernel/$file") -Raw)
+        }
+    }
+
+    It 'goes to a folder of one''s own choice, under a name of one''s own choice, and over an older one' {
+        $twice = 1..2 | ForEach-Object { Install-MapKernel -Path (Join-Path $TestDrive 'kernels') -Name .net-powershell }
+        $twice[1].Path | Should -Be (Join-Path $TestDrive 'kernels/.net-powershell')
+        $twice[1].Path | Should -Exist
+    }
+
+    It 'goes to the user''s own data, wherever Jupyter has that' {
+        $kept = $env:JUPYTER_DATA_DIR
+        try {
+            $env:JUPYTER_DATA_DIR = Join-Path $TestDrive 'mine'
+            (Install-MapKernel).Path | Should -Be (Join-Path $TestDrive 'mine/kernels/guardedmap')
+            Install-MapKernel -Name other -WhatIf
+            Join-Path $TestDrive 'mine/kernels/other' | Should -Not -Exist
+        }
+        finally { $env:JUPYTER_DATA_DIR = $kept }
+    }
+
+    It 'says that it could not be written, and what to do' {
+        $file = New-Item (Join-Path $TestDrive 'file') -ItemType File -Force
+        Install-MapKernel -Prefix $file.FullName -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'KernelNotInstalled,*'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match '-Prefix'
+        { Install-MapKernel -Path $TestDrive -Name 'a b' } | Should -Throw
+    }
+}
+
+Describe 'The kernel (skipped where there is no Jupyter)' -Skip:$noJupyter {
+    BeforeAll {
+        $results = Invoke-Kernel @(
+            @{ execute = "`$x = 41; function Get-Answer { `$x + 1 }; 'hello'" }
+            @{ execute = 'Get-Answer' }
+            @{ execute = "1; Write-Warning 'two'; Write-Error 'three'; Write-Host 'four'; [Console]::WriteLine('five'); Write-Verbose six -Verbose" }
+            @{ execute = "`$x = 7; throw 'away'" }
+            @{ execute = 'while ($true) { Start-Sleep -Milliseconds 50 }'; interrupt_after = 1 }
+            @{ execute = '$x' }
+            @{ execute = "1..3 | ForEach-Object { `"turn `$_`"; Start-Sleep -Milliseconds 400 }" }
+            @{ execute = "Import-Module GuardedMap; `$m = New-GuardedMap -HashSeed 1 -Name m; `$m['a'] = 1; Show-MapLayout `$m" }
+            @{ execute = "'<b>bold</b>' | Out-Display -MimeType text/html; '<svg xmlns=`"http://www.w3.org/2000/svg`"></svg>'" }
+            @{ execute = 'Read-Host name' }
+            @{ execute = 'exit 3' }
+            @{ execute = "'{`"type`": `"done`", `"id`": 1}'; [Console]::Out.WriteLine('{`"type`": `"gone`"}'); & (Get-Process -Id `$PID).Path -NoProfile -Command `"'from a program'`"" }
+            @{ execute = 'New-GuardedMap @{ a = 1 } | Get-MapLayout | Format-Table Array, Live' }
+            @{ complete = "`u{1F600}; Get-MapLay"; cursor = 13 }
+            @{ is_complete = 'foreach ($i in 1..2) {' }
+            @{ is_complete = '1 + 1' }
+            @{ is_complete = '1 +* 1)' }
+            @{ inspect = 'Get-MapLayout $m'; cursor = 5 }
+            @{ execute = '[Environment]::Exit(4)' }
+            @{ execute = '$null -eq $x' }
+            @{ restart = $true }
+            @{ execute = "'after the restart'" }
+        )
+        $i = 0
+        $names = 'hello', 'state', 'streams', 'thrown', 'endless', 'kept', 'turns', 'picture', 'html', 'asks', 'exit', 'forged', 'table', 'complete', 'open', 'closed', 'wrong', 'inspect', 'gone', 'anew', 'restart', 'restarted'
+        $of = @{}
+        foreach ($result in $results) { $of[$names[$i++]] = $result }
+    }
+
+    It 'keeps what cells define' {
+        $of.hello.status | Should -Be 'ok'
+        Get-StreamText $of.hello | Should -Be "hello`n"
+        Get-StreamText $of.state | Should -Be "42`n"
+        $of.state.count | Should -Be 2
+    }
+
+    It 'shows all streams, errors and warnings as such, in order' {
+        $of.streams.status | Should -Be 'ok'
+        Get-StreamText $of.streams | Should -Be "1`nfour`nfive`nVERBOSE: six`n"
+        Get-StreamText $of.streams stderr | Should -Match '^WARNING: two\n(.*\n)*.*three'
+        ($of.streams.outputs.text -join '') | Should -Match '(?s)1.*two.*three.*four.*five.*six'
+    }
+
+    It 'fails a cell that throws, and keeps what it did before' {
+        $of.thrown.status | Should -Be 'error'
+        $of.thrown.outputs[-1].message | Should -Be 'away'
+        Get-StreamText $of.kept | Should -Be "7`n"
+    }
+
+    It 'interrupts a cell that never ends, and keeps the session' {
+        $of.endless.status | Should -Be 'error'
+        $of.endless.outputs[-1].error | Should -Be 'Interrupted'
+        $of.endless.seconds | Should -BeLessThan 10
+        $of.kept.status | Should -Be 'ok'
+    }
+
+    It 'shows output as it comes' {
+        $times = @($of.turns.outputs | ForEach-Object at)
+        $times.Count | Should -Be 3
+        $times[1] - $times[0] | Should -BeGreaterThan 0.2
+        $times[2] - $times[1] | Should -BeGreaterThan 0.2
+    }
+
+    It 'shows pictures as drawings, with text for who cannot' {
+        $display = $of.picture.outputs[0].display
+        $display.'image/svg+xml' | Should -BeLike '<svg*</svg>'
+        { [xml] $display.'image/svg+xml' } | Should -Not -Throw
+        $display.'text/plain' | Should -BeLike "Layout of map 'm'*"
+        $of.html.outputs[0].display.'text/html' | Should -Be '<b>bold</b>'
+        $of.html.outputs[1].display.'image/svg+xml' | Should -BeLike '<svg*'
+    }
+
+    It 'says that nobody can be asked, and that exit ends the cell only' {
+        Get-StreamText $of.asks stderr | Should -Match 'cannot ask anything'
+        Get-StreamText $of.exit stderr | Should -Match 'ends the cell, not the session'
+    }
+
+    It 'cannot be confused by what cells and programs print' {
+        $of.forged.status | Should -Be 'ok'
+        Get-StreamText $of.forged | Should -Match '"done"'
+        Get-StreamText $of.forged | Should -Match '"gone"'
+        Get-StreamText $of.forged | Should -Match 'from a program'
+    }
+
+    It 'formats objects of one kind together' {
+        Get-StreamText $of.table | Should -Match '^Array +Live\n-+ +-+\n'
+    }
+
+    It 'completes, tells whether code is complete, and explains commands' {
+        $of.complete.matches | Should -Contain 'Get-MapLayout'
+        $of.complete.cursor_start | Should -Be 3
+        $of.complete.cursor_end | Should -Be 13
+        $of.open.status, $of.closed.status, $of.wrong.status | Should -Be 'incomplete', 'complete', 'invalid'
+        $of.inspect.found | Should -BeTrue
+        $of.inspect.data.'text/plain' | Should -Match 'buckets of a guarded map'
+    }
+
+    It 'says so when PowerShell has ended, and begins anew' {
+        $of.gone.status | Should -Be 'error'
+        $of.gone.outputs[-1].message | Should -Match 'ended with exit code 4'
+        Get-StreamText $of.anew | Should -Be "True`n"
+        Get-StreamText $of.restarted | Should -Be "after the restart`n"
+    }
+
+    It 'leaves no process behind' {
+        $left = Get-Process pwsh -ErrorAction Ignore | Where-Object { $_.CommandLine -like "*$($kernel.Path)*" }
+        @($left).Count | Should -Be 0
+    }
+
+    It 'is gone when the kernel is killed, whatever a cell is doing' {
+        $null = Invoke-Kernel @(@{ execute = "'on'" }, @{ kill_during = 'while ($true) { [System.Threading.Thread]::Sleep(100000) }' })
+        $until = [datetime]::UtcNow.AddSeconds(10)
+        do {
+            $left = @(Get-Process pwsh -ErrorAction Ignore | Where-Object { $_.CommandLine -like "*$($kernel.Path)*" })
+            if ($left.Count -gt 0) { Start-Sleep -Milliseconds 200 }
+        } while ($left.Count -gt 0 -and [datetime]::UtcNow -lt $until)
+        $left.Count | Should -Be 0
+    }
+
+    It 'says where it looked when there is no pwsh' {
+        $specification = Join-Path $kernel.Path 'kernel.json'
+        $copy = (New-Item (Join-Path $prefix 'share/jupyter/kernels/lost') -ItemType Directory -Force).FullName
+        Copy-Item (Join-Path $kernel.Path '*.*') $copy
+        (Get-Content $specification -Raw | ConvertFrom-Json | ForEach-Object { $_.env.GUARDEDMAP_KERNEL_PWSH = '/gone/pwsh'; $_ }) | ConvertTo-Json -Depth 5 | Set-Content (Join-Path $copy 'kernel.json')
+        $empty = (New-Item (Join-Path $TestDrive 'empty') -ItemType Directory -Force).FullName
+        $result = Invoke-Kernel @(, @{ execute = '1' }) -Name lost -Environment @{ PWSH = '/not/there'; PATH = $empty }
+        $result.status | Should -Be 'error'
+        $result.outputs[0].error | Should -Be 'NoPowerShell'
+        foreach ($place in '/not/there', $empty, '/gone/pwsh', 'Install PowerShell') { $result.outputs[0].message | Should -BeLike "*$place*" }
+    }
+}
