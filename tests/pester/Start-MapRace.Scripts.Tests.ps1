@@ -162,6 +162,13 @@ Describe 'Start-MapRace -Actor, bad input' {
 }
 
 Describe 'Start-MapRace -Actor, afterwards' {
+    BeforeAll {
+        function Get-ThreadCount {
+            $process = [System.Diagnostics.Process]::GetCurrentProcess()
+            try { $process.Threads.Count } finally { $process.Dispose() }
+        }
+    }
+
     It 'leaves no runspace and no thread behind: <Name>' -ForEach @(
         @{ Name = 'explored'; Code = { Start-MapRace @counter -Target GuardedMap } }
         @{ Name = 'with an endless actor'; Code = { Start-MapRace -Actor { while ($true) { } } -Target GuardedMap -StallLimit 0.2 } }
@@ -171,8 +178,13 @@ Describe 'Start-MapRace -Actor, afterwards' {
     ) {
         $null = & $Code # Once to warm up: the first use of a feature may start threads that stay.
         $runspaces = @(Get-Runspace).Count
-        $null = & $Code
+        $threads = Get-ThreadCount
+        foreach ($i in 1..6) { $null = & $Code }
         @(Get-Runspace).Count | Should -Be $runspaces
+        # The pool of the process comes and goes by a few; six that were left behind would show.
+        $deadline = [datetime]::UtcNow.AddSeconds(20)
+        while ((Get-ThreadCount) -gt $threads + 4 -and [datetime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 100 }
+        Get-ThreadCount | Should -BeLessOrEqual ($threads + 4)
     }
 
     It 'ends promptly with Ctrl+C and keeps what was found: <Mode>' -ForEach @{ Mode = 'Explore' }, @{ Mode = 'Free' } {

@@ -35,4 +35,18 @@ public sealed class TimelineTests
             }
         }
     }
+
+    [Fact]
+    public void The_steps_tell_what_the_table_did_and_nothing_of_who_looked_at_it()
+    {
+        var outcome = Explorer.Run(RaceModels.Get("ClearDuringIteration", "Guard"), new() { Mode = ExploreMode.Bounded, MaxPreemptions = 0 }).Outcomes[0];
+        var timeline = RaceTimeline.Of(outcome.SimplestToken);
+        var events = timeline.Steps.SelectMany(s => s.Events).ToList();
+        Assert.Equal(3, events.Count(e => e is { Point: ProbePoint.IteratorMoved } && e.Text.Contains("iterator Bucket", StringComparison.Ordinal)));
+        Assert.Single(events, e => e.Text == "cleared");
+        Assert.Single(events, e => e.Point == ProbePoint.EntryInserted);
+        Assert.DoesNotContain(events, e => e.Text.Contains("found", StringComparison.Ordinal));
+        Assert.Equal(events.Select(e => e.Sequence).Order(), events.Select(e => e.Sequence));
+        Assert.Contains(RaceNarration.Of(timeline), sentence => sentence.Contains("; the table: cleared", StringComparison.Ordinal));
+    }
 }

@@ -5,6 +5,8 @@ namespace GuardedMaps.Lab;
 /// <summary>Runs schedules of a map scenario: the world, the map and the actors, put back before each.</summary>
 internal sealed class SteppedRun : RaceRun
 {
+    private const int MostEvents = 10_000;
+
     private readonly MapRaceModel _model;
     private readonly StepWorld _world;
     private readonly SteppedMap _map;
@@ -13,8 +15,9 @@ internal sealed class SteppedRun : RaceRun
     private readonly MapEnding _ending;
     private readonly MapJudge _judge;
     private MapStage _stage;
-    private bool _isWatched;
+    private MapObserver? _observer;
     private RaceViolation? _violation;
+    private IReadOnlyList<MapEvent> _eventsOfStep = [];
 
     public SteppedRun(MapRaceModel model)
     {
@@ -78,9 +81,8 @@ internal sealed class SteppedRun : RaceRun
         StepWorld.Current = _world;
         Steps++;
         _hands[actor].StepBegins(Steps, _hands);
-        var stack = _isWatched ? StackOf(actor) : [];
-        _actors[actor].Step();
-        if (_isWatched && _actors[actor].IsFinished) KeepViolation(actor, stack);
+        if (_observer is not null) StepWatched(actor, _observer);
+        else _actors[actor].Step();
         uint enabled = 0;
         for (int i = 0; i < _actors.Length; i++)
         {
@@ -142,10 +144,24 @@ internal sealed class SteppedRun : RaceRun
 
     public override RaceViolation? Violation() => _violation;
 
+    public override IReadOnlyList<MapEvent> EventsOfStep => _eventsOfStep;
+
     public override void Watch()
     {
-        _isWatched = true;
+        _observer = new MapObserver(MostEvents);
         _violation = null;
+    }
+
+    // Only the step itself is told of: whoever looks at the table between two steps is no part of the race.
+    private void StepWatched(int actor, MapObserver observer)
+    {
+        var stack = StackOf(actor);
+        int before = observer.Events().Count;
+        _world.Observer = observer;
+        _actors[actor].Step();
+        _world.Observer = null;
+        _eventsOfStep = [.. observer.Events().Skip(before)];
+        if (_actors[actor].IsFinished) KeepViolation(actor, stack);
     }
 
     private void KeepViolation(int actor, IReadOnlyList<string> stackBefore)

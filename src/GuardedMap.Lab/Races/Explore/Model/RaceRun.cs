@@ -67,6 +67,9 @@ internal abstract class RaceRun
     /// <summary>The operations so far and their answers.</summary>
     public virtual IReadOnlyList<HistoryOperation> History() => [];
 
+    /// <summary>What the table did in the last step.</summary>
+    public virtual IReadOnlyList<MapEvent> EventsOfStep => [];
+
     /// <summary>The first violation raised so far.</summary>
     public virtual RaceViolation? Violation() => null;
 }

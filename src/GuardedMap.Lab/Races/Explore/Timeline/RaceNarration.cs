@@ -45,8 +45,9 @@ public static class RaceNarration
     {
         string conflict = step.ConflictsWith is { } other ? string.Create(CultureInfo.InvariantCulture, $", which step {other} had touched") : "";
         string note = step.Note is { } text ? $"; {text.TrimEnd('.')}" : "";
+        string events = step.Events.Count == 0 ? "" : $"; the table: {string.Join(", ", step.Events.Select(e => e.Text))}";
         string end = step.Ends ? $". That was the last step of {Schedule.Letter(step.Actor)}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"Step {step.Number}: {Name(timeline, step.Actor)}, in {step.Operation}: {step.Describe()}{conflict}{note}{end}.");
+        return string.Create(CultureInfo.InvariantCulture, $"Step {step.Number}: {Name(timeline, step.Actor)}, in {step.Operation}: {step.Describe()}{conflict}{events}{note}{end}.");
     }
 
     private static string Name(RaceTimeline timeline, int actor) => $"{Schedule.Letter(actor)} ({timeline.Actors[actor]})";

@@ -92,6 +92,7 @@ public sealed record RaceTimeline
                 ConflictsWith = Conflicting(steps, touched, step.Actor, made.Next),
                 Stack = made.Stack,
                 Buckets = run.Buckets(),
+                Events = run.EventsOfStep,
             });
             touched.Add(made.Next);
         }

@@ -48,6 +48,9 @@ public sealed record RaceTimelineStep
     /// <summary>All buckets after the step, current ones first, then old ones; empty where the model has no table.</summary>
     public IReadOnlyList<BucketLayout> Buckets { get; init; } = [];
 
+    /// <summary>What the table did in this step, as a traced map tells it; empty for most steps.</summary>
+    public IReadOnlyList<MapEvent> Events { get; init; } = [];
+
     /// <summary>What it did, in a few words: <c>write bucket 0 slot 1 key: 10 → 11</c>; of a whole operation <c>set n = 1</c>.</summary>
     public string Describe(string arrow = "→")
     {
