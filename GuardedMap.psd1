@@ -8,7 +8,7 @@
     Description          = 'A hashtable that never lets a race pass in silence: overlapping writes, reads and iterations raise an error that names both sides. Works like @{}, is safe to share between runspaces, and brings a lab that shows what happens to other tables.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    TypesToProcess       = @('module/GuardedMap/Views/GuardedMap.Types.ps1xml')
+    NestedModules        = @('module/GuardedMap/Test-Loadable.psm1')
     FormatsToProcess     = @('module/GuardedMap/Views/GuardedMap.Format.ps1xml', 'module/GuardedMap/Views/GuardedMap.Lessons.Format.ps1xml')
     CmdletsToExport      = @(
         'Export-MapPicture'

@@ -4,7 +4,7 @@ using GuardedMaps.Lab.Rendering;
 
 namespace GuardedMaps.Shell;
 
-/// <summary>The texts that the views show. PowerShell calls these methods from the view and type files, nobody else does.</summary>
+/// <summary>The texts that the views show. PowerShell calls these methods from the view file, nobody else does.</summary>
 public static class ViewText
 {
     /// <summary>A picture as the host can show it. What the host's own settings forbid (<c>$PSStyle.OutputRendering</c>) it takes away by itself.</summary>
@@ -23,8 +23,8 @@ public static class ViewText
     }
 
     /// <summary>A bucket's slots and its chain, one sign each.</summary>
-    public static string Slots(PSObject instance) =>
-        LayoutPicture.DrawBucket((BucketLayout)(instance ?? throw new ArgumentNullException(nameof(instance))).BaseObject, PictureFormat.OfTerminal().Ascii).ToString();
+    public static string Slots(BucketLayout bucket) =>
+        LayoutPicture.DrawBucket(bucket ?? throw new ArgumentNullException(nameof(bucket)), PictureFormat.OfTerminal().Ascii).ToString();
 
     /// <summary>How many columns PowerShell's own tables would use; null where the host has no screen.</summary>
     private static int? WidthOf(PSHost? host)

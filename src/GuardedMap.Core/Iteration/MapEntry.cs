@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace GuardedMaps;
 
 /// <summary>
@@ -73,6 +75,10 @@ public abstract class MapEntry
     private protected MapEntry()
     {
     }
+
+    /// <summary>The key, as PowerShell calls that of any dictionary's entry: <c>Sort-Object Name</c> works on these as on those.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public object Name => ((IMapEntry)this).Key!;
 }
 
 /// <summary>Casts the values that come through untyped faces, with errors that name the types.</summary>
