@@ -107,7 +107,7 @@ Describe 'A race that cannot be' {
         $null = New-Item $copy/module/GuardedMap/bin -ItemType Directory
         Copy-Item $Manifest $copy
         Copy-Item $root/module/GuardedMap/bin/*.dll $copy/module/GuardedMap/bin
-        Copy-Item $root/module/GuardedMap/Views $copy/module/GuardedMap -Recurse
+        Copy-Item $root/module/GuardedMap/Views, $root/module/GuardedMap/*.psm1 $copy/module/GuardedMap -Recurse
         $said = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "
             Import-Module $copy/GuardedMap.psd1
             `$null = Start-MapRace TwoWriters GuardedMap -Count 1 -Operations 10
