@@ -218,15 +218,15 @@ Describe 'The installed module' -Skip:(-not $canPack) {
 
         It 'leaves it its own version of a library that our tools use as well, whichever is imported first' {
             $said = Invoke-AsUser ($newLibrary + '
-                $markdig = New-Library Markdig 0.0.1.0 "public static class OtherMarkdig { public static string Name => nameof(OtherMarkdig); }"
+                $parser = New-Library System.CommandLine 0.0.1.0 "public static class OtherParser { public static string Name => nameof(OtherParser); }"
                 $spectre = New-Library Spectre.Console 99.0.0.0 "public static class OtherSpectre { public static string Name => nameof(OtherSpectre); }"
-                Import-Module $markdig
+                Import-Module $parser
                 Import-Module GuardedMap
                 Import-Module $spectre
-                [OtherMarkdig]::Name; [OtherSpectre]::Name; [guardedmap]::new().Count
+                [OtherParser]::Name; [OtherSpectre]::Name; [guardedmap]::new().Count
                 (Start-MapRace LostUpdate GuardedMap -Count 1 -Operations 10).Trials
-                foreach ($name in "Markdig", "Spectre.Console") { ([System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq $name }).GetName().Version.ToString() }')
-            $said -split '\r?\n' | Should -Be 'OtherMarkdig', 'OtherSpectre', '0', '1', '0.0.1.0', '99.0.0.0'
+                foreach ($name in "System.CommandLine", "Spectre.Console") { ([System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq $name }).GetName().Version.ToString() }')
+            $said -split '\r?\n' | Should -Be 'OtherParser', 'OtherSpectre', '0', '1', '0.0.1.0', '99.0.0.0'
         }
 
         It 'says what is wrong when that one has brought an older core, and is not imported by halves' {
