@@ -239,7 +239,7 @@ public abstract class MapBase<TKey, TValue> : IDictionary<TKey, TValue>, IReadOn
     /// <summary>Puts what the change makes of the present value in its place. One atomic operation.</summary>
     /// <returns>The value that is there now, and whether it was stored by this.</returns>
     private protected abstract (TValue Value, bool Stored) Change<TChange>(TKey key, ref TChange change)
-        where TChange : struct, IValueChange;
+        where TChange : struct, IValueChange<TValue>;
 
     /// <summary>The entries, as the map enumerates.</summary>
     private protected abstract IEnumerable<KeyValuePair<TKey, TValue>> Entries();
@@ -266,14 +266,7 @@ public abstract class MapBase<TKey, TValue> : IDictionary<TKey, TValue>, IReadOn
         all.CopyTo(array, index);
     }
 
-    /// <summary>What becomes of a value. Runs while the map is held for writing, so it is none of the caller's code but a comparison.</summary>
-    private protected interface IValueChange
-    {
-        /// <summary>Says what to store; false to leave everything as it is.</summary>
-        bool Decide(bool exists, TValue? present, out TValue value);
-    }
-
-    private struct Swap(TValue value, TValue comparison) : IValueChange
+    private struct Swap(TValue value, TValue comparison) : IValueChange<TValue>
     {
         public readonly bool Decide(bool exists, TValue? present, out TValue stored)
         {
@@ -282,7 +275,7 @@ public abstract class MapBase<TKey, TValue> : IDictionary<TKey, TValue>, IReadOn
         }
     }
 
-    private struct Found(TValue value) : IValueChange
+    private struct Found(TValue value) : IValueChange<TValue>
     {
         public readonly bool Decide(bool exists, TValue? present, out TValue stored)
         {
@@ -291,7 +284,7 @@ public abstract class MapBase<TKey, TValue> : IDictionary<TKey, TValue>, IReadOn
         }
     }
 
-    private struct Expected(bool existed, TValue? before, TValue value) : IValueChange
+    private struct Expected(bool existed, TValue? before, TValue value) : IValueChange<TValue>
     {
         public readonly bool Decide(bool exists, TValue? present, out TValue stored)
         {
@@ -300,7 +293,7 @@ public abstract class MapBase<TKey, TValue> : IDictionary<TKey, TValue>, IReadOn
         }
     }
 
-    private struct Sum(TKey key, long by) : IValueChange
+    private struct Sum(TKey key, long by) : IValueChange<TValue>
     {
         public readonly bool Decide(bool exists, TValue? present, out TValue stored)
         {
@@ -309,7 +302,7 @@ public abstract class MapBase<TKey, TValue> : IDictionary<TKey, TValue>, IReadOn
         }
     }
 
-    private struct Longer(TKey key, object? item) : IValueChange
+    private struct Longer(TKey key, object? item) : IValueChange<TValue>
     {
         public readonly bool Decide(bool exists, TValue? present, out TValue stored)
         {

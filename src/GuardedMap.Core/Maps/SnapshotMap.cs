@@ -299,7 +299,7 @@ public sealed class SnapshotMap<TKey, TValue> : MapBase<TKey, TValue>
     }
 
     private struct ChangeAction<TChange> : ITreeAction
-        where TChange : struct, IValueChange
+        where TChange : struct, IValueChange<TValue>
     {
         public required TChange Change;
         public TValue? Value;

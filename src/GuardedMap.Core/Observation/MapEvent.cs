@@ -35,6 +35,9 @@ public sealed record MapEvent(long Sequence, ProbePoint Point, int Bucket, int S
         ProbePoint.WriteDeferred => Format($"{(MapOperation)Data} queued"),
         ProbePoint.TableCopied => Format($"table of {Bucket} buckets copied for a snapshot"),
         ProbePoint.ViolationDetected => Format($"violation: {(MapViolationKind)Data}"),
+        ProbePoint.MissCounted => Format($"the read part does not know the key: miss {Data}"),
+        ProbePoint.DirtyPromoted => Format($"the dirty part of {Data} keys became the read part"),
+        ProbePoint.DirtyMade => Format($"a dirty part was made of {Data} keys"),
         _ => Point.ToString(),
     };
 

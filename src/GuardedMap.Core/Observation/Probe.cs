@@ -62,6 +62,15 @@ public enum ProbePoint
 
     /// <summary>A forbidden overlap was detected; the data is the <see cref="MapViolationKind"/>.</summary>
     ViolationDetected,
+
+    /// <summary>A <see cref="SyncMap{TKey, TValue}"/> looked into its dirty part in vain or not; the data is how many times since it was made.</summary>
+    MissCounted,
+
+    /// <summary>The dirty part became the read part; the data is the number of its keys.</summary>
+    DirtyPromoted,
+
+    /// <summary>A dirty part was made, with all live keys of the read part; the data is the number of its keys.</summary>
+    DirtyMade,
 }
 
 /// <summary>

@@ -1,0 +1,336 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace GuardedMaps;
+
+// A map for keys that are written once and read for ever.
+//
+//     read    { fig ▶ e1, pear ▶ e2 }           never changed once it is published; looked up without any lock
+//     dirty   { fig ▶ e1, pear ▶ e2, plum ▶ e3 }   under the lock; has all live keys of read, and the new ones
+//                   └── the same entries ──┘
+//
+// A key that read knows is read, overwritten and removed through its entry, by one atomic swap, without a lock. A key it does not know is
+// looked for in dirty, under the lock; that is a miss, and counted. When the misses have cost as much as copying dirty would, dirty
+// becomes read, as it is, and the next new key makes a new dirty by copying the entries. So where no new keys come, everything ends in read.
+//
+// An entry's box is what its key's value is:
+//
+//     box      the value                                       removed by swapping null in
+//     null     removed; still in read, and in dirty if there is one
+//     expunged removed, and left out when dirty was made: who stores it again must put it into dirty first, under the lock
+//
+// The rule is that of Go's sync.Map before Go 1.24 (src/sync/map.go, Go 1.23). There Clear replaces both parts; here it also expunges the entries, so that a
+// store that still holds one does not lose its value, and the number of entries stays right.
+
+/// <summary>A concurrent map for read-mostly keys: a key that is known to the read part costs a plain lookup and no lock.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <typeparam name="TValue">The type of the values.</typeparam>
+/// <remarks>
+/// <para>
+/// Thread-safe: any number of threads may read, iterate and write at once. Operations on one key are atomic and linearizable. An iteration is weakly
+/// consistent: it shows each key at most once, a key that is there from beginning to end exactly once, and of a key that is written
+/// meanwhile the old or the new.
+/// </para>
+/// <para>
+/// Lookups O(1) and lock-free for keys of the read part; the first lookups of new keys take the lock. A store of a new key O(1)
+/// amortised, O(n) when it makes a dirty part. Choose it where keys come once and are read often, or where threads work on keys of their own; where
+/// new keys come all the time, a <c>ConcurrentDictionary</c> is faster.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("Count = {Count}")]
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
+public sealed class SyncMap<TKey, TValue> : MapBase<TKey, TValue>
+    where TKey : notnull
+{
+    private readonly object _lock = new();
+    private readonly MapObserver? _observer;
+    private ReadPart _read;
+    private Dictionary<TKey, SyncEntry<TValue>>? _dirty; // Changed under the lock; null when read knows all there is.
+    private int _misses; // Under the lock.
+    private bool _isBusy; // Under the lock: the comparer is at work.
+    private int _count;
+
+    /// <summary>Makes an empty map.</summary>
+    /// <param name="comparer">Hashes and compares keys; null for the type's own way.</param>
+    /// <param name="name">A name for messages and tools.</param>
+    /// <param name="traceCapacity">How many events to keep for <see cref="GetEvents"/>; 0 for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="traceCapacity"/> is negative.</exception>
+    public SyncMap(IEqualityComparer<TKey>? comparer = null, string? name = null, int traceCapacity = 0)
+        : base(name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(traceCapacity);
+        if (traceCapacity > 0) _observer = new MapObserver(traceCapacity);
+        _read = new ReadPart(new Dictionary<TKey, SyncEntry<TValue>>(comparer), isAmended: false);
+    }
+
+    /// <summary>Makes a map that holds <paramref name="entries"/>, all of them in the read part.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="entries"/> or one of its keys is null.</exception>
+    /// <exception cref="ArgumentException">A key is there twice.</exception>
+    public SyncMap(IEnumerable<KeyValuePair<TKey, TValue>> entries, IEqualityComparer<TKey>? comparer = null, string? name = null)
+        : this(comparer, name)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        foreach (var (key, value) in entries) Add(key, value);
+        lock (_lock) Promote();
+    }
+
+    /// <summary>The number of entries. O(1); exact when nobody is writing.</summary>
+    public override int Count => Volatile.Read(ref _count);
+
+    /// <summary>What hashes and compares the keys.</summary>
+    public IEqualityComparer<TKey> Comparer => Read.Entries.Comparer;
+
+    private ReadPart Read
+    {
+        get => Volatile.Read(ref _read);
+        set => Volatile.Write(ref _read, value);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        ThrowIfNull(key);
+        var read = Read;
+        if (read.Entries.TryGetValue(key, out var entry)) return entry.TryGet(out value);
+        if (read.IsAmended) return TryGetDirty(key, out value);
+        value = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override void Clear()
+    {
+        using var held = Hold();
+        var before = Read;
+        var dirty = _dirty;
+        Read = new ReadPart(new Dictionary<TKey, SyncEntry<TValue>>(before.Entries.Comparer), isAmended: false);
+        (_dirty, _misses) = (null, 0);
+        // Whoever still holds one of the old entries finds it expunged, and comes to the lock.
+        foreach (var entry in before.Entries.Values) Expunge(entry);
+        foreach (var entry in dirty?.Values ?? Enumerable.Empty<SyncEntry<TValue>>()) Expunge(entry);
+        _observer?.Record(ProbePoint.Cleared, 0, 0, 0);
+
+        void Expunge(SyncEntry<TValue> entry)
+        {
+            if (entry.Expunge()) Interlocked.Decrement(ref _count);
+        }
+    }
+
+    /// <summary>The newest events of a traced map, oldest first; empty when it is not traced.</summary>
+    public IReadOnlyList<MapEvent> GetEvents() => _observer?.Events() ?? [];
+
+    /// <summary>Checks that the parts are whole. For tests and tools, while nobody writes.</summary>
+    /// <exception cref="InvalidOperationException">An invariant is broken; the message says which.</exception>
+    public void CheckInvariants()
+    {
+        using var held = Hold();
+        var read = Read;
+        Require(read.IsAmended == (_dirty is not null), "the read part says it is amended and there is no dirty part, or the other way round");
+        var live = new HashSet<SyncEntry<TValue>>();
+        foreach (var (key, entry) in read.Entries)
+        {
+            bool isDirty = _dirty is not null && _dirty.TryGetValue(key, out var other) && ReferenceEquals(other, entry);
+            if (entry.TryGet(out _)) live.Add(entry);
+            Require(_dirty is null || isDirty != entry.IsExpunged, $"the key '{key}' of the read part is {(isDirty ? "expunged and in the dirty part" : "in no dirty part and not expunged")}");
+        }
+
+        foreach (var (key, entry) in _dirty ?? [])
+        {
+            Require(!entry.IsExpunged, $"the key '{key}' of the dirty part is expunged");
+            if (entry.TryGet(out _)) live.Add(entry);
+        }
+
+        Require(live.Count == _count, string.Create(CultureInfo.InvariantCulture, $"Count is {_count} and there are {live.Count} entries"));
+        Require(_dirty is not null || _misses == 0, "misses are counted and there is no dirty part");
+
+        static void Require(bool holds, string otherwise)
+        {
+            if (!holds) throw new InvalidOperationException($"Invariant broken: {otherwise}.");
+        }
+    }
+
+    private protected override bool Store(TKey key, TValue value, bool overwrite)
+    {
+        var change = new Put(value, overwrite);
+        Change(key, ref change);
+        return !change.Existed;
+    }
+
+    private protected override bool Remove(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
+    {
+        ThrowIfNull(key);
+        var read = Read;
+        if (!read.Entries.TryGetValue(key, out var entry) && read.IsAmended)
+        {
+            using var held = Hold();
+            read = Read;
+            if (!read.Entries.TryGetValue(key, out entry) && read.IsAmended)
+            {
+                if (_dirty!.TryGetValue(key, out entry) && (!hasComparison || (entry.TryGet(out value) && EqualityComparer<TValue>.Default.Equals(value, comparison)))) _dirty.Remove(key);
+                CountMiss();
+            }
+        }
+
+        if (entry is not null && entry.Remove(hasComparison, comparison, out value))
+        {
+            Interlocked.Decrement(ref _count);
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    private protected override (TValue Value, bool Stored) Change<TChange>(TKey key, ref TChange change)
+    {
+        ThrowIfNull(key);
+        while (true)
+        {
+            if (Read.Entries.TryGetValue(key, out var entry) && entry.TryChange(ref change, ref _count, out var result)) return result;
+            if (ChangeUnderLock(key, ref change) is { } stored) return stored;
+        }
+    }
+
+    private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries()
+    {
+        var read = Read;
+        if (read.IsAmended)
+        {
+            using var held = Hold();
+            if (Read.IsAmended) Promote();
+            read = Read;
+        }
+
+        return Live(read.Entries);
+
+        static IEnumerable<KeyValuePair<TKey, TValue>> Live(Dictionary<TKey, SyncEntry<TValue>> entries)
+        {
+            foreach (var (key, entry) in entries)
+            {
+                if (entry.TryGet(out var value)) yield return new KeyValuePair<TKey, TValue>(key, value);
+            }
+        }
+    }
+
+    private bool TryGetDirty(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        SyncEntry<TValue>? entry;
+        using (Hold())
+        {
+            // It may have been promoted while this thread waited.
+            var read = Read;
+            if (!read.Entries.TryGetValue(key, out entry) && read.IsAmended)
+            {
+                _dirty!.TryGetValue(key, out entry);
+                CountMiss();
+            }
+        }
+
+        if (entry is not null) return entry.TryGet(out value);
+        value = default;
+        return false;
+    }
+
+    // Null when the entry was removed and left out meanwhile: look again.
+    private (TValue Value, bool Stored)? ChangeUnderLock<TChange>(TKey key, ref TChange change)
+        where TChange : struct, IValueChange<TValue>
+    {
+        using var held = Hold();
+        var read = Read;
+        if (read.Entries.TryGetValue(key, out var entry))
+        {
+            if (entry.IsExpunged)
+            {
+                // It is in no dirty part; it must be, before it lives again.
+                _dirty ??= MakeDirty(read);
+                _dirty[key] = entry;
+                entry.Revive();
+            }
+
+            return entry.TryChange(ref change, ref _count, out var result) ? result : null;
+        }
+
+        if (_dirty is not null && _dirty.TryGetValue(key, out entry))
+        {
+            if (!entry.TryChange(ref change, ref _count, out var result)) return null;
+            return result;
+        }
+
+        if (!change.Decide(exists: false, default, out var value)) return (value, false);
+        _dirty ??= MakeDirty(read);
+        _dirty.Add(key, new SyncEntry<TValue>(value));
+        Interlocked.Increment(ref _count);
+        return (value, true);
+    }
+
+    private Dictionary<TKey, SyncEntry<TValue>> MakeDirty(ReadPart read)
+    {
+        var dirty = new Dictionary<TKey, SyncEntry<TValue>>(read.Entries.Count + 1, read.Entries.Comparer);
+        foreach (var (key, entry) in read.Entries)
+        {
+            if (!entry.ExpungeIfRemoved()) dirty.Add(key, entry);
+        }
+
+        Read = new ReadPart(read.Entries, isAmended: true);
+        _observer?.Record(ProbePoint.DirtyMade, 0, 0, (ulong)dirty.Count);
+        return dirty;
+    }
+
+    private void CountMiss()
+    {
+        _misses++;
+        _observer?.Record(ProbePoint.MissCounted, 0, 0, (ulong)_misses);
+        if (_misses >= _dirty!.Count) Promote();
+    }
+
+    private void Promote()
+    {
+        if (_dirty is null) return;
+        _observer?.Record(ProbePoint.DirtyPromoted, 0, 0, (ulong)_dirty.Count);
+        Read = new ReadPart(_dirty, isAmended: false);
+        (_dirty, _misses) = (null, 0);
+    }
+
+    private Held Hold()
+    {
+        Monitor.Enter(_lock);
+        if (!_isBusy)
+        {
+            _isBusy = true;
+            return new Held(this);
+        }
+
+        Monitor.Exit(_lock);
+        throw new InvalidOperationException($"The comparer of the map '{Name}' has used the map, on the same thread, while the map was asking it. Let the comparer look at the keys only.");
+    }
+
+    private readonly ref struct Held(SyncMap<TKey, TValue> map)
+    {
+        public void Dispose()
+        {
+            map._isBusy = false;
+            Monitor.Exit(map._lock);
+        }
+    }
+
+    private sealed class ReadPart(Dictionary<TKey, SyncEntry<TValue>> entries, bool isAmended)
+    {
+        public Dictionary<TKey, SyncEntry<TValue>> Entries => entries;
+
+        // Whether the dirty part knows keys that this one does not.
+        public bool IsAmended => isAmended;
+    }
+
+    private struct Put(TValue value, bool overwrite) : IValueChange<TValue>
+    {
+        public bool Existed { get; private set; }
+
+        public bool Decide(bool exists, TValue? present, out TValue stored)
+        {
+            Existed = exists;
+            stored = value;
+            return overwrite || !exists;
+        }
+    }
+}
