@@ -6,14 +6,13 @@ namespace GuardedMaps.Tests.Maps;
 public sealed class SnapshotMapThreadTests
 {
     private const int Writers = 4;
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void No_key_and_no_increment_is_lost()
     {
         const int Each = 20_000;
         var map = new SnapshotMap<int, int>();
-        Together(Writers, w =>
+        MapThreads.Together(Writers, w =>
         {
             for (int i = 0; i < Each; i++)
             {
@@ -40,7 +39,7 @@ public sealed class SnapshotMapThreadTests
         bool stop = false;
         var problems = new ConcurrentQueue<string>();
         int iterations = 0;
-        var readers = Begin(2, _ =>
+        var readers = MapThreads.Begin(2, _ =>
         {
             while (!Volatile.Read(ref stop))
             {
@@ -51,7 +50,7 @@ public sealed class SnapshotMapThreadTests
                 Interlocked.Increment(ref iterations);
             }
         });
-        Together(2, w =>
+        MapThreads.Together(2, w =>
         {
             var random = new Random(w);
             for (int i = 0; i < 5_000; i++)
@@ -66,7 +65,7 @@ public sealed class SnapshotMapThreadTests
             }
         });
         Volatile.Write(ref stop, true);
-        End(readers);
+        MapThreads.End(readers);
         Assert.Empty(problems);
         Assert.True(iterations > 10, $"Only {iterations} iterations overlapped.");
     }
@@ -78,7 +77,7 @@ public sealed class SnapshotMapThreadTests
         var map = new SnapshotMap<string, int> { ["A"] = 0, ["B"] = 0 };
         bool stop = false;
         var problems = new ConcurrentQueue<string>();
-        var readers = Begin(1, _ =>
+        var readers = MapThreads.Begin(1, _ =>
         {
             int seen = 0;
             while (!Volatile.Read(ref stop))
@@ -98,34 +97,7 @@ public sealed class SnapshotMapThreadTests
         }
 
         Volatile.Write(ref stop, true);
-        End(readers);
+        MapThreads.End(readers);
         Assert.Empty(problems);
-    }
-
-    private static void Together(int count, Action<int> work) => End(Begin(count, work));
-
-    private static (Thread[] Threads, ConcurrentQueue<Exception> Errors) Begin(int count, Action<int> work)
-    {
-        var errors = new ConcurrentQueue<Exception>();
-        var threads = Enumerable.Range(0, count).Select(i => new Thread(() =>
-        {
-            try
-            {
-                work(i);
-            }
-            catch (Exception error)
-            {
-                errors.Enqueue(error); // On a thread of its own it would end the process.
-            }
-        })
-        { IsBackground = true }).ToArray();
-        foreach (var thread in threads) thread.Start();
-        return (threads, errors);
-    }
-
-    private static void End((Thread[] Threads, ConcurrentQueue<Exception> Errors) running)
-    {
-        Assert.All(running.Threads, t => Assert.True(t.Join(s_patience), "A thread did not come to its end."));
-        Assert.Empty(running.Errors);
     }
 }
