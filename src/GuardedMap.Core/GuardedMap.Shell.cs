@@ -39,6 +39,11 @@ public sealed class GuardedMap : GuardedMapBase<object, object?>, IDictionary, I
 
     private MapOptions<object> Options { get; }
 
+    // Before the indexer: PowerShell shows no more than the type's name of an object whose first property is one.
+
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Count"/>
+    public new int Count => base.Count;
+
     /// <summary>Gets or sets the value of a key; a missing key reads as null. O(1) expected.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids. (A lookup that did is thrown by the next write.)</exception>

@@ -42,7 +42,7 @@ namespace GuardedMaps;
 [DebuggerDisplay("{Name}: Count = {Count}")]
 [DebuggerTypeProxy(typeof(GuardedMapDebugView<,>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public abstract partial class GuardedMapBase<TKey, TValue>
+public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     where TKey : notnull
 {
     // Hot: what every operation reads, together.
