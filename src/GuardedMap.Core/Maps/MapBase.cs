@@ -266,6 +266,19 @@ public abstract class MapBase<TKey, TValue> : IDictionary<TKey, TValue>, IReadOn
         all.CopyTo(array, index);
     }
 
+    /// <summary>Stores a value; an existing one only if it may be overwritten.</summary>
+    private protected struct Put(TValue value, bool overwrite) : IValueChange<TValue>
+    {
+        public bool Existed { get; private set; }
+
+        public bool Decide(bool exists, TValue? present, out TValue stored)
+        {
+            Existed = exists;
+            stored = value;
+            return overwrite || !exists;
+        }
+    }
+
     private struct Swap(TValue value, TValue comparison) : IValueChange<TValue>
     {
         public readonly bool Decide(bool exists, TValue? present, out TValue stored)

@@ -321,16 +321,4 @@ public sealed class SyncMap<TKey, TValue> : MapBase<TKey, TValue>
         // Whether the dirty part knows keys that this one does not.
         public bool IsAmended => isAmended;
     }
-
-    private struct Put(TValue value, bool overwrite) : IValueChange<TValue>
-    {
-        public bool Existed { get; private set; }
-
-        public bool Decide(bool exists, TValue? present, out TValue stored)
-        {
-            Existed = exists;
-            stored = value;
-            return overwrite || !exists;
-        }
-    }
 }

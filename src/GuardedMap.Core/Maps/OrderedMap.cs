@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace GuardedMaps;
+
+// A map in the order of its keys, for any number of threads: a skip list (Ordered/SkipList.cs) with the faces of a dictionary.
+//
+// Clear publishes an empty list. Whoever was writing to the old one meanwhile has written before the Clear.
+
+/// <summary>A concurrent map in the order of its keys, with ranges and neighbours.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <typeparam name="TValue">The type of the values.</typeparam>
+/// <remarks>
+/// <para>
+/// Thread-safe: any number of threads may read, iterate and write at once; readers take no lock and never wait. Operations on one key are atomic and
+/// linearizable. An iteration goes through the keys in their order and is weakly consistent: no key comes twice, one that is
+/// there from beginning to end comes, and one that is added or removed meanwhile may come or not. It survives whatever is written.
+/// </para>
+/// <para>Lookups, writes and neighbours O(log n) expected; a step of an iteration O(1).</para>
+/// </remarks>
+[DebuggerDisplay("Count = {Count}")]
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
+public sealed class OrderedMap<TKey, TValue> : MapBase<TKey, TValue>
+    where TKey : notnull
+{
+    private readonly IComparer<TKey>? _comparer;
+    private SkipList<TKey, TValue> _list;
+
+    /// <summary>Makes an empty map.</summary>
+    /// <param name="comparer">Orders the keys; null for the type's own order.</param>
+    /// <param name="name">A name for messages and tools.</param>
+    public OrderedMap(IComparer<TKey>? comparer = null, string? name = null)
+        : base(name)
+    {
+        _comparer = ReferenceEquals(comparer, Comparer<TKey>.Default) ? null : comparer;
+        _list = new SkipList<TKey, TValue>(_comparer);
+    }
+
+    /// <summary>Makes a map that holds <paramref name="entries"/>.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="entries"/> or one of its keys is null.</exception>
+    /// <exception cref="ArgumentException">A key is there twice.</exception>
+    public OrderedMap(IEnumerable<KeyValuePair<TKey, TValue>> entries, IComparer<TKey>? comparer = null, string? name = null)
+        : this(comparer, name)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        foreach (var (key, value) in entries) Add(key, value);
+    }
+
+    /// <summary>The number of entries. O(1); exact when nobody is writing.</summary>
+    public override int Count => List.Count;
+
+    /// <summary>What orders the keys.</summary>
+    public IComparer<TKey> Comparer => _comparer ?? Comparer<TKey>.Default;
+
+    private SkipList<TKey, TValue> List => Volatile.Read(ref _list);
+
+    /// <inheritdoc/>
+    public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        ThrowIfNull(key);
+        if (List.Find(key) is { } node) return node.TryGet(out value);
+        value = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override void Clear() => Volatile.Write(ref _list, new SkipList<TKey, TValue>(_comparer));
+
+    /// <summary>The entry with the smallest key.</summary>
+    /// <returns>False if there is none.</returns>
+    public bool TryGetFirst(out KeyValuePair<TKey, TValue> entry) => TryTake(Following(List.First), out entry);
+
+    /// <summary>The entry with the greatest key.</summary>
+    /// <returns>False if there is none.</returns>
+    public bool TryGetLast(out KeyValuePair<TKey, TValue> entry)
+    {
+        while (true)
+        {
+            var node = List.Last();
+            if (node is null || !node.IsRemoved) return TryTake(node, out entry);
+        }
+    }
+
+    /// <summary>The entry with the smallest key that is not smaller than <paramref name="key"/>.</summary>
+    /// <returns>False if there is none.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public bool TryGetCeiling(TKey key, out KeyValuePair<TKey, TValue> entry)
+    {
+        ThrowIfNull(key);
+        return TryTake(Following(List.Ceiling(key)), out entry);
+    }
+
+    /// <summary>The entry with the greatest key that is not greater than <paramref name="key"/>.</summary>
+    /// <returns>False if there is none.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public bool TryGetFloor(TKey key, out KeyValuePair<TKey, TValue> entry)
+    {
+        ThrowIfNull(key);
+        while (true)
+        {
+            var node = List.Floor(key, orEqual: true);
+            if (node is null || !node.IsRemoved) return TryTake(node, out entry);
+        }
+    }
+
+    /// <summary>The entries from one key to another, both included, in their order. O(log n) for the first, O(1) for each further one.</summary>
+    /// <exception cref="ArgumentNullException">A key is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="to"/> is smaller than <paramref name="from"/>.</exception>
+    public IEnumerable<KeyValuePair<TKey, TValue>> Range(TKey from, TKey to)
+    {
+        ThrowIfNull(from);
+        ThrowIfNull(to);
+        if (Comparer.Compare(from, to) > 0) throw new ArgumentException($"A range goes from a smaller key to a greater one, and '{to}' is smaller than '{from}'.", nameof(to));
+        return Walk(List.Ceiling(from)).TakeWhile(e => Comparer.Compare(e.Key, to) <= 0);
+    }
+
+    /// <summary>Enumerates the entries in the order of their keys.</summary>
+    public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => Entries().GetEnumerator();
+
+    /// <summary>Checks that the list is whole. For tests and tools, while nobody writes.</summary>
+    /// <exception cref="InvalidOperationException">An invariant is broken; the message says which.</exception>
+    public void CheckInvariants() => List.CheckInvariants();
+
+    private protected override bool Store(TKey key, TValue value, bool overwrite)
+    {
+        var change = new Put(value, overwrite);
+        Change(key, ref change);
+        return !change.Existed;
+    }
+
+    private protected override bool Remove(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
+    {
+        ThrowIfNull(key);
+        return List.Remove(key, hasComparison, comparison, out value);
+    }
+
+    private protected override (TValue Value, bool Stored) Change<TChange>(TKey key, ref TChange change)
+    {
+        ThrowIfNull(key);
+        return List.Change(key, ref change);
+    }
+
+    private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries() => Walk(List.First);
+
+    private static IEnumerable<KeyValuePair<TKey, TValue>> Walk(OrderedNode<TKey, TValue>? node)
+    {
+        for (; node is not null; node = node.Next(0))
+        {
+            // Of one that is about to be linked or was removed the links lead on all the same.
+            if (node.IsLinked && node.TryGet(out var value)) yield return new KeyValuePair<TKey, TValue>(node.Key, value);
+        }
+    }
+
+    private static OrderedNode<TKey, TValue>? Following(OrderedNode<TKey, TValue>? node)
+    {
+        while (node is not null && !SkipList<TKey, TValue>.IsEntry(node)) node = node.Next(0);
+        return node;
+    }
+
+    private static bool TryTake(OrderedNode<TKey, TValue>? node, out KeyValuePair<TKey, TValue> entry)
+    {
+        // It may be removed just now: then the next that is there.
+        for (; node is not null; node = Following(node.Next(0)))
+        {
+            if (!node.TryGet(out var value)) continue;
+            entry = new KeyValuePair<TKey, TValue>(node.Key, value);
+            return true;
+        }
+
+        entry = default;
+        return false;
+    }
+}
