@@ -45,6 +45,17 @@ Describe 'Importing' {
         $said | Should -Be '2', '1'
     }
 
+    It 'the same copy through a link to its folder is no second copy' {
+        $link = Join-Path $TestDrive 'link'
+        $null = New-Item $link -ItemType ($IsWindows ? 'Junction' : 'SymbolicLink') -Target $root
+        $linked = Join-Path $link 'GuardedMap.psd1'
+        $said = Invoke-Fresh "
+            Import-Module '$Manifest'
+            try { Import-Module '$linked' -Force -ErrorAction Stop } $report
+            (New-GuardedMap @{ a = 1 }).A"
+        $said | Should -Be '1'
+    }
+
     It 'before the first build says to build' {
         $unbuilt = Copy-Checkout unbuilt
         $null = New-Item (Join-Path (Split-Path $unbuilt) 'build.ps1')

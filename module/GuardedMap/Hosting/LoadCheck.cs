@@ -39,5 +39,24 @@ public static class LoadCheck
     }
 
     private static bool IsSame(string a, string b) =>
-        string.Equals(Path.GetFullPath(a), Path.GetFullPath(b), OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        string.Equals(RealPath(a), RealPath(b), OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
+    // A copy may be reached through a link to its folder, as the Jupyter kernel reaches a checkout; a link is no second copy. .NET follows a link only when it
+    // is the last part of a path, so each part is followed in turn.
+    private static string RealPath(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } parent) return full;
+        full = Path.Combine(RealPath(parent), Path.GetFileName(full));
+        try
+        {
+            FileSystemInfo part = Directory.Exists(full) ? new DirectoryInfo(full) : new FileInfo(full);
+            return part.ResolveLinkTarget(returnFinalTarget: true)?.FullName is { } target ? RealPath(target) : full;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It cannot be looked at, so it is what it is called.
+            return full;
+        }
+    }
 }
