@@ -80,7 +80,7 @@ public sealed record HashPicture : MapPicture
             ? "bucket: 0 of 1, so no bits are needed"
             : Format($"bucket: the {LowBits}, {ArrayName} {Lookup.Bucket} of {buckets}"));
         bool toY = (Lookup.Hash >> BucketBits & 1) != 0;
-        yield return ('g', Format($"growth: when {buckets} buckets become {buckets * 2}, this bit will choose {(toY ? Format($"Y, bucket {Lookup.Bucket + buckets}") : Format($"X, bucket {Lookup.Bucket}"))}"));
+        yield return ('g', Format($"growth: when {(buckets == 1 ? "1 bucket becomes" : Format($"{buckets} buckets become"))} {buckets * 2}, this bit will choose {(toY ? Format($"Y, bucket {Lookup.Bucket + buckets}") : Format($"X, bucket {Lookup.Bucket}"))}"));
     }
 
     /// <summary>What the lookup came to.</summary>
