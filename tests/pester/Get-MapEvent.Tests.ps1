@@ -2,6 +2,17 @@
 BeforeAll { . $PSScriptRoot/Shared.ps1 }
 
 Describe 'Get-MapEvent' {
+    It 'names the tophash as it is in the slot, also where it is kept clear of the markers' {
+        $m = New-GuardedMap -HashSeed 42 -Trace
+        foreach ($i in 1..500) { $m["key$i"] = $i }
+        $moved = @((Show-MapHash $m @($m.Keys)).Lookup | Where-Object { $_.Hash -shr 56 -lt 5 })
+        $moved.Count | Should -BeGreaterThan 0
+        foreach ($lookup in $moved) {
+            $null = $m.ContainsKey($lookup.Key)
+            (Get-MapEvent $m -Point HashComputed -Newest 1).Text | Should -Be ('hash {0:x16}: tophash {1:x2}' -f $lookup.Hash, $lookup.Tophash)
+        }
+    }
+
     It 'gives what a traced map recorded, oldest first' {
         $m = New-GuardedMap -Trace
         $m['a'] = 1

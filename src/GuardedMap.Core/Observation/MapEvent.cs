@@ -15,7 +15,7 @@ public sealed record MapEvent(long Sequence, ProbePoint Point, int Bucket, int S
     /// <summary>The event in words.</summary>
     public string Text => Point switch
     {
-        ProbePoint.HashComputed => Format($"hash {Data:x16}: tophash {Data >> 56:x2}"),
+        ProbePoint.HashComputed => Format($"hash {Data:x16}: tophash {Tophash.Of(Data):x2}"),
         ProbePoint.BucketChosen => Format($"bucket {Bucket}{(Data == 1 ? " of the old array, not evacuated yet" : "")}"),
         ProbePoint.TophashMatched => Data == 0 ? Format($"bucket {Bucket}: no tophash matches") : Format($"bucket {Bucket}: tophash matches in slots {Slots(Data)}"),
         ProbePoint.FalseHit => Format($"bucket {Bucket} slot {Slot}: same tophash, another key"),
