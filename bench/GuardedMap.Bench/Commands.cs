@@ -20,6 +20,10 @@ internal static class Commands
                 Machine.Print();
                 new Threads(Rounds(rest), Filter(rest)).Run();
                 return true;
+            case ["maps", .. var rest]:
+                Machine.Print();
+                new RepairMaps(Rounds(rest), Filter(rest)).Run();
+                return true;
             case ["go", .. var rest]:
                 Machine.Print();
                 if (!new GoPeer(Rounds(rest), Filter(rest)).Run()) Environment.ExitCode = 1;
@@ -42,7 +46,7 @@ internal static class Commands
                 BdnCommand.Run(rest);
                 return true;
             default:
-                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, go, guard, probe, bdn; see bench/README.md.");
+                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, maps, go, guard, probe, bdn; see bench/README.md.");
                 Environment.ExitCode = 2;
                 return true;
         }

@@ -1,33 +1,37 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
 /// <summary>A node of a skip list: a key, its value, and the next node at each of its levels.</summary>
 /// <remarks>
-/// The level 0 link is a field of its own: three of four nodes have no other, and a walk in order follows no other.
+/// The links of the lower levels lie in the node itself, where a search finds them in the memory it has fetched for the key; only one node in 256 has
+/// more levels, and an array for them.
 /// </remarks>
 internal sealed class OrderedNode<TKey, TValue>
 {
     /// <summary>The most levels of a node. With one node in four on the next level, enough for any number of entries.</summary>
     public const int MaxLevels = 16;
 
+    private const int LowerLevels = 4;
+
     private readonly OrderedNode<TKey, TValue>?[] _upper;
-    private OrderedNode<TKey, TValue>? _next;
+    private Lower _lower;
     private Box? _box;
 
     /// <summary>The head: before every key.</summary>
     public OrderedNode()
     {
         (Key, Levels) = (default!, MaxLevels);
-        _upper = new OrderedNode<TKey, TValue>?[MaxLevels - 1];
+        _upper = new OrderedNode<TKey, TValue>?[MaxLevels - LowerLevels];
         IsLinked = true;
     }
 
     public OrderedNode(TKey key, TValue value, int levels)
     {
         (Key, Levels, _box) = (key, levels, new Box(value));
-        _upper = levels == 1 ? [] : new OrderedNode<TKey, TValue>?[levels - 1];
+        _upper = levels <= LowerLevels ? [] : new OrderedNode<TKey, TValue>?[levels - LowerLevels];
     }
 
     public TKey Key { get; }
@@ -50,13 +54,10 @@ internal sealed class OrderedNode<TKey, TValue>
         return 1 + Math.Min(BitOperations.TrailingZeroCount(bits | 0x8000_0000) / 2, MaxLevels - 1);
     }
 
-    public OrderedNode<TKey, TValue>? Next(int level) => level == 0 ? Volatile.Read(ref _next) : Volatile.Read(ref _upper[level - 1]);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public OrderedNode<TKey, TValue>? Next(int level) => Volatile.Read(ref Link(level));
 
-    public void SetNext(int level, OrderedNode<TKey, TValue>? node)
-    {
-        if (level == 0) Volatile.Write(ref _next, node);
-        else Volatile.Write(ref _upper[level - 1], node);
-    }
+    public void SetNext(int level, OrderedNode<TKey, TValue>? node) => Volatile.Write(ref Link(level), node);
 
     public bool TryGet([MaybeNullWhen(false)] out TValue value)
     {
@@ -100,6 +101,19 @@ internal sealed class OrderedNode<TKey, TValue>
             value = box.Value;
             return true;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref OrderedNode<TKey, TValue>? Link(int level)
+    {
+        if ((uint)level < LowerLevels) return ref Unsafe.Add(ref Unsafe.As<Lower, OrderedNode<TKey, TValue>?>(ref _lower), level);
+        return ref _upper[level - LowerLevels];
+    }
+
+    [InlineArray(LowerLevels)]
+    private struct Lower
+    {
+        private OrderedNode<TKey, TValue>? _first;
     }
 
     private sealed class Box(TValue value)

@@ -29,6 +29,7 @@ internal sealed class SkipList<TKey, TValue>(IComparer<TKey>? comparer)
 {
     private readonly OrderedNode<TKey, TValue> _head = new();
     private int _count;
+    private int _levels = 1; // The most levels of a node so far: a search has nothing to look for above.
 
     public int Count => Volatile.Read(ref _count);
 
@@ -49,7 +50,7 @@ internal sealed class SkipList<TKey, TValue>(IComparer<TKey>? comparer)
     {
         var before = _head;
         OrderedNode<TKey, TValue>? node = null;
-        for (int level = OrderedNode<TKey, TValue>.MaxLevels - 1; level >= 0; level--)
+        for (int level = Volatile.Read(ref _levels) - 1; level >= 0; level--)
         {
             node = before.Next(level);
             while (node is not null && Compare(node.Key, key) < 0)
@@ -97,6 +98,7 @@ internal sealed class SkipList<TKey, TValue>(IComparer<TKey>? comparer)
 
             if (!change.Decide(exists: false, default, out var value)) return (value, false);
             var node = new OrderedNode<TKey, TValue>(key, value, OrderedNode<TKey, TValue>.DrawLevels());
+            Raise(node.Levels);
             if (TryLink(node, ref path, out var going)) return (value, true);
             if (going is not null) Unlink(going);
         }
@@ -152,7 +154,7 @@ internal sealed class SkipList<TKey, TValue>(IComparer<TKey>? comparer)
     private OrderedNode<TKey, TValue>? LastWhere(Func<OrderedNode<TKey, TValue>, bool> goesOn)
     {
         var before = _head;
-        for (int level = OrderedNode<TKey, TValue>.MaxLevels - 1; level >= 0; level--)
+        for (int level = Volatile.Read(ref _levels) - 1; level >= 0; level--)
         {
             for (var node = before.Next(level); node is not null && goesOn(node); node = before.Next(level)) before = node;
         }
@@ -165,7 +167,9 @@ internal sealed class SkipList<TKey, TValue>(IComparer<TKey>? comparer)
     {
         OrderedNode<TKey, TValue>? found = null;
         var before = _head;
-        for (int level = OrderedNode<TKey, TValue>.MaxLevels - 1; level >= 0; level--)
+        int levels = Volatile.Read(ref _levels);
+        for (int level = OrderedNode<TKey, TValue>.MaxLevels - 1; level >= levels; level--) path[level] = (_head, null);
+        for (int level = levels - 1; level >= 0; level--)
         {
             var node = before.Next(level);
             int order = -1;
@@ -180,6 +184,11 @@ internal sealed class SkipList<TKey, TValue>(IComparer<TKey>? comparer)
         }
 
         return found;
+    }
+
+    private void Raise(int levels)
+    {
+        for (int now = Volatile.Read(ref _levels); now < levels; now = Volatile.Read(ref _levels)) Interlocked.CompareExchange(ref _levels, levels, now);
     }
 
     private bool TryLink(OrderedNode<TKey, TValue> node, ref Path path, out OrderedNode<TKey, TValue>? going)

@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace GuardedMaps.Bench;
+
+/// <summary>
+/// The maps that cannot race, each beside what one would use otherwise: SnapshotMap, SyncMap and OrderedMap. Every figure is a ratio of times or
+/// throughputs taken in turns, so that a noisy machine is noisy for both; the median of the rounds is printed, with the goal.
+/// </summary>
+internal sealed class RepairMaps(int rounds, string filter)
+{
+    private const int Threads = 2;
+    private const int Lookups = 200_000;
+    private static readonly int[] s_sizes = [1_000, 100_000, 1_000_000];
+
+    private long _sink;
+
+    public void Run()
+    {
+        Console.WriteLine("map        measure                                    size     ratio    goal   peer");
+        foreach (int size in s_sizes)
+        {
+            if (Wanted("snapshot")) Snapshot(size);
+            if (Wanted("sync") && size < s_sizes[^1]) Sync(size);
+            if (Wanted("ordered") && size < s_sizes[^1]) Ordered(size);
+        }
+
+        GC.KeepAlive(_sink);
+    }
+
+    private void Snapshot(int size)
+    {
+        var entries = Entries(size);
+        int[] asked = Asked(size, Lookups);
+        var map = new SnapshotMap<int, long>(entries);
+        var dictionary = new Dictionary<int, long>(entries);
+        var concurrent = new ConcurrentDictionary<int, long>(entries);
+        Print("Snapshot", "lookup", size, "<= 1.2", "Dictionary", Median(() => Time(() => Sum(asked, k => map.TryGetValue(k, out long v) ? v : 0)), () => Time(() => Sum(asked, k => dictionary.TryGetValue(k, out long v) ? v : 0))));
+        Print("Snapshot", "iterate", size, "<= 1.2", "Dictionary", Median(() => Time(() => Walk(map)), () => Time(() => Walk(dictionary))));
+        Print("Snapshot", "write", size, "<= 3", "ConcurrentDictionary", Median(() => Time(() => Each(asked, k => map[k] = k)), () => Time(() => Each(asked, k => concurrent[k] = k))));
+        int[] few = asked[..Math.Max(1, 20_000_000 / size / 100)];
+        var naive = new Copied(entries);
+        Print("Snapshot", "write", size, "", "a copy for each write", Median(() => Time(() => Each(few, k => map[k] = k)), () => Time(() => Each(few, k => naive.Set(k, k)))));
+        double taken = Enumerable.Range(0, rounds).Select(_ => Time(() => Each(asked, _ => _sink += map.GetSnapshot().Version)) / asked.Length).Order().ElementAt(rounds / 2);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"Snapshot",-10} {"take a snapshot",-38} {size,9:N0} {taken,6:F1} ns  < 1000   "));
+    }
+
+    private void Sync(int size)
+    {
+        var entries = Entries(size);
+        var map = new SyncMap<int, long>(entries);
+        var concurrent = new ConcurrentDictionary<int, long>(entries);
+        double ratio = Median(
+            () => Together(size, 1_000, k => _ = map.TryGetValue(k, out _), k => map[k] = k),
+            () => Together(size, 1_000, k => _ = concurrent.TryGetValue(k, out _), k => concurrent[k] = k));
+        Print("Sync", $"{Threads} threads, 99.9 % reads, throughput", size, ">= 1", "ConcurrentDictionary", 1 / ratio);
+    }
+
+    private void Ordered(int size)
+    {
+        var entries = Entries(size);
+        var map = new OrderedMap<int, long>(entries);
+        var sorted = new SortedDictionary<int, long>(new Dictionary<int, long>(entries));
+        var concurrent = new ConcurrentDictionary<int, long>(entries);
+        object door = new();
+        double mixed = Median(
+            () => Together(size, 10, k => _ = map.TryGetValue(k, out _), k => map[k] = k),
+            () => Together(
+                size,
+                10,
+                k =>
+                {
+                    lock (door) _ = sorted.TryGetValue(k, out _);
+                },
+                k =>
+                {
+                    lock (door) sorted[k] = k;
+                }));
+        Print("Ordered", $"{Threads} threads, 90 % reads, throughput", size, ">= 2", "locked SortedDictionary", 1 / mixed);
+        int from = entries[size / 2].Key;
+        double range = Median(
+            () => Time(() => _sink += map.Range(from, int.MaxValue).Take(1_000).Sum(e => e.Value)),
+            () => Time(() => _sink += concurrent.Where(e => e.Key >= from).OrderBy(e => e.Key).Take(1_000).Sum(e => e.Value)));
+        Print("Ordered", "1,000 keys of a range, speed", size, ">= 5", "sorting a ConcurrentDictionary", 1 / range);
+    }
+
+    private static KeyValuePair<int, long>[] Entries(int size)
+    {
+        var random = new Random(5);
+        var keys = new HashSet<int>();
+        while (keys.Count < size) keys.Add(random.Next());
+        return [.. keys.Select((key, i) => KeyValuePair.Create(key, (long)i))];
+    }
+
+    // Drawn at random: the same keys again and again would be learnt by the branch predictor.
+    private static int[] Asked(int size, int count)
+    {
+        var entries = Entries(size);
+        var random = new Random(3);
+        return [.. Enumerable.Range(0, count).Select(_ => entries[random.Next(size)].Key)];
+    }
+
+    private static void Print(string map, string measure, int size, string goal, string peer, double ratio) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{map,-10} {measure,-38} {size,9:N0} {ratio,9:F2}  {goal,6}   {peer}"));
+
+    private bool Wanted(string map) => map.Contains(filter, StringComparison.OrdinalIgnoreCase);
+
+    // In turns, and the order of the two in turns as well.
+    private double Median(Func<double> ours, Func<double> peers)
+    {
+        WarmUp(ours, peers);
+        var ratios = new List<double>();
+        for (int round = 0; round < rounds; round++)
+        {
+            double first = round % 2 == 0 ? ours() : peers();
+            double second = round % 2 == 0 ? peers() : ours();
+            ratios.Add(round % 2 == 0 ? first / second : second / first);
+        }
+
+        return Ratios.Median([.. ratios]);
+    }
+
+    // The runtime compiles a method well once it has been called often and nothing new has been compiled for a while.
+    private static void WarmUp(Func<double> ours, Func<double> peers)
+    {
+        for (int pass = 0; pass < 2; pass++)
+        {
+            for (var watch = Stopwatch.StartNew(); watch.ElapsedMilliseconds < 150;) _ = ours() + peers();
+            Thread.Sleep(250);
+        }
+    }
+
+    private static double Time(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed.TotalNanoseconds;
+    }
+
+    private void Sum(int[] keys, Func<int, long> get)
+    {
+        foreach (int key in keys) _sink += get(key);
+    }
+
+    private static void Each(int[] keys, Action<int> work)
+    {
+        foreach (int key in keys) work(key);
+    }
+
+    private void Walk(SnapshotMap<int, long> map)
+    {
+        foreach (var entry in map) _sink += entry.Value;
+    }
+
+    private void Walk(Dictionary<int, long> map)
+    {
+        foreach (var entry in map) _sink += entry.Value;
+    }
+
+    private static double Together(int size, int everyWrite, Action<int> read, Action<int> write)
+    {
+        int[][] asked = [.. Enumerable.Range(0, Threads).Select(_ => Asked(size, Lookups))];
+        using var start = new Barrier(Threads + 1);
+        var threads = asked.Select(keys => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (int i = 0; i < keys.Length; i++)
+            {
+                if (i % everyWrite == 0) write(keys[i]);
+                else read(keys[i]);
+            }
+        })).ToList();
+        foreach (var thread in threads) thread.Start();
+        start.SignalAndWait();
+        return Time(() => threads.ForEach(t => t.Join()));
+    }
+
+    /// <summary>The copy-on-write map of the articles: each write copies everything.</summary>
+    private sealed class Copied(KeyValuePair<int, long>[] entries)
+    {
+        private Dictionary<int, long> _published = new(entries);
+
+        public void Set(int key, long value) => _published = new Dictionary<int, long>(_published) { [key] = value };
+    }
+}
