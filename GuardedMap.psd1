@@ -9,7 +9,7 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     NestedModules        = @('module/GuardedMap/Test-Loadable.psm1')
-    FormatsToProcess     = @('module/GuardedMap/Views/GuardedMap.Format.ps1xml', 'module/GuardedMap/Views/GuardedMap.Lessons.Format.ps1xml')
+    FormatsToProcess     = @('module/GuardedMap/Views/GuardedMap.Format.ps1xml', 'module/GuardedMap/Views/GuardedMap.Lessons.Format.ps1xml', 'module/GuardedMap/Views/GuardedMap.Rules.Format.ps1xml')
     CmdletsToExport      = @(
         'Export-MapPicture'
         'Export-MapRaceReport'
@@ -36,6 +36,7 @@
         'Start-MapRace'
         'Step-MapIterator'
         'Test-MapExercise'
+        'Test-MapUsage'
         'Trace-GuardedMap'
         'Update-MapEntry'
     )

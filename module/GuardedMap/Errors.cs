@@ -390,6 +390,50 @@ internal static class Errors
         path,
         "Give a folder that may be written to: -Prefix, -Path, or -Scope CurrentUser.");
 
+    public static ErrorRecord ScriptNotFound(string path) => Record(
+        new FileNotFoundException($"There is no script '{path}' to check. The other paths are not affected.", path),
+        "ScriptNotFound",
+        ErrorCategory.ObjectNotFound,
+        path,
+        "Give a file, a folder, or a wildcard that matches some: Test-MapUsage ./src, ./build.ps1. Folders are searched for .ps1 and .psm1 files, with all folders below.");
+
+    public static ErrorRecord ScriptNotRead(Exception cause, string path) => Record(
+        cause,
+        "ScriptNotRead",
+        ErrorCategory.ReadError,
+        path,
+        $"The script '{path}' could not be read: {cause.Message} The others are not affected.",
+        "Make the file readable, or leave it out.");
+
+    public static ErrorRecord ScriptNotWritten(Exception cause, string path) => Record(
+        cause,
+        "ScriptNotWritten",
+        ErrorCategory.WriteError,
+        path,
+        $"The repaired script '{path}' could not be written: {cause.Message} It is as it was.",
+        "Make the file and its folder writable, or use -Diff and apply the difference yourself.");
+
+    public static ErrorRecord NotCheckable(object? input) => Record(
+        new InvalidDataException($"{Describe(input)} is nothing that Test-MapUsage can check. It was left out; the others are not affected."),
+        "NotCheckable",
+        ErrorCategory.InvalidType,
+        input,
+        "Pipe in text, script blocks, functions (Get-Command), files or folders (Get-ChildItem).");
+
+    public static ErrorRecord UnknownRule(string rule, IEnumerable<string> known) => Record(
+        new ItemNotFoundException($"No rule is called '{rule}'. The rules are: {string.Join(", ", known)}."),
+        "NoSuchRule",
+        ErrorCategory.ObjectNotFound,
+        rule,
+        "Give an id such as GM1001, or a rule's name; wildcards are allowed. docs/rules has a page for each.");
+
+    public static ErrorRecord UsageFound(int count, string level) => Record(
+        new InvalidOperationException($"{count} finding{(count == 1 ? "" : "s")} of severity {level} or above. They have been written before this error, which -FailOn {level} asks for."),
+        "UsageFound",
+        ErrorCategory.InvalidResult,
+        count,
+        "Repair them (-Fix repairs what is certain), or answer for them in the script: # GuardedMap: disable GM1001 - reason.");
+
     /// <summary>An object as an error message shows it: short, with its type, and safe even if its ToString is not.</summary>
     internal static string Describe(object? input)
     {

@@ -1,0 +1,4 @@
+$from = @{ a = 1 }
+$to = @{}
+$from.GetEnumerator() | ForEach-Object { $to[$_.Key] = $_.Value }
+$from.Keys | ForEach-Object { "$_" } | ForEach-Object { $to.Remove($_) }

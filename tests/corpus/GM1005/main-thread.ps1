@@ -1,0 +1,2 @@
+$sync = [hashtable]::Synchronized(@{ n = 0 })
+$sync.n++ #! GM1005

@@ -1,0 +1,4 @@
+$protection = [GuardedMaps.MapProtection]::None #! GM1008
+$m = New-GuardedMap -Protection $protection
+$n = New-GuardedMap -Protection ([GuardedMaps.MapProtection]::None) #! GM1008
+"$m $n"
