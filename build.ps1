@@ -104,6 +104,8 @@ function Copy-Module {
         foreach ($key in 'FormatsToProcess', 'TypesToProcess', 'ScriptsToProcess', 'NestedModules') { if ($manifest.ContainsKey($key)) { $manifest[$key] } }
         # Only our own: a library that came along by accident would clash with the same one in another module.
         Get-Item "$binaries/GuardedMap.*.dll", "$binaries/GuardedMap.*.pdb" | ForEach-Object { Join-Path $binaries $_.Name }
+        # What PSScriptAnalyzer is pointed at: it loads no part of the module, and the manifest does not name it.
+        'module/GuardedMap.Rules/GuardedMap.Rules.psm1'
         Get-ChildItem en-US -File | ForEach-Object { "en-US/$($_.Name)" }
         Get-ChildItem notebooks -File | ForEach-Object { "notebooks/$($_.Name)" }
     )

@@ -50,7 +50,7 @@ Describe 'What Test-MapUsage takes in' {
         @(Get-Content $file -Raw | Test-MapUsage).Count | Should -Be 1
         $lines = New-Script 'lines.ps1' ($bad -replace '; ', "`n" -replace '\{ \$h\.', "{`n`$h.")
         @(Get-Content $lines | Test-MapUsage).Line | Should -Be 3
-        @({ $h = @{}; $h.Keys | % { $h.Remove($_) } } | Test-MapUsage).Rule | Should -Be GM1002
+        @({ $h = @{}; $h.Keys | ForEach-Object { $h.Remove($_) } } | Test-MapUsage).Rule | Should -Be GM1002
         @(Get-Command Invoke-Sample | Test-MapUsage).Rule | Should -Be GM1001
         @(Get-Command Invoke-Sample | Test-MapUsage)[0].File | Should -Be $PSCommandPath
     }
@@ -242,7 +242,7 @@ Describe '-Fix and -Diff' {
         @{ Name = 'mixed line ends'; Encoding = [System.Text.UTF8Encoding]::new($false); Line = "`r`n`n" }
         @{ Name = 'an old code page'; Encoding = [System.Text.Encoding]::Latin1; Line = "`r`n" }
     ) {
-        $text = "# äöü$Line$bad$Line'ß'"
+        $text = "# `u{e4}`u{f6}`u{fc}$Line$bad$Line'`u{df}'"
         $path = New-Script 'fix/kept.ps1' $text $Encoding
         Test-MapUsage $path -Fix | Should -BeNullOrEmpty
         $should = $Encoding.GetPreamble() + $Encoding.GetBytes($text.Replace('in $h.Keys', 'in @($h.Keys)'))

@@ -37,6 +37,37 @@ public static class ScriptCheck
         });
     }
 
+    /// <summary>What to replace to repair a finding, as places and texts; nothing where it takes somebody who knows what the script is for.</summary>
+    public static IReadOnlyList<MapCorrection> CorrectionsOf(MapFinding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        if (finding.Edits.Count == 0) return [];
+
+        // One place for all of it: an editor applies one correction, not a set of them.
+        string script = finding.Extent.StartScriptPosition.GetFullScript();
+        int start = finding.Edits.Min(e => e.Start);
+        int end = finding.Edits.Max(e => e.End);
+        var text = new System.Text.StringBuilder();
+        int done = start;
+        foreach (ScriptEdit edit in finding.Edits.OrderBy(e => e.Start))
+        {
+            text.Append(script, done, edit.Start - done).Append(edit.Text);
+            done = edit.End;
+        }
+
+        return [new MapCorrection(ExtentOf(script, start, end), text.ToString())];
+    }
+
+    private static ScriptExtent ExtentOf(string script, int start, int end) => new(PositionOf(script, start), PositionOf(script, end));
+
+    private static ScriptPosition PositionOf(string script, int offset)
+    {
+        int line = script.AsSpan(0, offset).Count('\n') + 1;
+        int begin = offset == 0 ? 0 : script.LastIndexOf('\n', offset - 1) + 1;
+        int stop = script.IndexOf('\n', offset);
+        return new ScriptPosition(null, line, offset - begin + 1, script[begin..(stop < 0 ? script.Length : stop)].TrimEnd('\r'));
+    }
+
     private static List<MapFinding> Check(ScriptBlockAst root, string? path, Token[] tokens, ParseError[] errors)
     {
         var findings = new List<MapFinding>();
@@ -64,3 +95,8 @@ public static class ScriptCheck
         return findings;
     }
 }
+
+/// <summary>A place in a script and what to put there.</summary>
+/// <param name="Extent">The place.</param>
+/// <param name="Text">What belongs there.</param>
+public sealed record MapCorrection(IScriptExtent Extent, string Text);
