@@ -10,7 +10,8 @@
     Demo    Runs the command line program's demonstration on this machine's own files.
     Notebooks  Runs every notebook and saves what its cells show now.
     Docs    Writes syntax and parameter facts into the pages of docs/cmdlets, and makes what Get-Help shows, in en-US.
-    Bench   Measures the map beside .NET's own: time and memory per operation, as ratios. Takes some minutes.
+    Bench   Measures the map beside .NET's own, and in scripts beside a hashtable: time and memory per operation, as ratios. Takes
+            some ten minutes.
     Pack    Makes, in artifacts: the module's folder, its package for the PowerShell Gallery, and GuardedMap.Core as a NuGet package.
     Clean   Removes everything that building, testing and packing have made.
 
@@ -86,6 +87,14 @@ function Update-Notebook {
     }
 }
 
+function Invoke-Bench {
+    Invoke-DotNet run --project bench/GuardedMap.Bench --configuration Release -- ratios
+    Invoke-DotNet build module/GuardedMap --configuration Release --nologo --verbosity minimal
+    # In a PowerShell of its own: this one may have imported another copy, and keeps it.
+    & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command './bench/shell/Measure-ShellCost.ps1 | Format-Table -AutoSize | Out-String -Width 140'
+    if ($LASTEXITCODE -ne 0) { throw "bench/shell/Measure-ShellCost.ps1 failed with exit code $LASTEXITCODE. The reason is above." }
+}
+
 function Copy-Module {
     # The module as it ships: the manifest, what it names, the help, the lessons, the licence. Everything keeps its place below the manifest, so
     # that the manifest which is tested is the one that ships. Returns the folder.
@@ -157,7 +166,7 @@ try {
             'Demo' { Invoke-DotNet run --project src/GuardedMap.Cli --configuration $Configuration -- demo }
             'Docs' { Invoke-DotNet run --project module/GuardedMap.Help --configuration $Configuration -- renew $PSScriptRoot }
             'Notebooks' { Update-Notebook }
-            'Bench' { Invoke-DotNet run --project bench/GuardedMap.Bench --configuration Release -- ratios }
+            'Bench' { Invoke-Bench }
             'Pack' {
                 if (-not $NoBuild) { Invoke-Build }
                 Invoke-Pack

@@ -111,6 +111,13 @@ internal static class Errors
         input,
         Choose("-ValueProperty", input, property) + " Leave -ValueProperty out to store the whole object.");
 
+    public static ErrorRecord NoInputFits(ErrorRecord last, int tried) => Record(
+        new InvalidDataException($"None of the first {tried} objects could be stored, so the rest was not tried and no map was made. The last one: {last.Exception.Message}"),
+        "NoInputFits",
+        ErrorCategory.InvalidData,
+        last.TargetObject,
+        last.ErrorDetails?.RecommendedAction ?? "Correct what the errors before this one say.");
+
     public static ErrorRecord PropertyUnreadable(object input, string property, Exception cause) => Record(
         new InvalidOperationException($"Reading the property '{property}' of {Describe(input)} failed: {cause.Message} The object was left out; the others are not affected.", cause),
         "PropertyUnreadable",

@@ -299,6 +299,28 @@ Describe 'New-GuardedMap' {
         }
     }
 
+    Context 'input of which nothing fits' {
+        It 'is given up after 25 objects, with one error that ends it (NoInputFits): <What>' -ForEach @(
+            @{ What = 'a misspelt property'; Rest = '-KeyProperty Lenght'; Recommends = '*Length*' }
+            @{ What = 'no property'; Rest = ''; Recommends = '*-KeyProperty*' }
+        ) {
+            $tried = 0
+            $make = [scriptblock]::Create("1..1000 | ForEach-Object { `$script:tried = `$_; [pscustomobject] @{ Length = `$_ } } | New-GuardedMap $Rest -ErrorVariable script:problems -ErrorAction SilentlyContinue")
+            $caught = try { & $make } catch { $_ }
+            $caught.FullyQualifiedErrorId | Should -Be 'NoInputFits,GuardedMaps.Shell.Commands.NewGuardedMapCommand'
+            "$caught" | Should -BeLike 'None of the first 25 objects*no map was made*'
+            $caught.ErrorDetails.RecommendedAction | Should -BeLike $Recommends
+            $script:tried | Should -Be 25
+        }
+
+        It 'is not given up when one has fitted' {
+            $mixed = @([pscustomobject] @{ Id = 1 }) + @(1..100 | ForEach-Object { [pscustomobject] @{ Other = $_ } })
+            $map = New-GuardedMap $mixed -KeyProperty Id -ErrorVariable problems -ErrorAction SilentlyContinue
+            $map.Count | Should -Be 1
+            $problems.Count | Should -Be 100
+        }
+    }
+
     Context 'long input' {
         It 'shows progress, five times a second at most, and takes it away at the end' {
             $ps = Invoke-InRunspace '1..48 | ForEach-Object { Start-Sleep -Milliseconds 25; [pscustomobject] @{ Name = $_ } } | New-GuardedMap -KeyProperty Name -Name slow'

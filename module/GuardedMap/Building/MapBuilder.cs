@@ -12,6 +12,10 @@ namespace GuardedMaps.Shell;
 /// makes no map at all: a dictionary has no order, so "the last one wins" would be a different map each time.
 /// </para>
 /// <para>
+/// Where not one of the first few dozen objects fits, none will: the property's name is misspelt, or missing. One error that ends it is then worth
+/// more than a million that do not.
+/// </para>
+/// <para>
 /// Objects do have an order, and with them the last one wins, as in the loop <c>foreach ($o in $objects) { $h[$o.Name] = $o }</c> that this
 /// replaces. Whether a key was there is seen from the count, which costs nothing, instead of a second lookup per object.
 /// </para>
@@ -26,6 +30,7 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
 {
     private const int MostWaiting = 1 << 18;
     private const int Sample = 1 << 12;
+    private const int GiveUpAfter = 25;
 
     private readonly Type? _keyType = specification.KeyType is { } k && k != typeof(object) ? k : null;
     private readonly Type? _valueType = specification.ValueType is { } v && v != typeof(object) ? v : null;
@@ -34,6 +39,7 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
     private readonly PropertyReader? _value = valueProperty is null ? null : new PropertyReader(valueProperty);
 
     private readonly List<KeyValuePair<object, object?>> _waiting = [];
+    private int _refused;
 
     /// <summary>The map being filled. What waits is not in it yet.</summary>
     public IGuardedMap Map { get; } = specification.Make();
@@ -50,29 +56,35 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
     }
 
     /// <summary>Stores one object of the pipeline.</summary>
-    /// <exception cref="MapBuildException">The object is a dictionary whose keys collide.</exception>
+    /// <exception cref="MapBuildException">The object is a dictionary whose keys collide, or nothing has fitted so far.</exception>
     public void Add(object? input)
     {
         Watch?.Count();
-        if (InputReader.Bare(input) is not { } bare) report(Errors.NullInput(input));
+        if (InputReader.Bare(input) is not { } bare) Refuse(Errors.NullInput(input));
         else if (keyProperty is not null) AddByProperty(input!);
         else if (bare is IDictionary dictionary) AddDictionary(dictionary);
         else if (InputReader.TryReadEntry(bare, out object? key, out object? value)) AddConverted(input!, key, value, property: null);
-        else report(Errors.InputNeedsKeyProperty(input!));
+        else Refuse(Errors.InputNeedsKeyProperty(input!));
+    }
+
+    private void Refuse(ErrorRecord problem)
+    {
+        report(problem);
+        if (++_refused == GiveUpAfter && _waiting.Count == 0 && Map.Count == 0) throw new MapBuildException(Errors.NoInputFits(problem, GiveUpAfter));
     }
 
     private void AddByProperty(object input)
     {
         if (!TryRead(input, _key!, keyProperty!, out object? key, out bool exists))
         {
-            if (!exists) report(Errors.KeyPropertyNotFound(input, keyProperty!));
+            if (!exists) Refuse(Errors.KeyPropertyNotFound(input, keyProperty!));
             return;
         }
 
         object? value = InputReader.Bare(input);
         if (key is not null && _value is not null && !TryRead(input, _value, valueProperty!, out value, out exists))
         {
-            if (!exists) report(Errors.ValuePropertyNotFound(input, valueProperty!, key));
+            if (!exists) Refuse(Errors.ValuePropertyNotFound(input, valueProperty!, key));
             return;
         }
 
@@ -87,7 +99,7 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
-            report(Errors.PropertyUnreadable(input, property, e.InnerException ?? e));
+            Refuse(Errors.PropertyUnreadable(input, property, e.InnerException ?? e));
             value = null;
             exists = true;
             return false;
@@ -150,7 +162,7 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
     {
         if (key is null)
         {
-            report(Errors.NullKey(input, property));
+            Refuse(Errors.NullKey(input, property));
             return false;
         }
 
@@ -161,7 +173,7 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
         }
         catch (PSInvalidCastException e)
         {
-            report(Errors.KeyConversionFailed(input, given, _keyType!, e));
+            Refuse(Errors.KeyConversionFailed(input, given, _keyType!, e));
             return false;
         }
 
@@ -171,12 +183,12 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
         }
         catch (PSInvalidCastException e)
         {
-            report(Errors.ValueConversionFailed(input, given, _valueType!, e));
+            Refuse(Errors.ValueConversionFailed(input, given, _valueType!, e));
             return false;
         }
 
         if (key is not null) return true;
-        report(Errors.NullKey(input, property));
+        Refuse(Errors.NullKey(input, property));
         return false;
     }
 
