@@ -170,15 +170,15 @@ Describe 'Test-MapExercise' {
     }
 
     It 'takes script blocks, and a token it gives can be shown' {
-        (Test-MapExercise 8.3 { $null = $_.Increment('n') }).Right | Should -BeTrue
-        (Test-MapExercise 8.3 { param($map) $null = $map.AddOrUpdate('n', [Func[object, object]] { param($old) $old + 1 }) }).Right | Should -BeTrue
-        $wrong = Test-MapExercise 8.3 { $_['n']++ }
+        (Test-MapExercise 7.3 { $null = $_.Increment('n') }).Right | Should -BeTrue
+        (Test-MapExercise 7.3 { param($map) $null = $map.AddOrUpdate('n', [Func[object, object]] { param($old) $old + 1 }) }).Right | Should -BeTrue
+        $wrong = Test-MapExercise 7.3 { $_['n']++ }
         $wrong.Right | Should -BeFalse
         Show-MapRace -Token $wrong.Token | Out-String | Should -Match 'came to 1'
         (Test-MapExercise 5.3 { foreach ($k in @($_.Keys)) { if ($_[$k] -gt 10) { $_.Remove($k) } } }).Right | Should -BeTrue
         (Test-MapExercise 5.3 { foreach ($k in $_.Keys) { if ($_[$k] -gt 10) { $_.Remove($k) } } }).Text | Should -Match 'ConcurrentIterationAndWrite'
         (Test-MapExercise 5.4 { Invoke-MapIteration $_ { if ($_.Value -lt 100) { $_.Value *= 2 } else { $null = $_.Remove() } } }).Right | Should -BeTrue
-        (Test-MapExercise 8.4 { $null = $_.Increment('a', -30); $null = $_.Increment('b', 30) }, { $null = $_.Increment('b', -20); $null = $_.Increment('a', 20) }).Right | Should -BeTrue
+        (Test-MapExercise 7.4 { $null = $_.Increment('a', -30); $null = $_.Increment('b', 30) }, { $null = $_.Increment('b', -20); $null = $_.Increment('a', 20) }).Right | Should -BeTrue
         (Test-MapExercise 3.4 { foreach ($i in 0..24) { $_[$i] = 1 }; foreach ($i in 25..400) { $_.Remove($i - 25); $_[$i] = 1 } }).Right | Should -BeTrue
     }
 
@@ -194,7 +194,7 @@ Describe 'Test-MapExercise' {
         (Test-MapExercise 6.1 '56').Text | Should -BeLike 'Expected: a whole number.*quotation marks*'
         (Test-MapExercise 6.1 '56').Verdict | Should -Be 'WrongType'
         (Test-MapExercise 1.1 1, 2).Text | Should -Match 'A list of 2 came'
-        (Test-MapExercise 8.3 5).Text | Should -Match 'script block'
+        (Test-MapExercise 7.3 5).Text | Should -Match 'script block'
         (Test-MapExercise 6.1 ([pscustomobject] @{ a = 1 })).Verdict | Should -Be 'WrongType'
     }
 
@@ -212,7 +212,7 @@ Describe 'Test-MapExercise' {
     }
 
     It 'ends with Ctrl+C while an answer is tried' {
-        $ps = Invoke-InRunspace 'Test-MapExercise 8.3 { while ($true) { $null = $_["n"] } }'
+        $ps = Invoke-InRunspace 'Test-MapExercise 7.3 { while ($true) { $null = $_["n"] } }'
         $running = $ps.BeginInvoke()
         try {
             Start-Sleep -Milliseconds 700

@@ -42,7 +42,7 @@ public sealed class ExerciseTests
         {
             var result = Exercise(number).Check(answer);
             Assert.False(result.Right, $"{Show(answer)}: {result}");
-            Assert.True(result.Verdict is ExerciseVerdict.Wrong || number is "7.3", $"{Show(answer)}: {result}");
+            Assert.True(result.Verdict is ExerciseVerdict.Wrong || number is "8.3", $"{Show(answer)}: {result}");
             Assert.True(result.Text.Length > 10, result.Text);
         }
     }
@@ -96,7 +96,7 @@ public sealed class ExerciseTests
         Assert.Equal(2, Exercise("6.1").Check(58).OffBy);
         Assert.Equal(-16, Exercise("6.1").Check(40).OffBy);
         Assert.Equal(4, Exercise("4.1").Check((int[])[5, 6, 1, 3, 2, 4]).DiffersAt);
-        var lost = Exercise("8.3").Check(ModelAnswers.Over(m => m["n"] = (int)m["n"]! + 1));
+        var lost = Exercise("7.3").Check(ModelAnswers.Over(m => m["n"] = (int)m["n"]! + 1));
         Assert.StartsWith("GMR1:Script:GuardedMap:", lost.Token, StringComparison.Ordinal);
         Assert.StartsWith("GMR1:LostUpdate:Hashtable:", Exercise("6.4").Check("A2B2").Token, StringComparison.Ordinal);
     }
@@ -106,7 +106,7 @@ public sealed class ExerciseTests
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Exercise("8.3").Check(ModelAnswers.Over(m => ((IGuardedMap)m).Increment("n")), lab: null, stop.Token));
+        Assert.Throws<OperationCanceledException>(() => Exercise("7.3").Check(ModelAnswers.Over(m => ((IGuardedMap)m).Increment("n")), lab: null, stop.Token));
     }
 
     private static MapExercise Exercise(string number) => ExerciseCatalogue.Find(number)!;

@@ -13,8 +13,8 @@ public static class ExerciseCatalogue
         new OrderOfAnIteration(), new StateAfterGrowth(), new NothingLeavesDone(), new SeedThatBeginsWith(),
         new FiveContracts(), new WhoIsStillRefused(), new RemoveWhileIterating(), new DoubleThroughTheCursor(),
         new SchedulesOfEight(), new LostOfSix(), new FewestPreemptions(), new ScheduleThatLoses(),
-        new WhichSideFaults(), new FlagThatMissesNothing(), new ShrinkASchedule(), new BeatTheFlag(),
-        new FortyThousandTimesRight(), new OrderThatExplains(), new CountWithoutLoss(), new TwoTransfers(),
+        new WhichSideFaults(), new FortyThousandTimesRight(), new CountWithoutLoss(), new TwoTransfers(),
+        new PreemptionsOfAToken(), new OrderThatExplains(), new ShrinkASchedule(), new BeatTheFlag(),
     ];
 
     /// <summary>The exercises of one lesson.</summary>

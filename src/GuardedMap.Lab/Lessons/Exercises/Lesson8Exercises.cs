@@ -1,31 +1,39 @@
-using System.Collections;
 using System.Globalization;
 
 namespace GuardedMaps.Lab.Lessons;
 
-// Lesson 8: choosing and fixing.
+// Lesson 8: a real incident. Read its token and its history, make it small, make one.
 
-/// <summary>8.1: luck is no proof.</summary>
-internal sealed class FortyThousandTimesRight : ScheduleExercise
+/// <summary>8.1: read a token.</summary>
+internal sealed class PreemptionsOfAToken : NumberExercise
 {
+    private readonly Lazy<ExploredOutcome> _drawn = new(Draw);
+
     public override string Number => "8.1";
 
-    public override ExerciseStage Stage => ExerciseStage.Run;
+    public override ExerciseStage Stage => ExerciseStage.Predict;
 
-    public override string Question => "Somebody ran a lookup beside a growing table without a guard (ReadDuringEvacuation, -Protection None) 40,000 times with real threads, and 40,000 times it was right. Show that this was luck: give a schedule that is silently wrong.";
+    public override string Question => $"A report names this token and nothing else: {_drawn.Value.FirstToken}. How many preemptions has its schedule? The token alone tells.";
 
     public override IReadOnlyList<string> Hints =>
     [
-        "Real threads are interrupted seldom, and always in the same places. A search has no such habits.",
-        "Start-MapRace ReadDuringEvacuation -Protection None explores it.",
-        "MostTelling of the result is the outcome worth looking at, and it has a token.",
+        "The part before the checksum is the schedule. Each letter with its number is one block: an actor runs that many steps.",
+        "An actor that has finished is not preempted. So which blocks end with a preemption, and which do not?",
+        "Count the blocks. From each actor take away one: the block in which it finished.",
     ];
 
-    protected override RaceModel Model => RaceModels.Get("ReadDuringEvacuation", nameof(RaceProtection.None));
+    protected override long Truth() => _drawn.Value.FewestPreemptions;
 
-    protected override ExerciseResult Judge(ScheduleReplay replay, ScheduleToken token) => IsSilent(replay.Outcome!)
-        ? Right($"It ends with '{replay.Outcome}', and nobody is told.", token)
-        : Wrong($"It ends with '{replay.Outcome}', which is not silently wrong.", token: token);
+    // Some that go wrong have a block or two, others dozens: this one can be counted with a finger.
+    private static ExploredOutcome Draw()
+    {
+        var model = RaceModels.Get("TwoWritersSameKey", nameof(RaceProtection.None));
+        for (ulong seed = 1; ; seed++)
+        {
+            var drawn = Explorer.Run(model, new ExploreOptions { Mode = ExploreMode.Walk, Seed = seed, MaxSchedules = 1 }).Outcomes[0];
+            if (drawn.FewestPreemptions is >= 8 and <= 14 && drawn.Outcome.Kind is not (ScheduleOutcomeKind.Clean or ScheduleOutcomeKind.Violation)) return drawn;
+        }
+    }
 }
 
 /// <summary>8.2: linearize a history.</summary>
@@ -96,70 +104,78 @@ internal sealed class OrderThatExplains : MapExercise
     private static string Line(HistoryOperation operation, int at) => string.Create(CultureInfo.InvariantCulture, $"({at + 1}) {operation}, moments {operation.Invoked} to {operation.Returned}");
 }
 
-/// <summary>8.3: count without loss.</summary>
-internal sealed class CountWithoutLoss : ProgramExercise
+/// <summary>8.3: shrink a schedule.</summary>
+internal sealed class ShrinkASchedule : ScheduleExercise
 {
+    private const int Many = 12;
+    private readonly Lazy<(ScheduleToken Token, ScheduleOutcome Outcome, int Preemptions)> _long = new(FindLong);
+
+    private static RaceModel TheModel => RaceModels.Get("TwoWritersSameBucket", nameof(RaceProtection.None));
+
     public override string Number => "8.3";
 
     public override ExerciseStage Stage => ExerciseStage.Modify;
 
-    public override string Question => "Change { $_['n']++ } so that nothing is lost however often and in whatever order it runs beside itself. It is tried with two and with three actors, from several beginnings.";
-
-    public override string Expects => "a script block that works on the map $_";
+    public override string Question => string.Create(
+        CultureInfo.InvariantCulture,
+        $"This schedule of TwoWritersSameBucket without a guard was drawn by chance and has {_long.Value.Preemptions} preemptions: {_long.Value.Token}. It ends with '{_long.Value.Outcome}'. Give the schedule, or its token, with as few preemptions as there can be that ends with the same.");
 
     public override IReadOnlyList<string> Hints =>
     [
-        "A read and a write are two operations, and between two operations there is always room for a third.",
-        "The map has methods that do both in one.",
-        "Get-Member -InputObject (New-GuardedMap) -MemberType Method lists them. Look for one that adds to a number.",
+        "Most of the interruptions in a schedule drawn by chance change nothing. Which pair of steps must come in the wrong order?",
+        "Exploring looks at schedules with few preemptions first: Start-MapRace TwoWritersSameBucket -Protection None, and read its Outcomes.",
+        "Each outcome has a SimplestToken. Choose the outcome with the same words.",
     ];
 
-    protected override IEnumerable<ProgramTrial> Trials() =>
-        from begin in (int[])[0, 5, 41]
-        from actors in (int[][])[[0], [0, 0], [0, 0, 0]]
-        select new ProgramTrial(
-            () => ExerciseMaps.OfAny(seed: 8),
-            map => map["n"] = begin,
-            map => Whole(map["n"]) == begin + actors.Length ? null : string.Create(CultureInfo.InvariantCulture, $"{actors.Length} actors counted from {begin} and came to {map["n"]}"),
-            actors);
+    protected override RaceModel Model => TheModel;
 
-    private static long? Whole(object? value) => value is int or long ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+    protected override ExerciseResult Judge(ScheduleReplay replay, ScheduleToken token)
+    {
+        var (from, outcome, _) = _long.Value;
+        if (!replay.Outcome!.Equals(outcome)) return Wrong($"It ends otherwise: {replay.Outcome}.", token: token);
+        var shortest = ScheduleShrinker.Shrink(Model, from);
+        int off = replay.Preemptions - shortest.Preemptions;
+        return off == 0
+            ? Right(string.Create(CultureInfo.InvariantCulture, $"It ends the same, and a search has shown that none does with fewer than {replay.Preemptions}."), token)
+            : Wrong(string.Create(CultureInfo.InvariantCulture, $"It ends the same with {replay.Preemptions} preemptions, and there is one with fewer."), offBy: off, token: token);
+    }
+
+    private static (ScheduleToken, ScheduleOutcome, int) FindLong()
+    {
+        for (ulong seed = 1; ; seed++)
+        {
+            var drawn = Explorer.Run(TheModel, new ExploreOptions { Mode = ExploreMode.Walk, Seed = seed, MaxSchedules = 1 }).Outcomes[0];
+            if (drawn.FewestPreemptions >= Many && IsSilent(drawn.Outcome)) return (drawn.FirstToken, drawn.Outcome, drawn.FewestPreemptions);
+        }
+    }
 }
 
-/// <summary>8.4: two transfers.</summary>
-internal sealed class TwoTransfers : ProgramExercise
+/// <summary>8.4: beat the flag.</summary>
+internal sealed class BeatTheFlag : ScheduleExercise
 {
+    private const string Scenario = "DeleteDuringIteration";
+
     public override string Number => "8.4";
 
     public override ExerciseStage Stage => ExerciseStage.Make;
 
-    public override string Question => "The map $_ holds two accounts, 'a' and 'b'. Write two script blocks as actors: the first moves 30 from 'a' to 'b', the second moves 20 from 'b' to 'a'. In every order of their operations each transfer must take effect, and nothing may be lost.";
-
-    public override string Expects => "two script blocks that work on the map $_";
+    public override string Question => "Attack Go's guard: give a schedule of DeleteDuringIteration under the flag (-Protection Flag) that is silently wrong. The same order of steps under the whole guard shall not be.";
 
     public override IReadOnlyList<string> Hints =>
     [
-        "A transfer is two changes. Each of them must be one operation.",
-        "The amount that is moved may be negative.",
-        "Try yours first: Start-MapRace -Actor { ... }, { ... } -Setup { $_['a'] = 100; $_['b'] = 100 } -Check { $_['a'] -eq 90 -and $_['b'] -eq 110 } -Target GuardedMap",
+        "The flag is looked at when an operation begins, and set only while a write is under way. When does nobody look?",
+        "Explore: Start-MapRace DeleteDuringIteration -Protection Flag, and look for outcomes that are neither Clean nor Violation.",
+        "A write that begins and ends between two looks of the iteration leaves the flag as it was. The version it leaves behind is another.",
     ];
 
-    protected override int Count => 2;
+    protected override RaceModel Model => RaceModels.Get(Scenario, nameof(RaceProtection.Flag));
 
-    protected override IEnumerable<ProgramTrial> Trials() =>
-        from begin in new[] { (A: 100, B: 100), (A: 35, B: 1000) }
-        from who in new (int[] Actors, int Change)[] { ([0], -30), ([1], 20), ([0, 1], -10) }
-        select new ProgramTrial(
-            () => ExerciseMaps.OfAny(seed: 8),
-            map => (map["a"], map["b"]) = (begin.A, begin.B),
-            map => Account(map, "a", begin.A + who.Change) ?? Account(map, "b", begin.B - who.Change) ?? (map.Count == 2 ? null : "the map has other entries than the two accounts"),
-            who.Actors);
-
-    private static string? Account(IDictionary map, string name, int expected)
+    protected override ExerciseResult Judge(ScheduleReplay replay, ScheduleToken token)
     {
-        object? value = map[name];
-        return value is int or long && Convert.ToInt64(value, CultureInfo.InvariantCulture) == expected
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"account '{name}' has {value ?? "nothing"} and should have {expected}");
+        if (!IsSilent(replay.Outcome!)) return Wrong($"Under the flag it ends with '{replay.Outcome}'.", token: token);
+        var guarded = Replay(RaceModels.Get(Scenario, nameof(RaceProtection.Guard)), token.Schedule, strict: false);
+        return IsSilent(guarded.Outcome!)
+            ? Wrong($"Under the flag it ends with '{replay.Outcome}', but so it does under the whole guard.", token: token)
+            : Right($"Under the flag it ends with '{replay.Outcome}', and nobody knows. Under the whole guard it ends with '{guarded.Outcome}'.", token);
     }
 }
