@@ -123,8 +123,8 @@ internal sealed class ShrinkASchedule : ScheduleExercise
     public override IReadOnlyList<string> Hints =>
     [
         "Most of the interruptions in a schedule drawn by chance change nothing. Which pair of steps must come in the wrong order?",
-        "Exploring looks at schedules with few preemptions first: Start-MapRace TwoWritersSameBucket -Protection None, and read its Outcomes.",
-        "Each outcome has a SimplestToken. Choose the outcome with the same words.",
+        "Exploring looks at schedules with few preemptions first: Start-MapRace TwoWritersSameBucket -Protection None, and read its Outcomes. Or shrink the token.",
+        "Either way there is a token to hand in: the SimplestToken of the outcome with the same words, or $small.Schedule.Token after $small = Start-MapRace -Token ... -Shrink.",
     ];
 
     protected override RaceModel Model => TheModel;
