@@ -36,6 +36,24 @@ Describe 'The lesson <Number>, <Lesson>' -ForEach $lessons {
     }
 }
 
+Describe 'The page for teachers' {
+    It 'names for each lesson cells that are there' {
+        $text = Get-Content (Join-Path $root 'docs/teaching.md') -Raw
+        $cells = @()
+        $named = @{}
+        foreach ($row in [regex]::Matches($text, '(?m)^\| (?:(?<lesson>\d), [^|]+)?\| (?<cells>`[^|]+)\|')) {
+            if ($row.Groups['lesson'].Success) {
+                $number = [int] $row.Groups['lesson'].Value
+                $file = Get-ChildItem (Join-Path $root 'notebooks') -Filter ($number ? "0$number-*.ipynb" : 'template.ipynb')
+                $cells = @((Get-Content $file -Raw | ConvertFrom-Json).cells.id)
+                $named[$number] = $true
+            }
+            foreach ($id in [regex]::Matches($row.Groups['cells'].Value, '`([^`]+)`')) { $cells | Should -Contain $id.Groups[1].Value }
+        }
+        foreach ($lesson in Get-MapLesson) { $named[$lesson.Number] | Should -BeTrue -Because "lesson $($lesson.Number) has rows" }
+    }
+}
+
 Describe 'Start-MapLesson' {
     It 'runs cells in the session that called it' {
         $cells = @(Start-MapLesson -Path $template -All)
