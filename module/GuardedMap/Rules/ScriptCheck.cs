@@ -19,7 +19,7 @@ public static class ScriptCheck
     public static IReadOnlyList<MapFinding> CheckText(string text, string? path = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        ScriptBlockAst root = Parser.ParseInput(text, path, out Token[] tokens, out ParseError[] errors);
+        ScriptBlockAst? root = Parser.ParseInput(text, path, out Token[] tokens, out ParseError[] errors);
         return Check(root, path, tokens, errors);
     }
 
@@ -68,7 +68,7 @@ public static class ScriptCheck
         return new ScriptPosition(null, line, offset - begin + 1, script[begin..(stop < 0 ? script.Length : stop)].TrimEnd('\r'));
     }
 
-    private static List<MapFinding> Check(ScriptBlockAst root, string? path, Token[] tokens, ParseError[] errors)
+    private static List<MapFinding> Check(ScriptBlockAst? root, string? path, Token[] tokens, ParseError[] errors)
     {
         var findings = new List<MapFinding>();
         foreach (ParseError error in errors)
@@ -81,6 +81,8 @@ public static class ScriptCheck
                 "Correct the syntax. What can be read of the script is checked all the same."));
         }
 
+        // Nested deeper than the parser's stack: it says so, and gives no tree at all.
+        if (root is null) return findings;
         var script = new ScriptAnalysis(root, path);
         var suppressed = new Suppressions(script, tokens);
         foreach (MapRule rule in RuleCatalogue.All)

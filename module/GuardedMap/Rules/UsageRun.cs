@@ -43,14 +43,26 @@ internal sealed partial class UsageRun(Func<MapFinding, bool> isWanted, bool rep
             }
 
             Task<UsageResult?> first = running.Dequeue();
-            first.Wait(stop);
-            yield return first.Result ?? Check(sources[done], mayLoad: true)!;
+            Task.WaitAny([first], stop);
+            yield return ResultOf(first, sources[done]) ?? Check(sources[done], mayLoad: true)!;
             done++;
         }
     }
 
     [GeneratedRegex(@"^\s*(using\s+(module|assembly)|configuration\s)", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex NeedsRunspace();
+
+    private static UsageResult? ResultOf(Task<UsageResult?> check, UsageSource source)
+    {
+        try
+        {
+            return check.GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new InvalidOperationException($"Checking {source.Path ?? "the text"} failed: {e.Message} That is a mistake of the rules, not of the script; leave it out, and report it, please.", e);
+        }
+    }
 
     private UsageResult? Check(UsageSource source, bool mayLoad)
     {

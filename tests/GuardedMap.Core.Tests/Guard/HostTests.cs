@@ -88,6 +88,24 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public void A_plain_write_to_a_shells_map_with_typed_keys_leaves_its_writers_name_as_well()
+    {
+        var map = new GuardedMap<int, int>(new MapOptions<int> { ForShell = true });
+        MapHost.ActorLabel = static () => "runspace " + MapHost.ActorNumber!();
+        Elsewhere.RunWell(() =>
+        {
+            for (int number = 14; number <= 16; number++)
+            {
+                int actor = number;
+                MapHost.ActorNumber = () => actor;
+                if (actor == 16) map.Remove(1);
+                else map[1] = actor;
+                Assert.Equal($"runspace {actor}", ActorDirectory.LabelOf(Environment.CurrentManagedThreadId));
+            }
+        });
+    }
+
+    [Fact]
     public void A_thread_that_works_for_nobody_any_more_has_no_name()
     {
         var map = new GuardedMap { ["a"] = 1 };

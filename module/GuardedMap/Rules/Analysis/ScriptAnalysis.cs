@@ -28,7 +28,9 @@ internal sealed class ScriptAnalysis
         Nodes = new ScriptNodes(root);
         Blocks = new ScriptBlocks(this);
         Bindings = new ScriptBindings(this);
-        foreach (CommandCall early in _commands.Values) AddSplatted(early);
+
+        // A copy: finding out what a splatted table holds reads further commands, and this very rule knows what that would do.
+        foreach (CommandCall early in _commands.Values.ToArray()) AddSplatted(early);
         Values = new ScriptValues(this);
         Parallel = new ParallelBlocks(this);
         Bindings.AddParts();

@@ -99,6 +99,12 @@ internal sealed class ScriptValues(ScriptAnalysis script)
     {
         string name = ScriptBindings.NameOf(variable);
         if (name == "THIS" && ScriptAnalysis.Above<TypeDefinitionAst>(variable) is { } type) return new MapValue(CollectionKind.Unknown, SiteId(type) + ":this", type);
+        if (name is "_" or "PSITEM" && found.Scope is null)
+        {
+            Ast binder = BinderOf(variable);
+            return new MapValue(CollectionKind.Unknown, $"{SiteId(binder)}:_", binder);
+        }
+
         ScriptBlockAst scope = found.Scope ?? from;
         string own = $"{SiteId(scope)}:{name}";
         if (found.Scope is null || found.Reaching.Count == 0) return new MapValue(CollectionKind.Unknown, own, script.Parallel?.Of(from)?.Block ?? script.Root);
@@ -112,6 +118,19 @@ internal sealed class ScriptValues(ScriptAnalysis script)
         }
 
         return common;
+    }
+
+    // $_ is another object in each block that is handed one, in a catch, and in a switch; a block that is called here and now inherits it.
+    private static Ast BinderOf(VariableExpressionAst item)
+    {
+        Ast last = item;
+        for (Ast? at = item.Parent; at is not null; last = at, at = at.Parent)
+        {
+            if (at is CatchClauseAst || (at is SwitchStatementAst choice && last != choice.Condition)) return at;
+            if (at is ScriptBlockExpressionAst block && !(block.Parent is CommandAst command && command.CommandElements[0] == block)) return at;
+        }
+
+        return last;
     }
 
     private MapValue? OfBinding(Binding binding, string own)
