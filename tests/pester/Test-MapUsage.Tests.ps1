@@ -126,6 +126,16 @@ Describe 'What Test-MapUsage puts out' {
         @(Test-MapUsage -Text 'if (1 {' -ExcludeRule GM0001).Count | Should -Be 0
     }
 
+    It 'gives what the parser says of a script that is nested too deeply for it, and reads a long one' {
+        @(Test-MapUsage -Text ('$x = ' + '(' * 20000 + '1' + ')' * 20000)).Rule | Should -Be GM0001
+        @(Test-MapUsage -Text ('$x = 1' + ' + 1' * 10000)).Count | Should -Be 0
+    }
+
+    It 'reads what is splatted, inside of blocks that nothing else has asked about' {
+        $text = '$how = @{ A = 1 }; 1 | ForEach-Object { Start-Thing { $a = 1 } @how }'
+        @(Test-MapUsage -Text $text).Count | Should -Be 0
+    }
+
     It 'chooses by rule and severity' {
         $text = "$bad`n$warned"
         @(Test-MapUsage -Text $text -Rule GM1008).Rule | Should -Be GM1008
