@@ -92,7 +92,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
             MapProtection.None => VersionWord.Unguarded,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Protection, $"There is no such protection. The protections are {string.Join(", ", Enum.GetNames<MapProtection>())}."),
         };
-        if (_ops >= KeyOpsKind.Custom) _version |= VersionWord.Custom;
+        if (_ops >= KeyOpsKind.Custom || options.ForShell) _version |= VersionWord.Custom;
         if (options.Trace) _version |= VersionWord.Observed;
         _access = options.Protection == MapProtection.Guarded && ActorThread.MayOwn ? ActorThread.Owner : AccessWord.Shared;
     }

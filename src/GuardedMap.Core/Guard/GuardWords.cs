@@ -30,7 +30,7 @@ internal static class VersionWord
     /// <summary>Protection None.</summary>
     public const long Unguarded = 1 << 6;
 
-    /// <summary>Keys are hashed and compared by foreign code, which may throw or re-enter.</summary>
+    /// <summary>Keys are hashed and compared by foreign code, which may throw or re-enter; or it is a shell's map, whose writers must leave their names.</summary>
     public const long Custom = 1 << 7;
 
     public const int Shift = 24;
