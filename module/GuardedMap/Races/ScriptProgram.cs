@@ -76,6 +76,11 @@ internal sealed class ScriptProgram(string name, ScriptBlock block)
         {
             thrown = error;
         }
+        catch (PipelineStoppedException error)
+        {
+            // Not this script but the whole pipeline is being stopped, perhaps before the cmdlet has heard of it.
+            throw new OperationCanceledException("The pipeline that runs this script is being stopped.", error);
+        }
         finally
         {
             _running = null;

@@ -178,6 +178,12 @@ internal sealed class NestedRun : OperationGate
         {
             _reports[actor] = _race.Actors[actor].Run(_shared);
         }
+        catch (OperationCanceledException)
+        {
+            // Whoever is outside may catch it, and must not go on.
+            _abandoned = true;
+            throw;
+        }
         finally
         {
             _current = outer;

@@ -46,17 +46,25 @@ public static class OperationExplorer
             if (end != ExploreEnd.Finished) break;
 
             choices.Restart();
-            var run = NestedRun.Of(race, choices, detailed: false, cancellationToken);
-            steps += run.Steps.Count;
-            if (run.Cancelled)
+            NestedRun run;
+            ScheduleOutcome outcome;
+            try
             {
+                run = NestedRun.Of(race, choices, detailed: false, cancellationToken);
+                if (run.Cancelled) throw new OperationCanceledException("The run was stopped.", cancellationToken);
+                outcome = judge.Judge(run);
+            }
+            catch (OperationCanceledException)
+            {
+                // The scripts may be stopped before the token says so. A run that was not finished is no schedule.
                 end = ExploreEnd.Cancelled;
                 break;
             }
 
+            steps += run.Steps.Count;
             if (run.Endless is null) choices.RequireEnd();
             else if (++endless == MostEndless) end = ExploreEnd.Endless;
-            tally.Add(judge.Judge(run), weight: null, run.Preemptions, [.. run.Steps.Select(s => s.Actor)]);
+            tally.Add(outcome, weight: null, run.Preemptions, [.. run.Steps.Select(s => s.Actor)]);
             fraction = choices.FractionDone;
             if (end == ExploreEnd.Endless) break;
             if (progress is null || watch.Elapsed < nextProgress) continue;
@@ -65,7 +73,7 @@ public static class OperationExplorer
         }
         while (choices.Advance());
 
-        progress?.Report(new ExploreProgress(tally.Schedules, end == ExploreEnd.Finished ? 1 : fraction, watch.Elapsed));
+        if (end != ExploreEnd.Cancelled) progress?.Report(new ExploreProgress(tally.Schedules, end == ExploreEnd.Finished ? 1 : fraction, watch.Elapsed));
         return new ExploreResult
         {
             Scenario = OperationRace.TokenScenario,
