@@ -4,13 +4,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GuardedMaps;
 
-// What the maps that cannot race have in common: every face of a dictionary, made of six primitives.
+// What the maps that cannot race have in common: every face of a dictionary, made of five primitives.
 //
 //     IDictionary<K,V>  IReadOnlyDictionary<K,V>  IDictionary
 //              └───────────────┼──────────────────────┘
 //                         MapBase          Add, indexer, views, copying, casts, messages
 //                              │
-//        TryGetValue   Store   Remove   Change   Clear   Entries        what each map does in its own way
+//        TryGetValue   Remove   Change   Clear   Entries        what each map does in its own way
 //
 // Each primitive is one atomic operation. Whatever is built of two of them says so.
 
@@ -231,7 +231,12 @@ public abstract class MapBase<TKey, TValue> : IDictionary<TKey, TValue>, IReadOn
 
     /// <summary>Stores a value; an existing one only if it may be overwritten. One atomic operation.</summary>
     /// <returns>True if the key was not there.</returns>
-    private protected abstract bool Store(TKey key, TValue value, bool overwrite);
+    private protected virtual bool Store(TKey key, TValue value, bool overwrite)
+    {
+        var change = new Put(value, overwrite);
+        Change(key, ref change);
+        return !change.Existed;
+    }
 
     /// <summary>Removes a key, if asked only while it has a value. One atomic operation.</summary>
     private protected abstract bool Remove(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value);
@@ -267,7 +272,7 @@ public abstract class MapBase<TKey, TValue> : IDictionary<TKey, TValue>, IReadOn
     }
 
     /// <summary>Stores a value; an existing one only if it may be overwritten.</summary>
-    private protected struct Put(TValue value, bool overwrite) : IValueChange<TValue>
+    private struct Put(TValue value, bool overwrite) : IValueChange<TValue>
     {
         public bool Existed { get; private set; }
 

@@ -121,13 +121,6 @@ public sealed class OrderedMap<TKey, TValue> : MapBase<TKey, TValue>
     /// <exception cref="InvalidOperationException">An invariant is broken; the message says which.</exception>
     public void CheckInvariants() => List.CheckInvariants();
 
-    private protected override bool Store(TKey key, TValue value, bool overwrite)
-    {
-        var change = new Put(value, overwrite);
-        Change(key, ref change);
-        return !change.Existed;
-    }
-
     private protected override bool Remove(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
     {
         ThrowIfNull(key);

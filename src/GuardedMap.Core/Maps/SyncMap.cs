@@ -150,13 +150,6 @@ public sealed class SyncMap<TKey, TValue> : MapBase<TKey, TValue>
         }
     }
 
-    private protected override bool Store(TKey key, TValue value, bool overwrite)
-    {
-        var change = new Put(value, overwrite);
-        Change(key, ref change);
-        return !change.Existed;
-    }
-
     private protected override bool Remove(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
     {
         ThrowIfNull(key);
