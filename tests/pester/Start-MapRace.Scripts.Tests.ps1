@@ -5,7 +5,7 @@ BeforeAll {
 }
 
 Describe 'Start-MapRace -Actor, explored' {
-    It 'finds that counting by hand loses an increment on <_>' -ForEach 'Hashtable', 'SynchronizedHashtable', 'Dictionary', 'ConcurrentDictionary', 'GuardedMap', 'GuardedMapSynchronized' {
+    It 'finds that counting by hand loses an increment on <_>' -ForEach 'Hashtable', 'SynchronizedHashtable', 'Dictionary', 'ConcurrentDictionary', 'GuardedMap', 'GuardedMapSynchronized', 'SnapshotMap', 'SyncMap', 'OrderedMap' {
         $result = Start-MapRace @counter -Check { $_['n'] -eq 2 } -Target $_
         $result | Should -BeOfType ([GuardedMaps.Lab.ExploreResult])
         $result.Variant | Should -Be $_

@@ -151,7 +151,7 @@ Describe 'Start-MapRace' {
     Context 'bad input' {
         It 'lists the valid names for an unknown <What>' -ForEach @(
             @{ What = 'scenario'; Arguments = @{ Scenario = 'NoSuchScenario' }; Id = 'UnknownScenario,*'; Valid = '*WriteDuringIteration, DeleteDuringIteration, TwoWriters, LostUpdate*' }
-            @{ What = 'target'; Arguments = @{ Target = 'NoSuchTarget' }; Id = 'UnknownTarget,*'; Valid = '*GuardedMap*Hashtable, SynchronizedHashtable, Dictionary, ConcurrentDictionary*' }
+            @{ What = 'target'; Arguments = @{ Target = 'NoSuchTarget' }; Id = 'UnknownTarget,*'; Valid = '*GuardedMap*SnapshotMap, SyncMap, OrderedMap, Hashtable, SynchronizedHashtable, Dictionary, ConcurrentDictionary*' }
         ) {
             try { Start-MapRace @Arguments } catch { $problem = $_ }
             $problem.FullyQualifiedErrorId | Should -BeLike $Id

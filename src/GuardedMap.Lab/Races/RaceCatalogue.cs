@@ -15,7 +15,7 @@ public static class RaceCatalogue
         new AtomicUpdate(),
     ];
 
-    /// <summary>All targets: this project's map first, then what .NET has.</summary>
+    /// <summary>All targets: this project's maps first, then what .NET has.</summary>
     public static IReadOnlyList<RaceTargetInfo> Targets { get; } =
     [
         new()
@@ -25,6 +25,7 @@ public static class RaceCatalogue
             NeedsChildProcess = false,
             HasAtomicIncrement = true,
             RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
             Create = static () => new GuardedMapTarget(MapProtection.Guarded),
         },
         new()
@@ -34,6 +35,7 @@ public static class RaceCatalogue
             NeedsChildProcess = false,
             HasAtomicIncrement = true,
             RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
             Create = static () => new GuardedMapTarget(MapProtection.Synchronized),
         },
         new()
@@ -44,6 +46,34 @@ public static class RaceCatalogue
             HasAtomicIncrement = true,
             RejectionLeavesNoTrace = false,
             Create = static () => new GuardedMapTarget(MapProtection.None),
+        },
+        new()
+        {
+            Name = "SnapshotMap",
+            Description = "This project's map of published versions: nothing waits and nothing fails, and an iteration is of the moment at which it began.",
+            NeedsChildProcess = false,
+            HasAtomicIncrement = true,
+            RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
+            Create = RepairMapTarget.Snapshot,
+        },
+        new()
+        {
+            Name = "SyncMap",
+            Description = "This project's map for keys that are written once and read for ever. Each single operation is safe; an iteration is weakly consistent: each key at most once, one that is written meanwhile old or new.",
+            NeedsChildProcess = false,
+            HasAtomicIncrement = true,
+            RejectionLeavesNoTrace = true,
+            Create = RepairMapTarget.Sync,
+        },
+        new()
+        {
+            Name = "OrderedMap",
+            Description = "This project's map in the order of its keys, a concurrent skip list. Each single operation is safe; an iteration is in order and weakly consistent.",
+            NeedsChildProcess = false,
+            HasAtomicIncrement = true,
+            RejectionLeavesNoTrace = true,
+            Create = RepairMapTarget.Ordered,
         },
         new()
         {

@@ -27,6 +27,9 @@ public enum RaceDamageKind
     /// <summary>An iteration ended normally without showing a key that was there from its beginning to its end.</summary>
     MissedEntry,
 
+    /// <summary>An iteration ended normally and showed what the map held at no one moment, though its target promises that.</summary>
+    MixedMoments,
+
     /// <summary><c>Count</c> differs from the number of entries an enumeration yields.</summary>
     WrongCount,
 

@@ -119,6 +119,54 @@ public sealed class SkippingTarget : PerfectTarget
     public override void Iterate(Func<string?, long, bool> visit) => base.Iterate((key, value) => key == "k3" || visit(key, value));
 }
 
+/// <summary>Its iterations show the newest of every entry, and of the first that was overwritten the value it had before.</summary>
+public sealed class PatchworkTarget : PerfectTarget
+{
+    private (string Key, long Value)? _first;
+
+    public override void Store(string key, long value)
+    {
+        if (_first is null && TryGet(key, out long before)) _first = (key, before);
+        base.Store(key, value);
+    }
+
+    public override void Iterate(Func<string?, long, bool> visit)
+    {
+        // Not before there is something to mix: two hundred are there at the beginning.
+        SpinWait.SpinUntil(() => Stores > 220);
+        base.Iterate((key, value) => visit(key, _first is { } first && first.Key == key ? first.Value : value));
+    }
+}
+
+/// <summary>Its first iteration shows what is there, all others of a race what was there at its beginning.</summary>
+public sealed class GoingBackTarget : PerfectTarget
+{
+    private readonly List<KeyValuePair<string, long>> _beginning = [];
+    private int _removals;
+    private int _iterations;
+
+    public override void Store(string key, long value)
+    {
+        base.Store(key, value);
+        _beginning.Add(new(key, value));
+    }
+
+    public override bool Remove(string key)
+    {
+        bool removed = base.Remove(key);
+        Interlocked.Increment(ref _removals);
+        return removed;
+    }
+
+    public override void Iterate(Func<string?, long, bool> visit)
+    {
+        SpinWait.SpinUntil(() => Volatile.Read(ref _removals) > 20);
+        int iteration = ++_iterations;
+        if (iteration is 1 or > 6) base.Iterate(visit);
+        else foreach (var entry in _beginning) visit(entry.Key, entry.Value);
+    }
+}
+
 /// <summary>Its iterations never end.</summary>
 public sealed class EndlessTarget : PerfectTarget
 {

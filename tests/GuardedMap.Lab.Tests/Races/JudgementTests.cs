@@ -100,6 +100,27 @@ public sealed class JudgementTests
         Assert.Contains(RaceDamageKind.WrongCount, result.Damage.Keys);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_iteration_put_together_from_two_moments_is_damage_where_the_container_promised_one(bool inChild)
+    {
+        var promised = Verdicts.Race<PatchworkTarget>(new WriteDuringIteration(), inChild, showsOneMoment: true, trials: 1);
+        Assert.Equal(RaceDamageKind.MixedMoments, Assert.Single(promised.Damage).Key);
+        Assert.EndsWith("entries that were in the map at no one moment: they are the state after no number of the writer's writes", promised.Example, StringComparison.Ordinal);
+
+        Assert.Equal(1, Verdicts.Race<PatchworkTarget>(new WriteDuringIteration(), inChild, trials: 1).Clean);
+        Assert.Equal(1, Verdicts.Race<PerfectTarget>(new WriteDuringIteration(), inChild, showsOneMoment: true, trials: 1).Clean);
+    }
+
+    [Fact]
+    public void An_iteration_that_shows_an_earlier_moment_than_the_one_before_it_is_damage()
+    {
+        var result = Verdicts.Race<GoingBackTarget>(new DeleteDuringIteration(), showsOneMoment: true, trials: 1);
+        Assert.Contains(RaceDamageKind.MixedMoments, result.Damage.Keys);
+        Assert.EndsWith("an iteration before had shown later writes of the remover", result.Example, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_value_that_an_acknowledged_write_replaced_is_damage()
     {

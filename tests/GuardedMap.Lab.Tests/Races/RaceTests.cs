@@ -10,7 +10,7 @@ public sealed class RaceTests
         get
         {
             var pairs = new TheoryData<string, string>();
-            string[] guarded = ["GuardedMap", "GuardedMapSynchronized"];
+            string[] guarded = ["GuardedMap", "GuardedMapSynchronized", "SnapshotMap", "SyncMap", "OrderedMap"];
             foreach (var scenario in RaceCatalogue.Scenarios.Where(s => s is not LostUpdate))
             {
                 foreach (string target in guarded) pairs.Add(scenario.Name, target);
@@ -36,13 +36,17 @@ public sealed class RaceTests
     }
 
     [Theory]
-    [InlineData("TwoWriters")]
-    [InlineData("WriteDuringIteration")]
-    [InlineData("DeleteDuringIteration")]
-    [InlineData("AtomicUpdate")]
-    public void A_synchronized_guarded_map_waits_and_raises_nothing(string scenario)
+    [InlineData("TwoWriters", "GuardedMapSynchronized")]
+    [InlineData("WriteDuringIteration", "GuardedMapSynchronized")]
+    [InlineData("DeleteDuringIteration", "GuardedMapSynchronized")]
+    [InlineData("AtomicUpdate", "GuardedMapSynchronized")]
+    [InlineData("WriteDuringIteration", "SnapshotMap")]
+    [InlineData("DeleteDuringIteration", "SyncMap")]
+    [InlineData("TwoWriters", "OrderedMap")]
+    [InlineData("AtomicUpdate", "OrderedMap")]
+    public void A_map_that_cannot_race_raises_nothing(string scenario, string target)
     {
-        var result = MapRace.Run(scenario, "GuardedMapSynchronized", new MapRaceOptions { Count = 5, Operations = 2_000, StallLimit = TimeSpan.FromSeconds(30) });
+        var result = MapRace.Run(scenario, target, new MapRaceOptions { Count = 5, Operations = 2_000, StallLimit = TimeSpan.FromSeconds(30) });
         Assert.Equal(5, result.Clean);
     }
 

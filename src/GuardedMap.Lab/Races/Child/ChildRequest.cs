@@ -20,6 +20,8 @@ internal sealed record ChildRequest
 
     public bool ForeignRejectionLeavesNoTrace { get; init; }
 
+    public bool ForeignIterationShowsOneMoment { get; init; }
+
     public required ulong Seed { get; init; }
 
     public required int Operations { get; init; }
@@ -40,6 +42,7 @@ internal sealed record ChildRequest
         ForeignAssembly = job.Target.ForeignType?.Assembly.Location,
         ForeignHasAtomicIncrement = job.Target.HasAtomicIncrement,
         ForeignRejectionLeavesNoTrace = job.Target.RejectionLeavesNoTrace,
+        ForeignIterationShowsOneMoment = job.Target.IterationShowsOneMoment,
         Seed = job.Seed,
         Operations = job.Operations,
         FirstTrial = job.FirstTrial,
@@ -84,7 +87,8 @@ internal sealed record ChildRequest
             Target,
             needsChildProcess: true,
             ForeignHasAtomicIncrement,
-            ForeignRejectionLeavesNoTrace);
+            ForeignRejectionLeavesNoTrace,
+            ForeignIterationShowsOneMoment);
     }
 }
 

@@ -70,7 +70,7 @@ internal sealed class Trial
         if (stop.IsCancellationRequested) return null;
 
         _phase = Phase.Judging;
-        var findings = RaceJudge.Judge(_plan, _logs, target, _job.Target.RejectionLeavesNoTrace, Beat);
+        var findings = RaceJudge.Judge(_plan, _logs, target, _job.Target, Beat);
         return Report(findings, clock.Elapsed);
     }
 

@@ -32,17 +32,18 @@ internal sealed class RaceJudge
     /// <param name="plan">What was to be done.</param>
     /// <param name="logs">What the actors saw.</param>
     /// <param name="target">What is left.</param>
-    /// <param name="rejectionLeavesNoTrace">Whether the target promises that an operation that threw has not happened.</param>
+    /// <param name="promises">What the target promises: whether an operation that threw has not happened, and whether an iteration shows one moment.</param>
     /// <param name="beat">Called at every step, as a sign of life: a damaged map may never answer.</param>
-    public static RaceFindings Judge(RacePlan plan, IReadOnlyList<ActorLog> logs, IRaceTarget target, bool rejectionLeavesNoTrace, Action beat)
+    public static RaceFindings Judge(RacePlan plan, IReadOnlyList<ActorLog> logs, IRaceTarget target, RaceTargetInfo promises, Action beat)
     {
-        var judge = new RaceJudge(plan, logs, target, rejectionLeavesNoTrace, beat);
+        var judge = new RaceJudge(plan, logs, target, promises.RejectionLeavesNoTrace, beat);
         foreach (var log in logs)
         {
             foreach (var iteration in log.Iterations)
                 IterationJudge.Judge(plan, judge._stories, judge._stored, iteration, log.Actor.Name, judge._findings);
         }
 
+        if (promises.IterationShowsOneMoment) new MomentJudge(plan, logs, promises.RejectionLeavesNoTrace, beat).Judge(judge._findings);
         judge.JudgeWhatIsLeft();
         return judge._findings;
     }

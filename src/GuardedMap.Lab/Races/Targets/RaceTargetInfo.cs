@@ -21,6 +21,12 @@ public sealed record RaceTargetInfo
     /// </summary>
     public required bool RejectionLeavesNoTrace { get; init; }
 
+    /// <summary>
+    /// True when an iteration that comes to its end without an error promises to have shown the map as it was at one
+    /// moment. The judge then holds the target to it; what others show may be put together from several moments.
+    /// </summary>
+    public bool IterationShowsOneMoment { get; init; }
+
     /// <summary>Makes an empty container.</summary>
     public required Func<IRaceTarget> Create { get; init; }
 
@@ -28,13 +34,14 @@ public sealed record RaceTargetInfo
     internal Type? ForeignType { get; init; }
 
     /// <summary>Describes a container type the catalogue does not know. It needs a public parameterless constructor.</summary>
-    internal static RaceTargetInfo ForType(Type type, string name, bool needsChildProcess, bool hasAtomicIncrement = false, bool rejectionLeavesNoTrace = false) => new()
+    internal static RaceTargetInfo ForType(Type type, string name, bool needsChildProcess, bool hasAtomicIncrement = false, bool rejectionLeavesNoTrace = false, bool iterationShowsOneMoment = false) => new()
     {
         Name = name,
         Description = $"The type {type.FullName}.",
         NeedsChildProcess = needsChildProcess,
         HasAtomicIncrement = hasAtomicIncrement,
         RejectionLeavesNoTrace = rejectionLeavesNoTrace,
+        IterationShowsOneMoment = iterationShowsOneMoment,
         ForeignType = type,
         Create = () => (IRaceTarget)Activator.CreateInstance(type)!,
     };
