@@ -4,16 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GuardedMaps;
 
-/// <summary>The face that every guarded map shows to tools that do not know its types.</summary>
+/// <summary>The face that every guarded map shows to tools that do not know its types: what it has beyond any <see cref="IMap"/>.</summary>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public interface IGuardedMap : IDictionary
+public interface IGuardedMap : IMap
 {
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Name"/>
-    string Name { get; }
-
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Contract"/>
-    IterationContract Contract { get; }
-
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.UnleasedContract"/>
     IterationContract UnleasedContract { get; }
 
@@ -23,59 +17,26 @@ public interface IGuardedMap : IDictionary
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Version"/>
     long Version { get; }
 
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.IsTraced"/>
-    bool IsTraced { get; }
-
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.LastViolation"/>
     MapViolation? LastViolation { get; }
 
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.ViolationCount"/>
     long ViolationCount { get; }
 
-    /// <summary>The type of the keys.</summary>
-    Type KeyType { get; }
-
-    /// <summary>The type of the values.</summary>
-    Type ValueType { get; }
-
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.ViolationDetected"/>
     event EventHandler<MapViolation>? ViolationDetected;
 
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Iterate"/>
-    IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null);
+    new IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null);
 
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.CreateIterator"/>
     IMapIterator CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false);
 
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Increment"/>
-    object? Increment(object key, long by = 1);
-
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Append"/>
-    object? Append(object key, object? item);
-
-    /// <summary>
-    /// Replaces a key's value by what <paramref name="change"/> makes of it, or stores that under a key that is not there: it is given
-    /// null then. One atomic operation: the callback runs exactly once, while the map is held for writing.
-    /// </summary>
-    /// <returns>The value now stored.</returns>
-    /// <exception cref="ArgumentException">The key, or the value made, is not of the map's types; nothing is changed.</exception>
-    /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
-    object? AddOrUpdate(object key, Func<object?, object?> change);
-
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetSnapshot"/>
-    IMapSnapshot GetSnapshot();
-
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetViolations"/>
     IReadOnlyList<MapViolation> GetViolations();
 
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetEvents"/>
-    IReadOnlyList<MapEvent> GetEvents();
-
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetLayout"/>
     MapLayout GetLayout();
-
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.CheckInvariants"/>
-    void CheckInvariants();
 }
 
 // The faces of a dictionary: read-only and untyped. The untyped one comes first because a cast to an interface looks through a class's in
@@ -94,9 +55,9 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
     /// <summary>Always false.</summary>
     public bool IsReadOnly => false;
 
-    Type IGuardedMap.KeyType => typeof(TKey);
+    Type IMap.KeyType => typeof(TKey);
 
-    Type IGuardedMap.ValueType => typeof(TValue);
+    Type IMap.ValueType => typeof(TValue);
 
     IEnumerable<TKey> IReadOnlyDictionary<TKey, TValue>.Keys => Keys;
 
@@ -150,17 +111,19 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
 
     IMapIterator IGuardedMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract, seed);
 
-    object? IGuardedMap.Increment(object key, long by) => Increment(CastKey(key), by);
+    IMapIteration IMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract, seed);
 
-    object? IGuardedMap.Append(object key, object? item) => Append(CastKey(key), item);
+    object? IMap.Increment(object key, long by) => Increment(CastKey(key), by);
 
-    object? IGuardedMap.AddOrUpdate(object key, Func<object?, object?> change)
+    object? IMap.Append(object key, object? item) => Append(CastKey(key), item);
+
+    object? IMap.AddOrUpdate(object key, Func<object?, object?> change)
     {
         ArgumentNullException.ThrowIfNull(change);
         return AddOrUpdate(CastKey(key), _ => ValueCast.To<TValue>(change(null)), (_, present) => ValueCast.To<TValue>(change(present)));
     }
 
-    IMapSnapshot IGuardedMap.GetSnapshot() => GetSnapshot();
+    IMapSnapshot IMap.GetSnapshot() => GetSnapshot();
 
     IMapIterator IGuardedMap.CreateIterator(IterationContract? contract, ulong? seed, bool bound) => CreateIterator(contract, seed, bound);
 

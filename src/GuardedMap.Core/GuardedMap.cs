@@ -102,6 +102,9 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     /// <summary>What violations call the map.</summary>
     public string Name => _options.Name ?? Gate.Name;
 
+    /// <summary>Always <see cref="MapKind.Guarded"/>.</summary>
+    public MapKind Kind => MapKind.Guarded;
+
     /// <summary>The contract of leased iterations that name none of their own.</summary>
     public IterationContract Contract => _options.Contract;
 

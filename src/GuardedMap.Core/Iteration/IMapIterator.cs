@@ -1,16 +1,23 @@
 namespace GuardedMaps;
 
-/// <summary>An iteration over a map of any types, stepped by hand. See <see cref="MapIterator{TKey, TValue}"/>.</summary>
-public interface IMapIterator : IDisposable
+/// <summary>An iteration over a map of any kind and types, entry by entry.</summary>
+public interface IMapIteration : IDisposable
 {
-    /// <summary>Where the iterator is in its life.</summary>
-    IteratorState State { get; }
-
     /// <summary>What happens when somebody writes meanwhile.</summary>
     IterationContract Contract { get; }
 
-    /// <summary>The entry the iterator stands on.</summary>
+    /// <summary>The entry the iteration stands on: the cursor to write through.</summary>
     IMapEntry Entry { get; }
+
+    /// <summary>Goes on to the next entry. False at the end, and ever after.</summary>
+    bool MoveNext();
+}
+
+/// <summary>An iteration over a guarded map of any types, stepped by hand. See <see cref="MapIterator{TKey, TValue}"/>.</summary>
+public interface IMapIterator : IMapIteration
+{
+    /// <summary>Where the iterator is in its life.</summary>
+    IteratorState State { get; }
 
     /// <summary>The random bucket the iteration began with.</summary>
     int StartBucket { get; }
@@ -32,9 +39,6 @@ public interface IMapIterator : IDisposable
 
     /// <summary>The map's version when the iteration began.</summary>
     long VersionAtInit { get; }
-
-    /// <summary>Goes on to the next entry. False at the end, and ever after.</summary>
-    bool MoveNext();
 
     /// <summary>Makes one transition of the state machine: to the next entry, to the end of a bucket's chain, or to Done.</summary>
     IteratorState Step();

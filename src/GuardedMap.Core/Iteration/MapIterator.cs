@@ -109,7 +109,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         }
     }
 
-    IMapEntry IMapIterator.Entry => Entry;
+    IMapEntry IMapIteration.Entry => Entry;
 
     object IEnumerator.Current => YieldsDictionaryEntries ? ((IDictionaryEnumerator)this).Entry : Current;
 

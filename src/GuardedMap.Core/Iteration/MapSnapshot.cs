@@ -4,15 +4,21 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GuardedMaps;
 
-/// <summary>What every map was at one moment, to tools that do not know its types: a dictionary that never changes.</summary>
+/// <summary>A map for good, to tools that do not know its types: a dictionary that never changes.</summary>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A snapshot is what the field calls it.")]
 public interface IMapSnapshot : IDictionary
 {
     /// <summary>The name of the map it was taken of.</summary>
     string MapName { get; }
 
-    /// <summary>The map's version at that moment.</summary>
+    /// <summary>The map's version at that moment; 0 when the map counts none (<see cref="IsOneMoment"/> is false then).</summary>
     long Version { get; }
+
+    /// <summary>
+    /// True if it is the map as it was at one moment. False for a copy that was made while others may have been writing: of each key it shows what was
+    /// there when the copying came by, so it may show a later write and miss an earlier one.
+    /// </summary>
+    bool IsOneMoment { get; }
 
     /// <summary>When it was taken.</summary>
     DateTimeOffset TakenAt { get; }
@@ -54,6 +60,9 @@ public sealed class MapSnapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue
 
     /// <inheritdoc/>
     public long Version { get; }
+
+    /// <summary>Always true.</summary>
+    public bool IsOneMoment => true;
 
     /// <inheritdoc/>
     public DateTimeOffset TakenAt { get; } = DateTimeOffset.Now;

@@ -7,7 +7,9 @@ namespace GuardedMaps;
 //
 // Clear publishes an empty list. Whoever was writing to the old one meanwhile has written before the Clear.
 
-/// <summary>A concurrent map in the order of its keys, with ranges and neighbours.</summary>
+/// <summary>
+/// The map itself: everything that <see cref="OrderedMap{TKey, TValue}"/>, a C# user's map, and <see cref="OrderedMap"/>, a shell user's, have in common.
+/// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>
@@ -20,30 +22,17 @@ namespace GuardedMaps;
 /// </remarks>
 [DebuggerDisplay("Count = {Count}")]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public sealed class OrderedMap<TKey, TValue> : MapBase<TKey, TValue>
+public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
 {
     private readonly IComparer<TKey>? _comparer;
     private SkipList<TKey, TValue> _list;
 
-    /// <summary>Makes an empty map.</summary>
-    /// <param name="comparer">Orders the keys; null for the type's own order.</param>
-    /// <param name="name">A name for messages and tools.</param>
-    public OrderedMap(IComparer<TKey>? comparer = null, string? name = null)
-        : base(name)
+    private protected OrderedMapBase(OrderedMapOptions<TKey> options)
+        : base(options)
     {
-        _comparer = ReferenceEquals(comparer, Comparer<TKey>.Default) ? null : comparer;
+        _comparer = ReferenceEquals(options.Comparer, Comparer<TKey>.Default) ? null : options.Comparer;
         _list = new SkipList<TKey, TValue>(_comparer);
-    }
-
-    /// <summary>Makes a map that holds <paramref name="entries"/>.</summary>
-    /// <exception cref="ArgumentNullException"><paramref name="entries"/> or one of its keys is null.</exception>
-    /// <exception cref="ArgumentException">A key is there twice.</exception>
-    public OrderedMap(IEnumerable<KeyValuePair<TKey, TValue>> entries, IComparer<TKey>? comparer = null, string? name = null)
-        : this(comparer, name)
-    {
-        ArgumentNullException.ThrowIfNull(entries);
-        foreach (var (key, value) in entries) Add(key, value);
     }
 
     /// <summary>The number of entries. O(1); exact when nobody is writing.</summary>
@@ -64,7 +53,11 @@ public sealed class OrderedMap<TKey, TValue> : MapBase<TKey, TValue>
     }
 
     /// <inheritdoc/>
-    public override void Clear() => Volatile.Write(ref _list, new SkipList<TKey, TValue>(_comparer));
+    public override void Clear()
+    {
+        Volatile.Write(ref _list, new SkipList<TKey, TValue>(_comparer));
+        Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
+    }
 
     /// <summary>The entry with the smallest key.</summary>
     /// <returns>False if there is none.</returns>
@@ -119,7 +112,7 @@ public sealed class OrderedMap<TKey, TValue> : MapBase<TKey, TValue>
 
     /// <summary>Checks that the list is whole. For tests and tools, while nobody writes.</summary>
     /// <exception cref="InvalidOperationException">An invariant is broken; the message says which.</exception>
-    public void CheckInvariants() => List.CheckInvariants();
+    public override void CheckInvariants() => List.CheckInvariants();
 
     private protected override bool Remove(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
     {

@@ -20,7 +20,9 @@ namespace GuardedMaps;
 // The articles' copy-on-write map copies everything for each write, which is simple and costs 16 MB at that size; it is in the
 // benchmarks for comparison.
 
-/// <summary>A map of published versions: readers and iterations never wait and never fail, and a snapshot costs nothing.</summary>
+/// <summary>
+/// The map itself: everything that <see cref="SnapshotMap{TKey, TValue}"/>, a C# user's map, and <see cref="SnapshotMap"/>, a shell user's, have in common.
+/// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>
@@ -33,7 +35,7 @@ namespace GuardedMaps;
 /// </remarks>
 [DebuggerDisplay("Count = {Count}, Version = {Version}")]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public sealed class SnapshotMap<TKey, TValue> : MapBase<TKey, TValue>
+public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
 {
     private readonly object _writeLock = new();
@@ -43,29 +45,13 @@ public sealed class SnapshotMap<TKey, TValue> : MapBase<TKey, TValue>
     private TreeNode _root;
     private long _written;
 
-    /// <summary>Makes an empty map.</summary>
-    /// <param name="comparer">Hashes and compares keys; null for the type's own way.</param>
-    /// <param name="name">A name for messages and tools.</param>
-    public SnapshotMap(IEqualityComparer<TKey>? comparer = null, string? name = null)
-        : base(name)
+    private protected SnapshotMapBase(SnapshotMapOptions<TKey> options)
+        : base(options)
     {
-        _kind = KeyOpsKinds.Of(comparer);
-        _comparer = comparer ?? EqualityComparer<TKey>.Default;
-        _seed = HashMix.NewSeed();
+        _kind = KeyOpsKinds.Of(options.Comparer);
+        _comparer = options.Comparer ?? EqualityComparer<TKey>.Default;
+        _seed = options.HashSeed ?? HashMix.NewSeed();
         _root = new Group<TKey, TValue>();
-    }
-
-    /// <summary>Makes a map that holds <paramref name="entries"/>.</summary>
-    /// <exception cref="ArgumentNullException"><paramref name="entries"/> or one of its keys is null.</exception>
-    /// <exception cref="ArgumentException">A key is there twice.</exception>
-    public SnapshotMap(IEnumerable<KeyValuePair<TKey, TValue>> entries, IEqualityComparer<TKey>? comparer = null, string? name = null)
-        : this(comparer, name)
-    {
-        ArgumentNullException.ThrowIfNull(entries);
-        Write(batch =>
-        {
-            foreach (var (key, value) in entries) batch.Add(key, value);
-        });
     }
 
     /// <inheritdoc/>
@@ -93,6 +79,7 @@ public sealed class SnapshotMap<TKey, TValue> : MapBase<TKey, TValue>
     public override void Clear()
     {
         lock (_writeLock) Publish(new Group<TKey, TValue> { Version = ++_written });
+        Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
 
     /// <summary>
@@ -127,7 +114,7 @@ public sealed class SnapshotMap<TKey, TValue> : MapBase<TKey, TValue>
 
     /// <summary>Checks that the tree is whole. O(n). For tests and tools.</summary>
     /// <exception cref="InvalidOperationException">An invariant is broken; the message says which.</exception>
-    public void CheckInvariants() => TreeInvariants<TKey, TValue>.Check(Root, HashOf);
+    public override void CheckInvariants() => TreeInvariants<TKey, TValue>.Check(Root, HashOf);
 
     internal TreeNode CurrentRoot => Root;
 

@@ -23,7 +23,9 @@ namespace GuardedMaps;
 // The rule is that of Go's sync.Map before Go 1.24 (src/sync/map.go, Go 1.23). There Clear replaces both parts; here it also expunges the entries, so that a
 // store that still holds one does not lose its value, and the number of entries stays right.
 
-/// <summary>A concurrent map for read-mostly keys: a key that is known to the read part costs a plain lookup and no lock.</summary>
+/// <summary>
+/// The map itself: everything that <see cref="SyncMap{TKey, TValue}"/>, a C# user's map, and <see cref="SyncMap"/>, a shell user's, have in common.
+/// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>
@@ -40,40 +42,18 @@ namespace GuardedMaps;
 /// </remarks>
 [DebuggerDisplay("Count = {Count}")]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public sealed class SyncMap<TKey, TValue> : MapBase<TKey, TValue>
+public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
 {
     private readonly object _lock = new();
-    private readonly MapObserver? _observer;
     private ReadPart _read;
     private Dictionary<TKey, SyncEntry<TValue>>? _dirty; // Changed under the lock; null when read knows all there is.
     private int _misses; // Under the lock.
     private bool _isBusy; // Under the lock: the comparer is at work.
     private int _count;
 
-    /// <summary>Makes an empty map.</summary>
-    /// <param name="comparer">Hashes and compares keys; null for the type's own way.</param>
-    /// <param name="name">A name for messages and tools.</param>
-    /// <param name="traceCapacity">How many events to keep for <see cref="GetEvents"/>; 0 for none.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="traceCapacity"/> is negative.</exception>
-    public SyncMap(IEqualityComparer<TKey>? comparer = null, string? name = null, int traceCapacity = 0)
-        : base(name)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(traceCapacity);
-        if (traceCapacity > 0) _observer = new MapObserver(traceCapacity);
-        _read = new ReadPart(new Dictionary<TKey, SyncEntry<TValue>>(comparer), isAmended: false);
-    }
-
-    /// <summary>Makes a map that holds <paramref name="entries"/>, all of them in the read part.</summary>
-    /// <exception cref="ArgumentNullException"><paramref name="entries"/> or one of its keys is null.</exception>
-    /// <exception cref="ArgumentException">A key is there twice.</exception>
-    public SyncMap(IEnumerable<KeyValuePair<TKey, TValue>> entries, IEqualityComparer<TKey>? comparer = null, string? name = null)
-        : this(comparer, name)
-    {
-        ArgumentNullException.ThrowIfNull(entries);
-        foreach (var (key, value) in entries) Add(key, value);
-        lock (_lock) Promote();
-    }
+    private protected SyncMapBase(SyncMapOptions<TKey> options)
+        : base(options) => _read = new ReadPart(new Dictionary<TKey, SyncEntry<TValue>>(options.Comparer), isAmended: false);
 
     /// <summary>The number of entries. O(1); exact when nobody is writing.</summary>
     public override int Count => Volatile.Read(ref _count);
@@ -109,7 +89,7 @@ public sealed class SyncMap<TKey, TValue> : MapBase<TKey, TValue>
         // Whoever still holds one of the old entries finds it expunged, and comes to the lock.
         foreach (var entry in before.Entries.Values) Expunge(entry);
         foreach (var entry in dirty?.Values ?? Enumerable.Empty<SyncEntry<TValue>>()) Expunge(entry);
-        _observer?.Record(ProbePoint.Cleared, 0, 0, 0);
+        Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
 
         void Expunge(SyncEntry<TValue> entry)
         {
@@ -117,12 +97,9 @@ public sealed class SyncMap<TKey, TValue> : MapBase<TKey, TValue>
         }
     }
 
-    /// <summary>The newest events of a traced map, oldest first; empty when it is not traced.</summary>
-    public IReadOnlyList<MapEvent> GetEvents() => _observer?.Events() ?? [];
-
     /// <summary>Checks that the parts are whole. For tests and tools, while nobody writes.</summary>
     /// <exception cref="InvalidOperationException">An invariant is broken; the message says which.</exception>
-    public void CheckInvariants()
+    public override void CheckInvariants()
     {
         using var held = Hold();
         var read = Read;
@@ -266,21 +243,21 @@ public sealed class SyncMap<TKey, TValue> : MapBase<TKey, TValue>
         }
 
         Read = new ReadPart(read.Entries, isAmended: true);
-        _observer?.Record(ProbePoint.DirtyMade, 0, 0, (ulong)dirty.Count);
+        Observer?.Record(ProbePoint.DirtyMade, 0, 0, (ulong)dirty.Count);
         return dirty;
     }
 
     private void CountMiss()
     {
         _misses++;
-        _observer?.Record(ProbePoint.MissCounted, 0, 0, (ulong)_misses);
+        Observer?.Record(ProbePoint.MissCounted, 0, 0, (ulong)_misses);
         if (_misses >= _dirty!.Count) Promote();
     }
 
     private void Promote()
     {
         if (_dirty is null) return;
-        _observer?.Record(ProbePoint.DirtyPromoted, 0, 0, (ulong)_dirty.Count);
+        Observer?.Record(ProbePoint.DirtyPromoted, 0, 0, (ulong)_dirty.Count);
         Read = new ReadPart(_dirty, isAmended: false);
         (_dirty, _misses) = (null, 0);
     }
@@ -298,7 +275,7 @@ public sealed class SyncMap<TKey, TValue> : MapBase<TKey, TValue>
         throw new InvalidOperationException($"The comparer of the map '{Name}' has used the map, on the same thread, while the map was asking it. Let the comparer look at the keys only.");
     }
 
-    private readonly ref struct Held(SyncMap<TKey, TValue> map)
+    private readonly ref struct Held(SyncMapBase<TKey, TValue> map)
     {
         public void Dispose()
         {

@@ -5,7 +5,7 @@ namespace GuardedMaps;
 /// <summary>Something a traced map did. Immutable; safe to keep.</summary>
 /// <param name="Sequence">Running number within the map, from 1.</param>
 /// <param name="Point">What happened.</param>
-/// <param name="Bucket">The bucket concerned; from the number of buckets on, an overflow bucket.</param>
+/// <param name="Bucket">The bucket concerned; from the number of buckets on, an overflow bucket; -1 in a map without buckets.</param>
 /// <param name="Slot">The slot concerned.</param>
 /// <param name="Data">More, as <see cref="ProbePoint"/> says for each point.</param>
 /// <param name="ThreadId">The managed thread it happened on.</param>
@@ -21,6 +21,9 @@ public sealed record MapEvent(long Sequence, ProbePoint Point, int Bucket, int S
         ProbePoint.FalseHit => Format($"bucket {Bucket} slot {Slot}: same tophash, another key"),
         ProbePoint.KeyFound => Format($"bucket {Bucket} slot {Slot}: found"),
         ProbePoint.OverflowFollowed => Format($"on to overflow bucket {Bucket}"),
+        ProbePoint.EntryInserted when Bucket < 0 => "inserted",
+        ProbePoint.EntryUpdated when Bucket < 0 => "updated",
+        ProbePoint.EntryRemoved when Bucket < 0 => "removed",
         ProbePoint.EntryInserted => Format($"inserted in bucket {Bucket} slot {Slot}"),
         ProbePoint.EntryUpdated => Format($"updated in bucket {Bucket} slot {Slot}"),
         ProbePoint.EntryRemoved => Format($"removed from bucket {Bucket} slot {Slot}"),

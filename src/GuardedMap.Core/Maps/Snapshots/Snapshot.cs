@@ -14,10 +14,10 @@ namespace GuardedMaps;
 public sealed class Snapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, IReadOnlyCollection<KeyValuePair<TKey, TValue>>
     where TKey : notnull
 {
-    private readonly SnapshotMap<TKey, TValue> _map;
+    private readonly SnapshotMapBase<TKey, TValue> _map;
     private readonly TreeNode _root;
 
-    internal Snapshot(SnapshotMap<TKey, TValue> map, TreeNode root) => (_map, _root) = (map, root);
+    internal Snapshot(SnapshotMapBase<TKey, TValue> map, TreeNode root) => (_map, _root) = (map, root);
 
     /// <summary>The name of the map it is of.</summary>
     public string MapName => _map.Name;

@@ -9,13 +9,13 @@ namespace GuardedMaps;
 public sealed class SnapshotBatch<TKey, TValue>
     where TKey : notnull
 {
-    private readonly SnapshotMap<TKey, TValue> _map;
+    private readonly SnapshotMapBase<TKey, TValue> _map;
     private readonly long _version;
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private TreeNode _root;
     private bool _isClosed;
 
-    internal SnapshotBatch(SnapshotMap<TKey, TValue> map, TreeNode root, long version) => (_map, _root, _version) = (map, root, version);
+    internal SnapshotBatch(SnapshotMapBase<TKey, TValue> map, TreeNode root, long version) => (_map, _root, _version) = (map, root, version);
 
     /// <summary>The number of entries, with the writes so far.</summary>
     public int Count => Mine().Count;
@@ -29,7 +29,7 @@ public sealed class SnapshotBatch<TKey, TValue>
         get => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"The key '{key}' is not in the map '{_map.Name}'.");
         set
         {
-            var action = new SnapshotMap<TKey, TValue>.StoreAction { Value = value, Overwrite = true };
+            var action = new SnapshotMapBase<TKey, TValue>.StoreAction { Value = value, Overwrite = true };
             _root = _map.Apply(Mine(), _version, key, ref action);
         }
     }
@@ -41,7 +41,7 @@ public sealed class SnapshotBatch<TKey, TValue>
     /// <exception cref="ArgumentException">The key is there already.</exception>
     public void Add(TKey key, TValue value)
     {
-        var action = new SnapshotMap<TKey, TValue>.StoreAction { Value = value, Overwrite = false };
+        var action = new SnapshotMapBase<TKey, TValue>.StoreAction { Value = value, Overwrite = false };
         _root = _map.Apply(Mine(), _version, key, ref action);
         if (action.Existed) throw new ArgumentException($"The key '{key}' is already in the map '{_map.Name}'. Use the indexer to replace its value.", nameof(key));
     }
@@ -50,7 +50,7 @@ public sealed class SnapshotBatch<TKey, TValue>
     /// <returns>True if it was there.</returns>
     public bool Remove(TKey key)
     {
-        var action = new SnapshotMap<TKey, TValue>.RemoveAction { HasComparison = false, Comparison = default };
+        var action = new SnapshotMapBase<TKey, TValue>.RemoveAction { HasComparison = false, Comparison = default };
         _root = _map.Apply(Mine(), _version, key, ref action);
         return action.Removed;
     }

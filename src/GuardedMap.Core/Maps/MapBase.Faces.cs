@@ -1,0 +1,148 @@
+using System.Collections;
+
+namespace GuardedMaps;
+
+// The faces that do not know the types. IDictionary comes first because a cast to an interface looks through a class's in their order, and a
+// shell casts to it in every $map.key.
+public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOnlyDictionary<TKey, TValue>
+{
+    private KeyView? _keys;
+    private ValueView? _values;
+
+    /// <summary>The keys: a live, read-only view. Each enumeration of it is one of the map.</summary>
+    public ICollection<TKey> Keys => _keys ??= new KeyView(this);
+
+    /// <summary>The values: a live, read-only view. Each enumeration of it is one of the map.</summary>
+    public ICollection<TValue> Values => _values ??= new ValueView(this);
+
+    Type IMap.KeyType => typeof(TKey);
+
+    Type IMap.ValueType => typeof(TValue);
+
+    IEnumerable<TKey> IReadOnlyDictionary<TKey, TValue>.Keys => Keys;
+
+    IEnumerable<TValue> IReadOnlyDictionary<TKey, TValue>.Values => Values;
+
+    ICollection IDictionary.Keys => (ICollection)Keys;
+
+    ICollection IDictionary.Values => (ICollection)Values;
+
+    bool IDictionary.IsFixedSize => false;
+
+    bool ICollection.IsSynchronized => true;
+
+    // A shell's scripts lock it by hand, all of them the same object: that keeps them apart from each other, as it did on their hashtable.
+    object ICollection.SyncRoot => _lockForShell ?? throw new NotSupportedException($"No lock makes several operations on the map '{Name}' one. Use AddOrUpdate, TryUpdate or a snapshot.");
+
+    object? IDictionary.this[object key]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(key);
+            return key is TKey typed && TryGetValue(typed, out TValue? value) ? value : null;
+        }
+        set => this[CastKey(key)] = ValueCast.To<TValue>(value);
+    }
+
+    IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => Entries().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => Entries().GetEnumerator();
+
+    IDictionaryEnumerator IDictionary.GetEnumerator() => EnumerateEntries();
+
+    void IDictionary.Add(object key, object? value) => Add(CastKey(key), ValueCast.To<TValue>(value));
+
+    bool IDictionary.Contains(object key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key is TKey typed && ContainsKey(typed);
+    }
+
+    void IDictionary.Remove(object key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key is TKey typed) Remove(typed);
+    }
+
+    void ICollection.CopyTo(Array array, int index) => CopyToArray(array, index);
+
+    IMapIteration IMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract);
+
+    object? IMap.Increment(object key, long by) => Increment(CastKey(key), by);
+
+    object? IMap.Append(object key, object? item) => Append(CastKey(key), item);
+
+    object? IMap.AddOrUpdate(object key, Func<object?, object?> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return AddOrUpdate(CastKey(key), _ => ValueCast.To<TValue>(change(null)), (_, present) => ValueCast.To<TValue>(change(present)));
+    }
+
+    IMapSnapshot IMap.GetSnapshot() => TakeSnapshot();
+
+    /// <summary>The events a traced map has recorded, oldest first; empty for others.</summary>
+    public IReadOnlyList<MapEvent> GetEvents() => Observer?.Events() ?? [];
+
+    /// <summary>Checks that the map is whole. O(n). For tests and tools, while nobody writes.</summary>
+    /// <exception cref="InvalidOperationException">An invariant is broken; the message says which.</exception>
+    public abstract void CheckInvariants();
+
+    /// <summary>The map for good, as <see cref="IMap.GetSnapshot"/> says.</summary>
+    private protected abstract IMapSnapshot TakeSnapshot();
+
+    /// <summary>Enumerates as <see cref="DictionaryEntry"/>.</summary>
+    private protected IDictionaryEnumerator EnumerateEntries() => new DictionaryEnumerator(Entries);
+
+    /// <summary>Copies the entries to an array of whatever type fits them.</summary>
+    private protected void CopyToArray(Array array, int index)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        if (array is KeyValuePair<TKey, TValue>[] pairs) CopyTo(pairs, index);
+        else if (array is DictionaryEntry[] entries) Copy(Entries().Select(e => new DictionaryEntry(e.Key, e.Value)), entries, index, Name);
+        else if (array is object[] objects && objects.GetType() == typeof(object[])) Copy(Entries().Select(AsEntry), objects, index, Name);
+        else throw new ArgumentException($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}.", nameof(array));
+    }
+
+    // What a shell's own map, whose keys are of any type, yields, is what a hashtable yields.
+    private object AsEntry(KeyValuePair<TKey, TValue> entry) => _forShell && typeof(TKey) == typeof(object) ? new DictionaryEntry(entry.Key, entry.Value) : entry;
+
+    private TKey CastKey(object key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key is TKey typed ? typed : throw new ArgumentException($"The map '{Name}' has keys of type {typeof(TKey)}, not {key.GetType()}.", nameof(key));
+    }
+
+    // The number may change meanwhile, so what is copied is counted first.
+    private static void Copy<T>(IEnumerable<T> items, T[] array, int index, string name)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        T[] all = [.. items];
+        if (array.Length - index < all.Length)
+            throw new ArgumentException($"The array has room for {Math.Max(0, array.Length - index)} entries, the map '{name}' holds {all.Length}.", nameof(array));
+        all.CopyTo(array, index);
+    }
+
+    private sealed class DictionaryEnumerator(Func<IEnumerable<KeyValuePair<TKey, TValue>>> entries) : IDictionaryEnumerator, IDisposable
+    {
+        private IEnumerator<KeyValuePair<TKey, TValue>> _entries = entries().GetEnumerator();
+
+        public DictionaryEntry Entry => new(_entries.Current.Key, _entries.Current.Value);
+
+        public object Key => _entries.Current.Key;
+
+        public object? Value => _entries.Current.Value;
+
+        public object Current => Entry;
+
+        public bool MoveNext() => _entries.MoveNext();
+
+        public void Reset()
+        {
+            _entries.Dispose();
+            _entries = entries().GetEnumerator();
+        }
+
+        public void Dispose() => _entries.Dispose();
+    }
+}
