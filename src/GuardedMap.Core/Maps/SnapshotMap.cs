@@ -180,6 +180,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     {
         var action = new ChangeAction<TChange> { Change = change };
         Run(key, ref action);
+        change = action.Change;
         return (action.Value!, action.Stored);
     }
 

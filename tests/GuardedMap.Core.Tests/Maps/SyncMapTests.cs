@@ -72,7 +72,11 @@ public sealed class SyncMapTests
         map["a"] = 3;              // Plain as well.
         map["c"] = 4;              // A new key, a new dirty part.
         Assert.Equal(
-            ["a dirty part was made of 0 keys", "the read part does not know the key: miss 1", "the read part does not know the key: miss 2", "the dirty part of 2 keys became the read part", "a dirty part was made of 2 keys"],
+            [
+                "a dirty part was made of 0 keys", "inserted", "inserted",
+                "the read part does not know the key: miss 1", "the read part does not know the key: miss 2", "the dirty part of 2 keys became the read part",
+                "updated", "a dirty part was made of 2 keys", "inserted",
+            ],
             map.GetEvents().Select(e => e.Text),
             StringComparer.Ordinal);
         map.CheckInvariants();

@@ -19,6 +19,9 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
     public string Name => _map.Name;
 
     /// <inheritdoc/>
+    public MapKind Kind => _map.Kind;
+
+    /// <inheritdoc/>
     public IterationContract Contract => _map.Contract;
 
     /// <inheritdoc/>
@@ -48,6 +51,8 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
     /// <inheritdoc/>
     public IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null) =>
         Gate.Pass("lease", AccessKind.Read, null, () => new SharedIterator(_map.Iterate(contract, seed), Gate));
+
+    IMapIteration IMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract, seed);
 
     /// <inheritdoc/>
     public IMapIterator CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false) =>
