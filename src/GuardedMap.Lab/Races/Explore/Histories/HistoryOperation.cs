@@ -22,6 +22,21 @@ public enum HistoryVerb
 
     /// <summary>Added its value to that of a key in one operation, counting a missing key as 0; the result is the sum.</summary>
     Add,
+
+    /// <summary>Stored a value under a key that was not there; the result is 1 when it was stored, 0 when the key was there.</summary>
+    TryAdd,
+
+    /// <summary>Stored a value under a key that had a certain value, <see cref="HistoryOperation.Compared"/>; the result is 1 when it was stored, else 0.</summary>
+    TryUpdate,
+
+    /// <summary>Looked a key up and stored a value if it was not there; the result is the value that is there then.</summary>
+    GetOrAdd,
+
+    /// <summary>Removed a key; the result is the value it had, or null when it was not there.</summary>
+    Take,
+
+    /// <summary>Read every entry as of one moment; the answer is <see cref="HistoryOperation.Content"/>.</summary>
+    ReadAll,
 }
 
 /// <summary>
@@ -40,13 +55,24 @@ public enum HistoryVerb
 /// </param>
 public sealed record HistoryOperation(int Actor, HistoryVerb Verb, int Key, long Value, long? Result, long Invoked, long? Returned)
 {
+    /// <summary>The value that a <see cref="HistoryVerb.TryUpdate"/> compared with.</summary>
+    public long Compared { get; init; }
+
+    /// <summary>What a <see cref="HistoryVerb.ReadAll"/> has read.</summary>
+    public IReadOnlyDictionary<int, long>? Content { get; init; }
+
+    /// <summary>Whether it is about all keys, so that a history with it is searched as a whole.</summary>
+    internal bool IsOfAllKeys => Verb is HistoryVerb.Count or HistoryVerb.Clear or HistoryVerb.ReadAll;
+
     /// <inheritdoc/>
     public override string ToString()
     {
         string call = Verb switch
         {
             HistoryVerb.Set => string.Create(CultureInfo.InvariantCulture, $"Set({Key}, {Value})"),
-            HistoryVerb.Count or HistoryVerb.Clear => Verb.ToString(),
+            HistoryVerb.Count or HistoryVerb.Clear or HistoryVerb.ReadAll => Verb.ToString(),
+            HistoryVerb.TryUpdate => string.Create(CultureInfo.InvariantCulture, $"TryUpdate({Key}, {Value}, if {Compared})"),
+            HistoryVerb.TryAdd or HistoryVerb.GetOrAdd => string.Create(CultureInfo.InvariantCulture, $"{Verb}({Key}, {Value})"),
             HistoryVerb.Add => string.Create(CultureInfo.InvariantCulture, $"Add({Key}, {Value})"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{Verb}({Key})"),
         };
@@ -54,7 +80,9 @@ public sealed record HistoryOperation(int Actor, HistoryVerb Verb, int Key, long
         {
             _ when Returned is null => " never returned",
             (HistoryVerb.Set or HistoryVerb.Clear, _) => "",
-            (HistoryVerb.Get, null) => " = missing",
+            (HistoryVerb.Get or HistoryVerb.Take, null) => " = missing",
+            (HistoryVerb.TryAdd or HistoryVerb.TryUpdate, _) => Result == 1 ? " = stored" : " = not stored",
+            (HistoryVerb.ReadAll, _) => $" = {{{string.Join(", ", Content!.OrderBy(e => e.Key).Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Key}: {e.Value}")))}}}",
             (HistoryVerb.Remove, _) => Result == 1 ? " = removed" : " = missing",
             _ => string.Create(CultureInfo.InvariantCulture, $" = {Result}"),
         };

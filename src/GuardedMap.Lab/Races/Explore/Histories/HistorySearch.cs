@@ -10,6 +10,7 @@ internal sealed class HistorySearch
     private readonly int[] _keys; // For each operation, the number of its key.
     private readonly long?[] _content; // By number of key.
     private readonly int _untouched; // Entries that no operation names; Count counts them.
+    private readonly Dictionary<int, long?[]> _read = []; // What the operations of this number have read, by number of key.
     private readonly ulong _mustBeDone; // Operations that returned. The others may be left out of the order.
     private readonly HashSet<Situation> _seen = [];
     private readonly List<int> _order = [];
@@ -27,10 +28,10 @@ internal sealed class HistorySearch
 
         _operations = [.. history];
         var numbers = new Dictionary<int, int>();
-        _keys = [.. _operations.Select(o => o.Verb is HistoryVerb.Count or HistoryVerb.Clear ? -1 : Number(o.Key))];
-        if (_operations.Any(o => o.Verb == HistoryVerb.Clear))
+        _keys = [.. _operations.Select(o => o.IsOfAllKeys ? -1 : Number(o.Key))];
+        if (_operations.Any(o => o.Verb is HistoryVerb.Clear or HistoryVerb.ReadAll))
         {
-            foreach (int key in initial.Keys) Number(key);
+            foreach (int key in initial.Keys.Concat(_operations.SelectMany(o => o.Content?.Keys ?? []))) Number(key);
         }
 
         _content = new long?[numbers.Count];
@@ -45,6 +46,9 @@ internal sealed class HistorySearch
         for (int i = 0; i < _operations.Length; i++)
         {
             if (_operations[i].Returned is not null) _mustBeDone |= 1UL << i;
+            if (_operations[i].Content is not { } content) continue;
+            _read[i] = new long?[_content.Length];
+            foreach (var (key, value) in content) _read[i][numbers[key]] = value;
         }
 
         int Number(int key)
@@ -120,6 +124,21 @@ internal sealed class HistorySearch
                 if (answered && (_content[_keys[i]] is null ? 0 : 1) != operation.Result) return false;
                 _content[_keys[i]] = null;
                 return true;
+            case HistoryVerb.Take:
+                if (answered && _content[_keys[i]] != operation.Result) return false;
+                _content[_keys[i]] = null;
+                return true;
+            case HistoryVerb.TryAdd:
+                return Store(i, _content[_keys[i]] is null, answered);
+            case HistoryVerb.TryUpdate:
+                return Store(i, _content[_keys[i]] == operation.Compared, answered);
+            case HistoryVerb.GetOrAdd:
+                long there = _content[_keys[i]] ?? operation.Value;
+                if (answered && there != operation.Result) return false;
+                _content[_keys[i]] = there;
+                return true;
+            case HistoryVerb.ReadAll:
+                return !answered || _content.AsSpan().SequenceEqual(_read[i]);
             case HistoryVerb.Clear:
                 Array.Clear(_content);
                 return true;
@@ -131,6 +150,13 @@ internal sealed class HistorySearch
             default:
                 return !answered || _untouched + _content.Count(v => v is not null) == operation.Result;
         }
+    }
+
+    private bool Store(int i, bool stores, bool answered)
+    {
+        if (answered && (stores ? 1 : 0) != _operations[i].Result) return false;
+        if (stores) _content[_keys[i]] = _operations[i].Value;
+        return true;
     }
 
     private readonly struct Situation(ulong done, long?[] content) : IEquatable<Situation>

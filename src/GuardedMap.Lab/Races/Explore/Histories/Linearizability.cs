@@ -39,9 +39,9 @@ public sealed record LinearizabilityResult
 // go again. Without it the search takes n! steps on a history that is wrong.
 //
 // Operations on different keys have nothing to do with each other, so a history is linearizable when the part of each key is
-// (locality; "P-compositionality"). Count and Clear are about all keys, and a history with one is searched as a whole.
+// (locality; "P-compositionality"). Count, Clear and reading all are about all keys, and a history with one is searched as a whole.
 
-/// <summary>Checks histories of get, set, remove, add, clear and count against a dictionary used by one thread.</summary>
+/// <summary>Checks histories of operations on keys, of clearing, counting and reading all against a dictionary used by one thread.</summary>
 public static class Linearizability
 {
     /// <summary>How many operations a history may have that is searched as a whole; one bit each.</summary>
@@ -61,7 +61,7 @@ public static class Linearizability
                 throw new ArgumentException($"The operation '{operation}' returned before it was invoked. Number the moments as they happen.", nameof(history));
         }
 
-        if (history.Any(o => o.Verb is HistoryVerb.Count or HistoryVerb.Clear)) return new HistorySearch(history, initial).Run();
+        if (history.Any(o => o.IsOfAllKeys)) return new HistorySearch(history, initial).Run();
 
         var witness = new List<HistoryOperation>();
         int situations = 0;
