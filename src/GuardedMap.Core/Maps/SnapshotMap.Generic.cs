@@ -22,13 +22,8 @@ public sealed class SnapshotMap<TKey, TValue> : SnapshotMapBase<TKey, TValue>, I
     /// <exception cref="ArgumentNullException"><paramref name="entries"/> or one of its keys is null.</exception>
     /// <exception cref="ArgumentException">A key is there twice.</exception>
     public SnapshotMap(IEnumerable<KeyValuePair<TKey, TValue>> entries, IEqualityComparer<TKey>? comparer = null, string? name = null)
-        : this(comparer, name)
+        : base(new SnapshotMapOptions<TKey> { Comparer = comparer, Name = name }, entries ?? throw new ArgumentNullException(nameof(entries)))
     {
-        ArgumentNullException.ThrowIfNull(entries);
-        Write(batch =>
-        {
-            foreach (var (key, value) in entries) batch.Add(key, value);
-        });
     }
 
     /// <summary>Makes an empty map as <paramref name="options"/> say.</summary>

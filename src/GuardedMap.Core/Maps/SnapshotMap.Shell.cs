@@ -21,20 +21,20 @@ public sealed class SnapshotMap : SnapshotMapBase<object, object?>, IDictionary,
     /// <exception cref="ArgumentNullException"><paramref name="entries"/> is null.</exception>
     /// <exception cref="ArgumentException">Two keys differ in case only.</exception>
     public SnapshotMap(IDictionary entries)
-        : this(new SnapshotMapOptions<object>())
+        : this(new SnapshotMapOptions<object>(), Pairs(entries ?? throw new ArgumentNullException(nameof(entries))))
     {
-        ArgumentNullException.ThrowIfNull(entries);
-        Write(batch =>
-        {
-            foreach (DictionaryEntry entry in entries) batch.Add(entry.Key, entry.Value);
-        });
     }
 
     /// <summary>Makes an empty map as <paramref name="options"/> say; without a comparer string keys ignore case.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The trace capacity is not positive.</exception>
     public SnapshotMap(SnapshotMapOptions<object> options)
-        : base((options ?? throw new ArgumentNullException(nameof(options))) with { ForShell = true, Comparer = options.Comparer ?? ShellKeyComparer.CaseInsensitive }) =>
+        : this(options, null)
+    {
+    }
+
+    private SnapshotMap(SnapshotMapOptions<object> options, IEnumerable<KeyValuePair<object, object?>>? entries)
+        : base((options ?? throw new ArgumentNullException(nameof(options))) with { ForShell = true, Comparer = options.Comparer ?? ShellKeyComparer.CaseInsensitive }, entries) =>
         Options = options;
 
     private SnapshotMapOptions<object> Options { get; }
@@ -57,16 +57,7 @@ public sealed class SnapshotMap : SnapshotMapBase<object, object?>, IDictionary,
     public bool Contains(object key) => ContainsKey(key);
 
     /// <summary>A map with the same entries and options. The values are not copied. O(n).</summary>
-    public SnapshotMap Clone()
-    {
-        var clone = new SnapshotMap(Options);
-        var now = base.GetSnapshot();
-        clone.Write(batch =>
-        {
-            foreach (var (key, value) in now) batch.Add(key, value);
-        });
-        return clone;
-    }
+    public SnapshotMap Clone() => new(Options, base.GetSnapshot());
 
     /// <summary>Removes a key, if it is there. Says nothing, as a hashtable says nothing: what a shell's method returns is output.</summary>
     /// <remarks>To learn whether it was there: <see cref="MapBase{TKey, TValue}.Remove(TKey, out TValue)"/>.</remarks>
@@ -92,4 +83,9 @@ public sealed class SnapshotMap : SnapshotMapBase<object, object?>, IDictionary,
     IDictionaryEnumerator IDictionary.GetEnumerator() => GetEnumerator();
 
     object ICloneable.Clone() => Clone();
+
+    private static IEnumerable<KeyValuePair<object, object?>> Pairs(IDictionary entries)
+    {
+        foreach (DictionaryEntry entry in entries) yield return KeyValuePair.Create(entry.Key, entry.Value);
+    }
 }

@@ -6,16 +6,16 @@ namespace GuardedMaps;
 
 // A map whose readers never wait and never fail.
 //
-// There is not one table but a sequence of versions, each an immutable tree (Snapshots/TreeNode.cs). A reader takes the root that is
-// published and has a map that stays as it is for as long as it likes: a lookup, a loop of an hour and a snapshot are the same to it.
+// There is not one table but a sequence of versions of a tree (Snapshots/TreeNode.cs). A reader takes the root that is published; an iteration
+// or a snapshot freezes it first, and has a map that stays as it is for as long as it likes.
 //
-//     readers:   ── root ──▶ version 7 ──────────────────────▶ still version 7
-//     a writer:              version 7 + one group, one path ─▶ publish version 8
+//     a loop:     ── root ──▶ version 7 ──────────────────────▶ still version 7
+//     a writer:               version 7 + copies of one group and its path ─▶ version 8 ─▶ 9, 10, ... in place
 //
-// What that costs is paid by the writer: each write copies one group (32 entries) and the branches above it, four of 16
-// references at a million entries: about 1.2 kB, whether somebody reads or not. The old ones are garbage as soon as nobody holds
-// them; the garbage collector does what hazard pointers and epochs do elsewhere. Writers take turns under one lock. They do not wait for
-// readers, nor readers for them.
+// What that costs is paid by the writer, and only after a snapshot: the first write to a group then copies it (32 entries) and the branches above it,
+// four of 16 references at a million entries: about 1.2 kB. All further writes to it are made in place, until the next snapshot
+// (Snapshots/SnapshotTree.cs). What nobody holds any more is garbage; the collector does what hazard pointers and epochs do elsewhere.
+// Writers take turns under one lock. They do not wait for readers, nor readers for them.
 //
 // The articles' copy-on-write map copies everything for each write, which is simple and costs 16 MB at that size; it is in the
 // benchmarks for comparison.
@@ -30,7 +30,10 @@ namespace GuardedMaps;
 /// Thread-safe: any number of threads may read, iterate and write at once. Every operation is atomic and linearizable. An iteration is of the
 /// version that was current when it began; what is written meanwhile, by whomever, it does not see. Writers take turns.
 /// </para>
-/// <para>Lookups O(log16 n), four steps at a million entries; a write copies one group of 32 entries and one branch of 16 references per step; a snapshot O(1).</para>
+/// <para>
+/// Lookups O(log16 n), four steps at a million entries; a snapshot O(1). The first write to a group of 32 entries after a snapshot copies the group and
+/// one branch of 16 references per step; further ones are made in place.
+/// </para>
 /// <para>Choose it where many read or iterate and few write. Where most operations are writes, a <c>ConcurrentDictionary</c> is faster.</para>
 /// </remarks>
 [DebuggerDisplay("Count = {Count}, Version = {Version}")]
@@ -38,47 +41,56 @@ namespace GuardedMaps;
 public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
 {
-    private readonly object _writeLock = new();
     private readonly KeyOpsKind _kind;
     private readonly IEqualityComparer<TKey> _comparer;
     private readonly ulong _seed;
-    private TreeNode _root;
-    private long _written;
+    private readonly SnapshotTree<TKey, TValue> _tree;
 
-    private protected SnapshotMapBase(SnapshotMapOptions<TKey> options)
+    private protected SnapshotMapBase(SnapshotMapOptions<TKey> options, IEnumerable<KeyValuePair<TKey, TValue>>? entries = null)
         : base(options)
     {
         _kind = KeyOpsKinds.Of(options.Comparer);
         _comparer = options.Comparer ?? EqualityComparer<TKey>.Default;
         _seed = options.HashSeed ?? HashMix.NewSeed();
-        _root = new Group<TKey, TValue>();
+        KeyValuePair<TKey, TValue>[] all = [.. entries ?? []];
+        foreach (var (key, _) in all) ThrowIfNull(key);
+        var root = all.Length == 0 ? new Group<TKey, TValue>() : _kind switch
+        {
+            KeyOpsKind.BuiltIn => Build(new BuiltInOps<TKey>(_seed)),
+            KeyOpsKind.Ordinal => Build(new OrdinalOps(_seed)),
+            KeyOpsKind.OrdinalIgnoreCase => Build(new OrdinalIgnoreCaseOps(_seed)),
+            KeyOpsKind.Shell => Build(new ShellOps(_seed)),
+            _ => Build(new CustomOps<TKey>(_seed, _comparer)),
+        };
+        _tree = new SnapshotTree<TKey, TValue>(root, all.Length);
+
+        TreeNode Build<TOps>(TOps ops)
+            where TOps : struct, IKeyOps => new TreeBuilder<TKey, TValue, TOps>(ops, version: 1).Build(all, out var duplicate)
+                ?? throw new ArgumentException($"The key '{duplicate}' is there twice. Leave one of the two entries out.", nameof(entries));
     }
 
-    /// <inheritdoc/>
-    public override int Count => Root.Count;
+    /// <summary>The number of entries. O(1); a write is counted once it has returned.</summary>
+    public override int Count => _tree.Count;
 
-    /// <summary>How many writes, or batches of them, have been published. A version that somebody holds never changes.</summary>
-    public long Version => Root.Version;
+    /// <summary>How many writes, or batches of them, have changed the map.</summary>
+    public long Version => _tree.Version;
 
     /// <summary>What hashes and compares the keys.</summary>
     public IEqualityComparer<TKey> Comparer => _comparer;
 
-    // Whoever loads the root sees all that was stored into its nodes before it was published.
-    private TreeNode Root => Volatile.Read(ref _root);
-
     /// <inheritdoc/>
-    public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => Find(Root, key, out value);
+    public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => Find(_tree.Root, key, out value);
 
-    /// <summary>The map as it is now, for good. O(1): it holds on to the published version.</summary>
-    public Snapshot<TKey, TValue> GetSnapshot() => new(this, Root);
+    /// <summary>The map as it is now, for good. O(1), never waits.</summary>
+    public Snapshot<TKey, TValue> GetSnapshot() => new(this, _tree.Freeze());
 
-    /// <summary>Enumerates the version that is current now.</summary>
-    public SnapshotEnumerator<TKey, TValue> GetEnumerator() => new(Root);
+    /// <summary>Enumerates the map as it is now.</summary>
+    public SnapshotEnumerator<TKey, TValue> GetEnumerator() => new(_tree.Freeze().Root);
 
     /// <inheritdoc/>
     public override void Clear()
     {
-        lock (_writeLock) Publish(new Group<TKey, TValue> { Version = ++_written });
+        _tree.Clear();
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
 
@@ -93,30 +105,28 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     public void Write(Action<SnapshotBatch<TKey, TValue>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        lock (_writeLock)
+        bool isPublished = _tree.TryRewrite((root, count, version, epoch) =>
         {
-            var from = _root;
-            var batch = new SnapshotBatch<TKey, TValue>(this, from, ++_written);
+            var batch = new SnapshotBatch<TKey, TValue>(this, root, count, version, epoch);
             try
             {
                 write(batch);
             }
             finally
             {
-                batch.Close();
+                (root, count) = batch.Close();
             }
 
-            if (!ReferenceEquals(from, _root))
-                throw new InvalidOperationException($"A batch of writes to the map '{Name}' was made on version {from.Version}, and its callback has written to the map itself meanwhile, on the same thread. The batch is dropped. Write to the batch only.");
-            if (!ReferenceEquals(from, batch.Root)) Publish(batch.Root);
-        }
+            return (root, count);
+        });
+        if (!isPublished)
+            throw new InvalidOperationException($"The callback of a batch of writes to the map '{Name}' has written to the map itself, on the same thread. The batch is dropped. Write to the batch only.");
     }
 
-    /// <summary>Checks that the tree is whole. O(n). For tests and tools.</summary>
-    /// <exception cref="InvalidOperationException">An invariant is broken; the message says which.</exception>
-    public override void CheckInvariants() => TreeInvariants<TKey, TValue>.Check(Root, HashOf);
+    /// <inheritdoc/>
+    public override void CheckInvariants() => TreeInvariants<TKey, TValue>.Check(_tree.Freeze(), HashOf);
 
-    internal TreeNode CurrentRoot => Root;
+    internal TreeNode CurrentRoot => _tree.Root;
 
     internal ulong HashOf(TKey key) => _kind switch
     {
@@ -130,47 +140,37 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     internal bool Find(TreeNode root, TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         ThrowIfNull(key);
-        Group<TKey, TValue>? group;
-        int index;
-        if (_kind == KeyOpsKind.BuiltIn) group = Find(root, key, new BuiltInOps<TKey>(_seed), out index);
-        else if (_kind == KeyOpsKind.Ordinal) group = Find(root, key, new OrdinalOps(_seed), out index);
-        else group = FindOther(root, key, out index);
-        if (group is null)
-        {
-            value = default;
-            return false;
-        }
-
-        value = group[index].Value;
-        return true;
+        if (_kind == KeyOpsKind.BuiltIn) return Find(root, key, new BuiltInOps<TKey>(_seed), out value);
+        if (_kind == KeyOpsKind.Ordinal) return Find(root, key, new OrdinalOps(_seed), out value);
+        return FindOther(root, key, out value);
     }
 
-    /// <summary>Runs one write of any kind on a root.</summary>
-    /// <returns>The new root; the same one if there is nothing to change.</returns>
-    internal TreeNode Apply<TAction>(TreeNode root, long version, TKey key, ref TAction action)
-        where TAction : struct, ITreeAction
+    /// <summary>Plans one write of a batch, and makes it in the batch's own tree.</summary>
+    /// <returns>The root of that tree.</returns>
+    internal TreeNode Apply<TAction>(ref PlannedWrite<TKey, TValue> plan, ref TAction action)
+        where TAction : struct, ITreeAction<TValue>
     {
-        ThrowIfNull(key);
+        ThrowIfNull(plan.Key);
         return _kind switch
         {
-            KeyOpsKind.BuiltIn => Apply(root, version, key, new BuiltInOps<TKey>(_seed), ref action),
-            KeyOpsKind.Ordinal => Apply(root, version, key, new OrdinalOps(_seed), ref action),
-            KeyOpsKind.OrdinalIgnoreCase => Apply(root, version, key, new OrdinalIgnoreCaseOps(_seed), ref action),
-            KeyOpsKind.Shell => Apply(root, version, key, new ShellOps(_seed), ref action),
-            _ => Apply(root, version, key, new CustomOps<TKey>(_seed, _comparer), ref action),
+            KeyOpsKind.BuiltIn => Apply(ref plan, new BuiltInOps<TKey>(_seed), ref action),
+            KeyOpsKind.Ordinal => Apply(ref plan, new OrdinalOps(_seed), ref action),
+            KeyOpsKind.OrdinalIgnoreCase => Apply(ref plan, new OrdinalIgnoreCaseOps(_seed), ref action),
+            KeyOpsKind.Shell => Apply(ref plan, new ShellOps(_seed), ref action),
+            _ => Apply(ref plan, new CustomOps<TKey>(_seed, _comparer), ref action),
         };
     }
 
     private protected override bool Store(TKey key, TValue value, bool overwrite)
     {
-        var action = new StoreAction { Value = value, Overwrite = overwrite };
+        var action = new StoreAction<TValue> { Value = value, Overwrite = overwrite };
         Run(key, ref action);
         return !action.Existed;
     }
 
     private protected override bool Remove(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
     {
-        var action = new RemoveAction { HasComparison = hasComparison, Comparison = comparison };
+        var action = new RemoveAction<TValue> { HasComparison = hasComparison, Comparison = comparison };
         Run(key, ref action);
         value = action.Value;
         return action.Removed;
@@ -178,7 +178,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
 
     private protected override (TValue Value, bool Stored) Change<TChange>(TKey key, ref TChange change)
     {
-        var action = new ChangeAction<TChange> { Change = change };
+        var action = new ChangeAction<TValue, TChange> { Change = change };
         Run(key, ref action);
         change = action.Change;
         return (action.Value!, action.Stored);
@@ -186,118 +186,51 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
 
     private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries() => GetSnapshot();
 
-    private static Group<TKey, TValue>? Find<TOps>(TreeNode root, TKey key, TOps ops, out int index)
-        where TOps : struct, IKeyOps => TreeWriter<TKey, TValue, TOps>.Find(root, ref key, ops.Hash(ref Unsafe.As<TKey, byte>(ref key)), ops, out index);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Find<TOps>(TreeNode root, TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
+        where TOps : struct, IKeyOps => TreeSearch<TKey, TValue>.TryGet(root, ref key, ops.Hash(ref Unsafe.As<TKey, byte>(ref key)), ops, out value);
 
-    private static TreeNode Apply<TOps, TAction>(TreeNode root, long version, TKey key, TOps ops, ref TAction action)
-        where TOps : struct, IKeyOps
-        where TAction : struct, ITreeAction
+    private bool FindOther(TreeNode root, TKey key, [MaybeNullWhen(false)] out TValue value) => _kind switch
     {
-        ulong hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref key));
-        var group = TreeWriter<TKey, TValue, TOps>.Find(root, ref key, hash, ops, out int index);
-        switch (action.Decide(group is not null, group is null ? default : group[index].Value, out var value))
-        {
-            case TreeWrite.Store when group is null:
-                var adder = new TreeWriter<TKey, TValue, TOps>(root, version, ops);
-                adder.Add(hash, key, value!);
-                return adder.Root;
-            case TreeWrite.Store:
-                var replacer = new TreeWriter<TKey, TValue, TOps>(root, version, ops);
-                replacer.Replace(hash, group, index, value!);
-                return replacer.Root;
-            case TreeWrite.Remove when group is not null:
-                var remover = new TreeWriter<TKey, TValue, TOps>(root, version, ops);
-                remover.Remove(hash, group, index);
-                return remover.Root;
-            default:
-                return root;
-        }
-    }
-
-    private Group<TKey, TValue>? FindOther(TreeNode root, TKey key, out int index) => _kind switch
-    {
-        KeyOpsKind.OrdinalIgnoreCase => Find(root, key, new OrdinalIgnoreCaseOps(_seed), out index),
-        KeyOpsKind.Shell => Find(root, key, new ShellOps(_seed), out index),
-        _ => Find(root, key, new CustomOps<TKey>(_seed, _comparer), out index),
+        KeyOpsKind.OrdinalIgnoreCase => Find(root, key, new OrdinalIgnoreCaseOps(_seed), out value),
+        KeyOpsKind.Shell => Find(root, key, new ShellOps(_seed), out value),
+        _ => Find(root, key, new CustomOps<TKey>(_seed, _comparer), out value),
     };
 
+    private static TreeNode Apply<TOps, TAction>(ref PlannedWrite<TKey, TValue> plan, TOps ops, ref TAction action)
+        where TOps : struct, IKeyOps
+        where TAction : struct, ITreeAction<TValue>
+    {
+        plan.Hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref plan.Key));
+        plan.Found = TreeSearch<TKey, TValue>.Find(plan.Root, ref plan.Key, plan.Hash, ops, out plan.Index);
+        plan.Decision = action.Decide(plan.Found is not null, plan.Found is null ? default : plan.Found[plan.Index].Value, out plan.Value);
+        if (plan.Decision == TreeWrite.Nothing || (plan.Decision == TreeWrite.Remove && plan.Found is null)) return plan.Root;
+        var writer = new TreeWriter<TKey, TValue, TOps>(plan.Root, plan.Version, plan.Epoch, ops);
+        writer.Write(ref plan);
+        return writer.Root;
+    }
+
     private void Run<TAction>(TKey key, ref TAction action)
-        where TAction : struct, ITreeAction
+        where TAction : struct, ITreeAction<TValue>
     {
-        lock (_writeLock)
+        ThrowIfNull(key);
+        switch (_kind)
         {
-            // A comparer that writes to the map while it compares is on this very thread, and no lock keeps it out: what it has
-            // published is taken as the beginning of another try.
-            while (true)
-            {
-                var from = _root;
-                var to = Apply(from, ++_written, key, ref action);
-                if (!ReferenceEquals(from, _root)) continue;
-                if (!ReferenceEquals(from, to)) Publish(to);
-                return;
-            }
-        }
-    }
-
-    private void Publish(TreeNode root)
-    {
-        root.Version = _written;
-        Volatile.Write(ref _root, root);
-    }
-
-    internal enum TreeWrite
-    {
-        Nothing,
-        Store,
-        Remove,
-    }
-
-    internal interface ITreeAction
-    {
-        TreeWrite Decide(bool exists, TValue? present, out TValue? value);
-    }
-
-    internal struct StoreAction : ITreeAction
-    {
-        public required TValue Value;
-        public required bool Overwrite;
-        public bool Existed;
-
-        public TreeWrite Decide(bool exists, TValue? present, out TValue? value)
-        {
-            (Existed, value) = (exists, Value);
-            return exists && !Overwrite ? TreeWrite.Nothing : TreeWrite.Store;
-        }
-    }
-
-    internal struct RemoveAction : ITreeAction
-    {
-        public required bool HasComparison;
-        public required TValue? Comparison;
-        public TValue? Value;
-        public bool Removed;
-
-        public TreeWrite Decide(bool exists, TValue? present, out TValue? value)
-        {
-            value = default;
-            Removed = exists && (!HasComparison || EqualityComparer<TValue>.Default.Equals(present, Comparison));
-            Value = Removed ? present : default;
-            return Removed ? TreeWrite.Remove : TreeWrite.Nothing;
-        }
-    }
-
-    private struct ChangeAction<TChange> : ITreeAction
-        where TChange : struct, IValueChange<TValue>
-    {
-        public required TChange Change;
-        public TValue? Value;
-        public bool Stored;
-
-        public TreeWrite Decide(bool exists, TValue? present, out TValue? value)
-        {
-            Stored = Change.Decide(exists, present, out var decided);
-            Value = value = decided;
-            return Stored ? TreeWrite.Store : TreeWrite.Nothing;
+            case KeyOpsKind.BuiltIn:
+                _tree.Write(key, new BuiltInOps<TKey>(_seed), ref action);
+                break;
+            case KeyOpsKind.Ordinal:
+                _tree.Write(key, new OrdinalOps(_seed), ref action);
+                break;
+            case KeyOpsKind.OrdinalIgnoreCase:
+                _tree.Write(key, new OrdinalIgnoreCaseOps(_seed), ref action);
+                break;
+            case KeyOpsKind.Shell:
+                _tree.Write(key, new ShellOps(_seed), ref action);
+                break;
+            default:
+                _tree.Write(key, new CustomOps<TKey>(_seed, _comparer), ref action);
+                break;
         }
     }
 }

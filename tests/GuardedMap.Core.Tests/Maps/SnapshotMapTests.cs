@@ -167,7 +167,7 @@ public sealed class SnapshotMapTests
             batch[1] = 0;
             map[7] = 7;
         }));
-        Assert.Contains("its callback has written to the map itself", inside.Message, StringComparison.Ordinal);
+        Assert.Contains("has written to the map itself", inside.Message, StringComparison.Ordinal);
         Assert.Equal((5, 7), (map[1], map[7]));
 
         map.Write(batch =>

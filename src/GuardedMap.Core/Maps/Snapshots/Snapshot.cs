@@ -15,18 +15,18 @@ public sealed class Snapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, 
     where TKey : notnull
 {
     private readonly SnapshotMapBase<TKey, TValue> _map;
-    private readonly TreeNode _root;
+    private readonly FrozenTree _tree;
 
-    internal Snapshot(SnapshotMapBase<TKey, TValue> map, TreeNode root) => (_map, _root) = (map, root);
+    internal Snapshot(SnapshotMapBase<TKey, TValue> map, FrozenTree tree) => (_map, _tree) = (map, tree);
 
     /// <summary>The name of the map it is of.</summary>
     public string MapName => _map.Name;
 
     /// <summary>The map's version.</summary>
-    public long Version => _root.Version;
+    public long Version => _tree.Version;
 
     /// <inheritdoc/>
-    public int Count => _root.Count;
+    public int Count => _tree.Count;
 
     /// <inheritdoc/>
     public IEnumerable<TKey> Keys => this.Select(e => e.Key);
@@ -41,10 +41,10 @@ public sealed class Snapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, 
     public bool ContainsKey(TKey key) => TryGetValue(key, out _);
 
     /// <inheritdoc/>
-    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => _map.Find(_root, key, out value);
+    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => _map.Find(_tree.Root, key, out value);
 
     /// <summary>Enumerates the entries.</summary>
-    public SnapshotEnumerator<TKey, TValue> GetEnumerator() => new(_root);
+    public SnapshotEnumerator<TKey, TValue> GetEnumerator() => new(_tree.Root);
 
     IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => GetEnumerator();
 

@@ -11,16 +11,24 @@ public sealed class SnapshotBatch<TKey, TValue>
 {
     private readonly SnapshotMapBase<TKey, TValue> _map;
     private readonly long _version;
+    private readonly long _epoch;
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private TreeNode _root;
+    private int _count;
     private bool _isClosed;
 
-    internal SnapshotBatch(SnapshotMapBase<TKey, TValue> map, TreeNode root, long version) => (_map, _root, _version) = (map, root, version);
+    internal SnapshotBatch(SnapshotMapBase<TKey, TValue> map, TreeNode root, int count, long version, long epoch) =>
+        (_map, _root, _count, _version, _epoch) = (map, root, count, version, epoch);
 
     /// <summary>The number of entries, with the writes so far.</summary>
-    public int Count => Mine().Count;
-
-    internal TreeNode Root => _root;
+    public int Count
+    {
+        get
+        {
+            _ = Mine();
+            return _count;
+        }
+    }
 
     /// <summary>Gets a key's value, or stores one.</summary>
     /// <exception cref="KeyNotFoundException">The key that is read is not there.</exception>
@@ -29,8 +37,8 @@ public sealed class SnapshotBatch<TKey, TValue>
         get => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"The key '{key}' is not in the map '{_map.Name}'.");
         set
         {
-            var action = new SnapshotMapBase<TKey, TValue>.StoreAction { Value = value, Overwrite = true };
-            _root = _map.Apply(Mine(), _version, key, ref action);
+            var action = new StoreAction<TValue> { Value = value, Overwrite = true };
+            Apply(key, ref action);
         }
     }
 
@@ -41,8 +49,8 @@ public sealed class SnapshotBatch<TKey, TValue>
     /// <exception cref="ArgumentException">The key is there already.</exception>
     public void Add(TKey key, TValue value)
     {
-        var action = new SnapshotMapBase<TKey, TValue>.StoreAction { Value = value, Overwrite = false };
-        _root = _map.Apply(Mine(), _version, key, ref action);
+        var action = new StoreAction<TValue> { Value = value, Overwrite = false };
+        Apply(key, ref action);
         if (action.Existed) throw new ArgumentException($"The key '{key}' is already in the map '{_map.Name}'. Use the indexer to replace its value.", nameof(key));
     }
 
@@ -50,12 +58,24 @@ public sealed class SnapshotBatch<TKey, TValue>
     /// <returns>True if it was there.</returns>
     public bool Remove(TKey key)
     {
-        var action = new SnapshotMapBase<TKey, TValue>.RemoveAction { HasComparison = false, Comparison = default };
-        _root = _map.Apply(Mine(), _version, key, ref action);
+        var action = new RemoveAction<TValue> { HasComparison = false, Comparison = default };
+        Apply(key, ref action);
         return action.Removed;
     }
 
-    internal void Close() => _isClosed = true;
+    internal (TreeNode Root, int Count) Close()
+    {
+        _isClosed = true;
+        return (_root, _count);
+    }
+
+    private void Apply<TAction>(TKey key, ref TAction action)
+        where TAction : struct, ITreeAction<TValue>
+    {
+        var plan = new PlannedWrite<TKey, TValue> { Root = Mine(), Epoch = _epoch, Version = _version, Hash = 0, Key = key };
+        _root = _map.Apply(ref plan, ref action);
+        _count += plan.Growth;
+    }
 
     private TreeNode Mine()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
@@ -7,13 +6,13 @@ namespace GuardedMaps;
 internal static class TreeInvariants<TKey, TValue>
 {
     /// <exception cref="InvalidOperationException">It does not.</exception>
-    public static void Check(TreeNode root, Func<TKey, ulong> hash)
+    public static void Check(FrozenTree tree, Func<TKey, ulong> hash)
     {
-        if (root is Branch branch) CheckBranch(branch, level: 0, prefix: 0, hash);
-        else CheckGroup((Group<TKey, TValue>)root, bits: 0, prefix: 0, hash);
+        int count = tree.Root is Branch branch ? CheckBranch(branch, level: 0, prefix: 0, hash) : CheckGroup((Group<TKey, TValue>)tree.Root, bits: 0, prefix: 0, hash);
+        Require(count == tree.Count, $"the tree says {tree.Count} entries and has {count}");
     }
 
-    private static void CheckBranch(Branch branch, int level, ulong prefix, Func<TKey, ulong> hash)
+    private static int CheckBranch(Branch branch, int level, ulong prefix, Func<TKey, ulong> hash)
     {
         int count = 0;
         int nodes = 0;
@@ -22,11 +21,11 @@ internal static class TreeInvariants<TKey, TValue>
             int bits = Branch.Bits * (level + 1);
             ulong here = prefix | ((ulong)slot << (64 - bits));
             nodes++;
+            Require(branch[slot].Epoch <= branch.Epoch, $"a node of epoch {branch[slot].Epoch} lies under one of epoch {branch.Epoch}");
             switch (branch[slot])
             {
                 case Branch child:
-                    CheckBranch(child, level + 1, here, hash);
-                    count += child.Count;
+                    count += CheckBranch(child, level + 1, here, hash);
                     slot++;
                     break;
                 case Group<TKey, TValue> group:
@@ -34,8 +33,7 @@ internal static class TreeInvariants<TKey, TValue>
                     Require(group.Bits > bits - Branch.Bits && group.Bits <= bits, $"a group of {group.Bits} bits lies in a branch of bits {bits - Branch.Bits} to {bits}");
                     Require(slot % span == 0, $"a group of span {span} begins at slot {slot}");
                     for (int i = slot; i < slot + span; i++) Require(ReferenceEquals(branch[i], group), $"a group does not cover slot {i} of its range");
-                    CheckGroup(group, group.Bits, here, hash);
-                    count += group.Count;
+                    count += CheckGroup(group, group.Bits, here, hash);
                     slot += span;
                     break;
                 default:
@@ -43,35 +41,38 @@ internal static class TreeInvariants<TKey, TValue>
             }
         }
 
-        Require(count == branch.Count, $"a branch says {branch.Count} entries and has {count}");
         Require(nodes > 1, "a branch has a single group, which should have taken its place");
+        return count;
     }
 
-    private static void CheckGroup(Group<TKey, TValue> group, int bits, ulong prefix, Func<TKey, ulong> hash)
+    private static int CheckGroup(Group<TKey, TValue> group, int bits, ulong prefix, Func<TKey, ulong> hash)
     {
-        Require(group.Bits == bits, $"a group says {group.Bits} bits and lies under {bits}");
         int count = 0;
         for (var at = group; at is not null; at = at.Next)
         {
-            Require(at.Size <= Group<TKey, TValue>.Capacity, $"a group has {at.Size} entries");
+            Require(at.Bits == bits, $"a group says {at.Bits} bits and lies under {bits}");
+            Require(at.Used <= Group<TKey, TValue>.Capacity, $"a group has {at.Used} entries");
             Require(at.Size > 0 || (ReferenceEquals(at, group) && at.Next is null), "a chain has an empty group");
             for (int i = 0; i < Group<TKey, TValue>.Capacity; i++)
             {
-                if (i >= at.Size)
+                byte tag = at.TagAt(i);
+                if (tag <= Group<TKey, TValue>.Tombstone)
                 {
-                    if (RuntimeHelpers.IsReferenceOrContainsReferences<TKey>()) Require(EqualityComparer<TKey>.Default.Equals(at[i].Key, default), $"free place {i} of a group keeps a key alive");
+                    Require((tag == Group<TKey, TValue>.Free) == (i >= at.Used), $"place {i} of a group of {at.Used} has the tag {tag}");
+                    if (!typeof(TKey).IsValueType) Require(at[i].Key is null, $"place {i}, which holds nothing, keeps a key alive");
+                    if (!typeof(TValue).IsValueType) Require(at[i].Value is null, $"place {i}, which holds nothing, keeps a value alive");
                     continue;
                 }
 
                 ulong itsHash = hash(at[i].Key);
-                Require((byte)itsHash == at.TagAt(i), $"an entry's tag is {at.TagAt(i)} and its hash ends with {(byte)itsHash}");
+                Require(Group<TKey, TValue>.TagOf(itsHash) == tag, $"an entry's tag is {tag} and its hash ends with {(byte)itsHash}");
                 Require(bits == 0 || (itsHash ^ prefix) >> (64 - bits) == 0, "an entry lies in a group that its hash does not lead to");
             }
 
             count += at.Size;
         }
 
-        Require(count == group.Count, $"a group says {group.Count} entries and has {count}");
+        return count;
     }
 
     private static void Require(bool holds, FormattableString otherwise)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace GuardedMaps;
 
@@ -19,17 +18,24 @@ namespace GuardedMaps;
 //
 // Keys whose hashes have no more bits in which they differ share a chain of groups.
 //
-// What holds of every node that a reader can reach: it is never changed again. Whoever writes copies the group, and each branch above it,
-// and publishes the new root with one store. Readers need no lock, no fence but that of the load, and no second look.
+// Every node bears the epoch it was made in. As long as the map is in that epoch, the node belongs to the published tree alone and the writer
+// may change it by single stores (SnapshotTree.cs). Once a snapshot has begun another epoch it is frozen: it never changes again. A node is
+// never younger than the one above it, so a frozen branch has frozen nodes below it only.
 
-/// <summary>A node of the tree: immutable once it is published.</summary>
+/// <summary>A node of the tree.</summary>
 internal abstract class TreeNode
 {
-    /// <summary>The entries below, and in it.</summary>
-    public int Count;
+    /// <summary>The version of a node that became part of a tree that was published already.</summary>
+    public const long MadeInPlace = 0;
 
-    /// <summary>The write that made it. A writer changes in place only what it made itself and nobody has seen.</summary>
+    /// <summary>The version of the map that it was made for. Who makes a new tree, in private, knows its own nodes by it.</summary>
     public long Version;
+
+    /// <summary>The epoch of the map in which it was made. In a later one it is frozen.</summary>
+    public long Epoch;
+
+    /// <summary>Of a node that was published as the root of a tree: how many entries the tree had then.</summary>
+    public int Count;
 }
 
 /// <summary>An inner node: 16 ways on.</summary>
@@ -43,19 +49,20 @@ internal sealed class Branch : TreeNode
     public TreeNode this[int slot]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Unsafe.Add(ref Unsafe.As<Ways, TreeNode>(ref _ways), slot);
-        set => Unsafe.Add(ref Unsafe.As<Ways, TreeNode>(ref _ways), slot) = value;
+        get => Volatile.Read(ref Unsafe.Add(ref Unsafe.As<Ways, TreeNode>(ref _ways), slot));
+        set => Volatile.Write(ref Unsafe.Add(ref Unsafe.As<Ways, TreeNode>(ref _ways), slot), value);
     }
 
+    /// <summary>Puts a node into all slots of a range. A reader who finds some of them filled and some not must be able to do with either.</summary>
     public void Fill(int start, int span, TreeNode node)
     {
         for (int i = start; i < start + span; i++) this[i] = node;
     }
 
-    public Branch Copy(long version)
+    public Branch Copy(long version, long epoch)
     {
         var copy = (Branch)MemberwiseClone();
-        copy.Version = version;
+        (copy.Version, copy.Epoch) = (version, epoch);
         return copy;
     }
 
@@ -63,76 +70,5 @@ internal sealed class Branch : TreeNode
     private struct Ways
     {
         private TreeNode _first;
-    }
-}
-
-/// <summary>An entry of a group.</summary>
-internal struct GroupEntry<TKey, TValue>
-{
-    public TKey Key;
-    public TValue Value;
-}
-
-/// <summary>A leaf: up to 32 entries side by side, in the order in which they came.</summary>
-internal sealed class Group<TKey, TValue> : TreeNode
-{
-    public const int Capacity = 32;
-
-    /// <summary>Of how many leading bits of their hashes all its keys agree.</summary>
-    public int Bits;
-
-    /// <summary>How many entries lie in it.</summary>
-    public int Size;
-
-    /// <summary>Further entries whose hashes cannot be told from these; null for nearly every group there is.</summary>
-    public Group<TKey, TValue>? Next;
-
-    private Vector256<byte> _tags;
-    private Cells _cells;
-
-    /// <summary>An entry by its place.</summary>
-    public ref GroupEntry<TKey, TValue> this[int index]
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Unsafe.Add(ref Unsafe.As<Cells, GroupEntry<TKey, TValue>>(ref _cells), index);
-    }
-
-    /// <summary>The places whose tag is that of the hash, one bit each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Matches(ulong hash) => Vector256.Equals(_tags, Vector256.Create((byte)hash)).ExtractMostSignificantBits() & (uint)((1UL << Size) - 1);
-
-    public byte TagAt(int index) => Unsafe.Add(ref Unsafe.As<Vector256<byte>, byte>(ref _tags), index);
-
-    public void Append(ulong hash, TKey key, TValue value)
-    {
-        Unsafe.Add(ref Unsafe.As<Vector256<byte>, byte>(ref _tags), Size) = (byte)hash;
-        ref var entry = ref this[Size];
-        entry.Key = key;
-        entry.Value = value;
-        Size++;
-        Count++;
-    }
-
-    /// <summary>Takes an entry out; the last one fills its place.</summary>
-    public void RemoveAt(int index)
-    {
-        Size--;
-        Count--;
-        Unsafe.Add(ref Unsafe.As<Vector256<byte>, byte>(ref _tags), index) = TagAt(Size);
-        this[index] = this[Size];
-        this[Size] = default;
-    }
-
-    public Group<TKey, TValue> Copy(long version)
-    {
-        var copy = (Group<TKey, TValue>)MemberwiseClone();
-        copy.Version = version;
-        return copy;
-    }
-
-    [InlineArray(Capacity)]
-    private struct Cells
-    {
-        private GroupEntry<TKey, TValue> _first;
     }
 }
