@@ -41,11 +41,53 @@ internal static class Errors
         error.FullyQualifiedErrorId.StartsWith($"{violation.Kind},{typeof(Commands.InvokeMapIterationCommand).Namespace}.", StringComparison.Ordinal);
 
     /// <summary>An iteration that could not begin or go on.</summary>
-    public static ErrorRecord IterationFailed(Exception failure, IGuardedMap map) => FindViolation(failure) is { } violation
+    public static ErrorRecord IterationFailed(Exception failure, IMap map) => FindViolation(failure) is { } violation
         ? Violation(violation, map)
         : Record(failure, "IterationFailed", ErrorCategory.InvalidOperation, map, "Check the arguments. If the map's keys are compared by a comparer of your own, make sure that it cannot throw.");
 
-    public static ErrorRecord NotTraced(IGuardedMap map) => Record(
+    public static ErrorRecord NotGuarded(IMap map, string why) => Record(
+        new NotSupportedException($"The map '{map.Name}' is of the kind {map.Kind}, and this is for guarded maps: {why}"),
+        "NotGuarded",
+        ErrorCategory.InvalidType,
+        map,
+        "Make a guarded map where you want to see this: New-GuardedMap, without -Kind.");
+
+    public static ErrorRecord ParameterNotOfKind(string parameter, MapKind kind, string why, string instead) => Record(
+        new InvalidOperationException($"-{parameter} is not for a map of the kind {kind}: {why}"),
+        "ParameterNotOfKind",
+        ErrorCategory.InvalidArgument,
+        kind,
+        instead);
+
+    public static ErrorRecord NoStateToInclude(IMap map) => Record(
+        new NotSupportedException($"The map '{map.Name}' is of the kind {map.Kind}, and -IncludeState adds where an iterator stands among the buckets of a guarded map. There are none here."),
+        "NoStateToInclude",
+        ErrorCategory.InvalidArgument,
+        map,
+        "Leave -IncludeState out, or iterate over a guarded map.");
+
+    public static ErrorRecord ContractNotOfKind(IMap map, IterationContract asked) => Record(
+        new NotSupportedException($"The map '{map.Name}' is of the kind {map.Kind}, whose iterations all have the contract {map.Contract}. {asked} was asked for, and it cannot be kept."),
+        "ContractNotOfKind",
+        ErrorCategory.InvalidArgument,
+        map,
+        $"Leave -Contract out, or say -Contract {map.Contract}. A guarded map has all five contracts: New-GuardedMap.");
+
+    public static ErrorRecord KeyHasNoOrder(object? target, KeyOrderException cause) => Record(
+        cause,
+        "KeyHasNoOrder",
+        ErrorCategory.InvalidType,
+        target,
+        "Use a property with an order as the key (-KeyProperty Name), or a kind that needs none: -Kind Sync or -Kind Snapshot.");
+
+    public static ErrorRecord KeyTypeHasNoOrder(Type type) => Record(
+        new InvalidOperationException($"-KeyType {type} has no order, since it does not implement IComparable, and a map of the kind Ordered keeps its keys in order."),
+        "KeyTypeHasNoOrder",
+        ErrorCategory.InvalidArgument,
+        type,
+        "Give a type with an order, such as [string], [int] or [datetime], or choose a kind that needs none: -Kind Sync or -Kind Snapshot.");
+
+    public static ErrorRecord NotTraced(IMap map) => Record(
         new InvalidOperationException($"The map '{map.Name}' records no events: it was made without -Trace."),
         "NotTraced",
         ErrorCategory.InvalidOperation,
@@ -53,7 +95,7 @@ internal static class Errors
         "Make it with -Trace: New-GuardedMap -Trace. What has happened already cannot be recorded afterwards.");
 
     /// <summary>An atomic update that changed nothing.</summary>
-    public static ErrorRecord UpdateFailed(Exception failure, IGuardedMap map, object key) => FindViolation(failure) is { } violation ? Violation(violation, map) : failure switch
+    public static ErrorRecord UpdateFailed(Exception failure, IMap map, object key) => FindViolation(failure) is { } violation ? Violation(violation, map) : failure switch
     {
         UpdateScriptException script => Record(
             script.InnerException!,
@@ -69,6 +111,7 @@ internal static class Errors
             key,
             $"The sum for key '{key}' of map '{map.Name}' does not fit the number's type. The entry is as it was.",
             "Store a wider number first, such as [decimal] or [bigint]."),
+        KeyOrderException order => KeyHasNoOrder(key, order),
         ArgumentException => Record(
             failure,
             "WrongType",
@@ -283,21 +326,21 @@ internal static class Errors
         input,
         "Report what Start-MapRace writes: Start-MapRace -Scenario * -Target * | Export-MapRaceReport race.html.");
 
-    public static ErrorRecord KeyNotFit(IGuardedMap map, object key) => Record(
+    public static ErrorRecord KeyNotFit(IMap map, object key) => Record(
         new InvalidCastException($"The key {Describe(key)} cannot be a key of map '{map.Name}', which has keys of type {map.KeyType.Name}."),
         "KeyNotFit",
         ErrorCategory.InvalidType,
         key,
         $"Give a key that can be converted to {map.KeyType.Name}.");
 
-    public static ErrorRecord RecordedAlready(Exception cause, IGuardedMap map) => Record(
+    public static ErrorRecord RecordedAlready(Exception cause, IMap map) => Record(
         cause,
         "RecordedAlready",
         ErrorCategory.ResourceBusy,
         map,
         "Record one run after the other: a map has one recorder at a time.");
 
-    public static ErrorRecord RunFailed(Lab.OperationFault fault, IGuardedMap map) => Record(
+    public static ErrorRecord RunFailed(Lab.OperationFault fault, IMap map) => Record(
         new InvalidOperationException($"The script block failed{(fault.Position is null ? "" : $" at {fault.Position}")}: {fault.Message} What the map did until then is recorded."),
         "RunFailed",
         ErrorCategory.OperationStopped,

@@ -10,6 +10,7 @@ Describe 'Tab' {
         @{ What = 'contracts'; Line = 'New-GuardedMap -Contract '; Of = 'GuardedMaps.IterationContract' }
         @{ What = 'contracts'; Line = 'Invoke-MapIteration $m { } -Contract '; Of = 'GuardedMaps.IterationContract' }
         @{ What = 'contracts'; Line = '$m | New-MapIterator -Contract '; Of = 'GuardedMaps.IterationContract' }
+        @{ What = 'kinds of map'; Line = 'New-GuardedMap -Kind '; Of = 'GuardedMaps.MapKind' }
         @{ What = 'protections'; Line = 'New-GuardedMap @{ a = 1 } -Protection '; Of = 'GuardedMaps.MapProtection' }
     ) {
         @((Get-Offer $Line).CompletionText | Sort-Object) | Should -Be @([enum]::GetNames([type] $Of) | Sort-Object)
@@ -43,6 +44,8 @@ Describe 'Tab' {
         @{ Line = 'New-GuardedMap -Prot'; Offer = '-Protection' }
         @{ Line = 'Invoke-MapIt'; Offer = 'Invoke-MapIteration' }
         @{ Line = '[guardedm'; Offer = 'GuardedMaps.GuardedMap' }
+        @{ Line = '[snapshotm'; Offer = 'GuardedMaps.SnapshotMap' }
+        @{ Line = 'New-GuardedMap -Kind ord'; Offer = 'Ordered' }
     ) {
         (Get-Offer $Line).CompletionText | Should -Contain $Offer
     }

@@ -1,7 +1,8 @@
-# What users do with @{} does the same on a guarded map. Each case runs on [hashtable], on [ordered] and on a guarded map, and what
+# What users do with @{} does the same on a map of every kind. Each case runs on [hashtable], on [ordered] and on the four maps, and what
 # comes out is compared. $new makes the table under test from a hashtable.
 #
-# Where [ordered] itself is different, the case says so in Ordered, and a test makes sure that this stays true. Where a type of
+# Where [ordered] itself is different, the case says so in Ordered, and where a kind of map is different on purpose, it says so in Differs; tests make sure
+# that this stays true. Where a type of
 # PowerShell makes it impossible to be the same, docs/powershell.md says so, and the last block here shows it.
 BeforeDiscovery {
     $cases = @(
@@ -38,7 +39,7 @@ BeforeDiscovery {
         @{ Name = 'CopyTo'; Do = { $t = & $new @{ a = 1 }; $a = [object[]]::new(1); $t.CopyTo($a, 0); $a[0].Key; $b = [Collections.DictionaryEntry[]]::new(1); $t.CopyTo($b, 0); $b[0].Value } }
         @{ Name = 'Clone'; Ordered = 'has none'; Do = { $t = & $new @{ a = 1 }; $c = $t.Clone(); $c.a = 2; $t.a; $c.a; $c.GetType() -eq $t.GetType() } }
         @{ Name = 'writing while walking a copy of the keys'; Do = { $t = & $new @{ a = 1; b = 2 }; foreach ($k in @($t.Keys)) { $t[$k] = 0 }; ($t.Values | Measure-Object -Sum).Sum } }
-        @{ Name = 'writing while walking the keys themselves'; Do = { $t = & $new @{ a = 1; b = 2 }; try { foreach ($k in $t.Keys) { $t[$k] = 0 }; 'none' } catch { 'error' } } }
+        @{ Name = 'writing while walking the keys themselves'; Differs = @{ Kinds = 'Snapshot', 'Sync', 'Ordered'; Because = 'an iteration goes on, whatever is written' }; Do = { $t = & $new @{ a = 1; b = 2 }; try { foreach ($k in $t.Keys) { $t[$k] = 0 }; 'none' } catch { 'error' } } }
         @{ Name = 'what was added by a function it was passed to'; Do = { $t = & $new @{ a = 1 }; & { param($d) $d['a'] = 9 } $t; $t.a } }
         @{ Name = 'the lock that is taken by hand'; Do = { $t = & $new @{ a = 1 }; [System.Threading.Monitor]::Enter($t.SyncRoot); try { $t.a = 2 } finally { [System.Threading.Monitor]::Exit($t.SyncRoot) }; $t.a } }
 
@@ -115,7 +116,7 @@ BeforeDiscovery {
         @{ Name = 'a wrapped number'; Ordered = 'takes a number for a position'; Do = { $t = & $new @{}; $t[[psobject]::AsPSObject(5)] = 3; $t[5]; $t.ContainsKey((5 | Write-Output)) } }
         @{ Name = 'a wrapped value'; Do = { $t = & $new @{}; $t['v'] = [psobject]::AsPSObject(7); $t.v + 1; $t.v.GetType().Name } }
         @{ Name = '[pscustomobject]'; Do = { $t = & $new @{}; $o = [pscustomobject] @{ n = 1 }; $t[$o] = 'o'; $t[$o]; "[$($t[[pscustomobject] @{ n = 1 }])]" } }
-        @{ Name = 'an array'; Do = { $t = & $new @{}; $k = 1, 2; $t.Add($k, 'arr'); $t.Count; $t.Contains($k) } }
+        @{ Name = 'an array'; Differs = @{ Kinds = 'Ordered'; Because = 'arrays have no order' }; Do = { $t = & $new @{}; $k = 1, 2; $t.Add($k, 'arr'); $t.Count; $t.Contains($k) } }
         @{ Name = 'the empty text'; Do = { $t = & $new @{}; $t[''] = 1; $t['']; $t.Count } }
         @{ Name = '$null, looked up'; Do = { $t = & $new @{ a = 1 }; try { "[$($t[$null])]" } catch { 'error' } } }
         @{ Name = '$null, stored and added'; Do = { $t = & $new @{ a = 1 }; try { $t[$null] = 1; 'none' } catch { 'error' }; try { $t.Add($null, 1); 'none' } catch { 'error' }; try { $t.Contains($null); 'none' } catch { 'error' }; $t.Count } }
@@ -128,7 +129,7 @@ BeforeDiscovery {
         @{ Name = 'a key Count, assigned'; Do = { $t = & $new @{}; $t.Count = 5; $t['Count']; $t.psbase.Count } }
 
         # What it is
-        @{ Name = '-is'; Do = { $t = & $new @{}; $t -is [System.Collections.IDictionary]; $t -is [System.Collections.ICollection]; $t -is [System.Collections.IEnumerable]; $t.IsReadOnly; $t.IsFixedSize; $t.IsSynchronized } }
+        @{ Name = '-is'; Differs = @{ Kinds = 'Snapshot', 'Sync', 'Ordered'; Because = 'IsSynchronized is true of them' }; Do = { $t = & $new @{}; $t -is [System.Collections.IDictionary]; $t -is [System.Collections.ICollection]; $t -is [System.Collections.IEnumerable]; $t.IsReadOnly; $t.IsFixedSize; $t.IsSynchronized } }
         @{ Name = 'as a condition'; Do = { [bool] (& $new @{}); [bool] (& $new @{ a = 1 }) } }
         @{ Name = '-eq, Equals and GetHashCode'; Do = { $t = & $new @{}; $u = $t; $t -eq $u; $t -eq (& $new @{}); $t.Equals($u); $t.GetHashCode() -eq $u.GetHashCode() } }
     )
@@ -139,7 +140,12 @@ BeforeAll {
     $makers = @{
         hashtable = { param($entries) $t = @{}; foreach ($e in $entries.GetEnumerator()) { $t[$e.Key] = $e.Value }; , $t }
         ordered   = { param($entries) $t = [ordered] @{}; foreach ($e in $entries.GetEnumerator()) { $t.Add($e.Key, $e.Value) }; , $t }
-        guarded   = { param($entries) , [guardedmap] $entries }
+    }
+    $kinds = @{
+        Guarded  = { param($entries) , [guardedmap] $entries }
+        Snapshot = { param($entries) , [snapshotmap] $entries }
+        Sync     = { param($entries) , [syncmap] $entries }
+        Ordered  = { param($entries) , [orderedmap] $entries }
     }
     # What a case puts out, with errors in their place, as one text.
     function Get-Outcome {
@@ -149,12 +155,13 @@ BeforeAll {
     }
 }
 
-Describe 'A guarded map is used as a hashtable is' {
+Describe 'A map of the kind <Kind> is used as a hashtable is' -ForEach @{ Kind = 'Guarded' }, @{ Kind = 'Snapshot' }, @{ Kind = 'Sync' }, @{ Kind = 'Ordered' } {
     It 'with <Name>' -ForEach $cases {
         $expected = Get-Outcome $Do $makers.hashtable
         $expected | Should -Not -BeNullOrEmpty
         $expected | Should -Not -BeLike '*error: *'
-        Get-Outcome $Do $makers.guarded | Should -BeExactly $expected
+        if ($Kind -in $Differs.Kinds) { Get-Outcome $Do $kinds.$Kind | Should -Not -BeExactly $expected -Because "on a map of the kind $Kind $($Differs.Because)" }
+        else { Get-Outcome $Do $kinds.$Kind | Should -BeExactly $expected }
         if ($Ordered) { Get-Outcome $Do $makers.ordered | Should -Not -BeExactly $expected -Because "[ordered] $Ordered" }
         else { Get-Outcome $Do $makers.ordered | Should -BeExactly $expected }
     }

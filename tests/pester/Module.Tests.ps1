@@ -61,12 +61,12 @@ Describe 'The module' {
         $said = Invoke-Fresh "
             Import-Module '$Manifest'; Import-Module '$Manifest' -Force
             `$m = New-GuardedMap @{ a = 1 }
-            'imported: ' + [guardedmap].FullName + ', label ' + (`$null -ne [GuardedMaps.MapHost]::ActorLabel)
+            'imported: ' + [guardedmap].FullName + ' ' + ([snapshotmap], [syncmap], [orderedmap]).Name + ', label ' + (`$null -ne [GuardedMaps.MapHost]::ActorLabel)
             Remove-Module GuardedMap
             # PowerShell remembers names it has resolved, so ask its table.
-            'removed: ' + -not [psobject].Assembly.GetType('System.Management.Automation.TypeAccelerators')::Get.ContainsKey('guardedmap') + ', label ' + (`$null -ne [GuardedMaps.MapHost]::ActorLabel)
+            'removed: ' + ('guardedmap', 'snapshotmap', 'syncmap', 'orderedmap' | Where-Object { [psobject].Assembly.GetType('System.Management.Automation.TypeAccelerators')::Get.ContainsKey(`$_) }).Count + ', label ' + (`$null -ne [GuardedMaps.MapHost]::ActorLabel)
             'still a map: ' + `$m['A']"
-        $said | Should -Be 'imported: GuardedMaps.GuardedMap, label True', 'removed: True, label False', 'still a map: 1'
+        $said | Should -Be 'imported: GuardedMaps.GuardedMap SnapshotMap SyncMap OrderedMap, label True', 'removed: 0, label False', 'still a map: 1'
     }
 
     It 'stays loaded for a runspace while another removes it' {

@@ -26,11 +26,21 @@ Describe 'The view Map' {
 
     It 'shows what the map is like, whatever its keys are called, in <Width> columns' -ForEach @{ Width = 80 }, @{ Width = 120 } {
         $lines = $stock, $typed | Format-Table -View Map -Expand CoreOnly | Get-Line -Width $Width
-        $lines[0] | Should -Match '^Name\s+Count\s+Types\s+Contract\s+Protection\s+State\s+Violations$'
-        $lines[2] | Should -Match '^stock\s+3\s+Object -> Object\s+Defer\s+Guarded\s+settled\s+0$'
-        $lines[3] | Should -Match '^typed\s+0\s+string -> int\s+Reject\s+Synchronized\s+settled\s+0$'
+        $lines[0] | Should -Match '^Name\s+Kind\s+Count\s+Types\s+Contract\s+Protection\s+Violations$'
+        $lines[2] | Should -Match '^stock\s+Guarded\s+3\s+Object -> Object\s+Defer\s+Guarded\s+0$'
+        $lines[3] | Should -Match '^typed\s+Guarded\s+0\s+string -> int\s+Reject\s+Synchronized\s+0$'
         $lines.Count | Should -Be 4
         foreach ($line in $lines) { $line.Length | Should -BeLessOrEqual $Width }
+    }
+
+    It 'shows the maps that cannot race, which have no protection and no violations, in <Width> columns' -ForEach @{ Width = 80 }, @{ Width = 120 } {
+        $maps = 'Snapshot', 'Sync', 'Ordered' | ForEach-Object { New-GuardedMap @{ a = 1; Kind = 'a key' } -Kind $_ }
+        $lines = $maps | Format-Table -View Map -Expand CoreOnly | Get-Line -Width $Width
+        $lines[0] | Should -Match '^Name\s+Kind\s+Count\s+Types\s+Contract\s+Protection\s+Violations$'
+        $lines[2..4] -replace '\s+', ' ' | Should -Be 'SnapshotMap Snapshot 2 Object -> Object Snapshot', 'SyncMap Sync 2 Object -> Object Tolerate', 'OrderedMap Ordered 2 Object -> Object Tolerate'
+        $list = "$($maps | Format-List -View Map -Expand CoreOnly | Get-Line -Width $Width)"
+        $list | Should -Match 'Kind\s+: Sync'
+        $list | Should -Not -Match 'Violations|Protection|State|Unleased'
     }
 
     It 'is a list, too, and tells of the last violation' {
@@ -55,6 +65,7 @@ Describe 'Every view' {
         $shown = @(
             @{ What = 'a map'; Code = 'New-GuardedMap @{ a = 1 }' }
             @{ What = 'the view Map'; Code = 'New-GuardedMap @{ a = 1 } -Name stock | Format-Table -View Map -Expand CoreOnly' }
+            @{ What = 'a map that cannot race'; Code = 'New-GuardedMap @{ a = 1 } -Kind Sync | Format-List -View Map -Expand CoreOnly' }
             @{ What = 'a violation'; Code = '$m = New-GuardedMap @{ a = 1 }; Invoke-MapIteration $m { $m.Clear() } -ErrorAction Ignore; Get-MapViolation $m' }
             @{ What = 'a layout'; Code = 'Get-MapLayout (New-GuardedMap @{ a = 1 })' }
             @{ What = 'the figures'; Code = 'Measure-GuardedMap (New-GuardedMap @{ a = 1 })' }

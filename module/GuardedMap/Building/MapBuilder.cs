@@ -42,15 +42,17 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
     private int _refused;
 
     /// <summary>The map being filled. What waits is not in it yet.</summary>
-    public IGuardedMap Map { get; } = specification.Make();
+    public IMap Map { get; } = specification.Make();
 
     /// <summary>Looks after whoever waits for the map.</summary>
     public BuildWatch? Watch { get; init; }
 
     /// <summary>Stores what waits, and gives the map.</summary>
-    public IGuardedMap Finish()
+    public IMap Finish()
     {
         Store();
+        // An iteration puts all keys of a SyncMap into its read part, where lookups cost least.
+        if (Map.Kind == MapKind.Sync) Map.Iterate().Dispose();
         Watch?.Complete();
         return Map;
     }
@@ -117,8 +119,7 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
         }
 
         int count = Map.Count;
-        Map[key!] = value;
-        if (Map.Count == count)
+        if (TryStore(input, key!, value) && Map.Count == count)
             verbose(string.Create(CultureInfo.CurrentCulture, $"The key '{key}' was there already; its value is now that of {Errors.Describe(input)}."));
     }
 
@@ -130,10 +131,25 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
         {
             // Where the first few thousand keys were new ones the rest will be: make room for them at once. (Where they repeat it would be wasted.)
             if (++stored == Sample && Map.Count - before > Sample / 2 && Map is GuardedMap map) map.EnsureCapacity(Map.Count + _waiting.Count - stored);
-            Map[key] = value;
+            TryStore(key, key, value);
         }
 
         _waiting.Clear();
+    }
+
+    // Whether a key has an order an ordered map finds out when it compares it: some types say they have one and refuse then.
+    private bool TryStore(object input, object key, object? value)
+    {
+        try
+        {
+            Map[key] = value;
+            return true;
+        }
+        catch (KeyOrderException e)
+        {
+            Refuse(Errors.KeyHasNoOrder(input, e));
+            return false;
+        }
     }
 
     private void AddDictionary(IDictionary dictionary)
@@ -151,7 +167,7 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
             object? value = InputReader.Bare(entries.Value);
             if (!TryConvert(dictionary, ref key, ref value, property: null)) continue;
             int before = Map.Count;
-            Map[key!] = value;
+            if (!TryStore(dictionary, key!, value)) continue;
             bool there = Map.Count == before;
             if (own is null ? there : !own.Add(key!)) throw Collision(dictionary, entries.Key);
             if (there) verbose?.Invoke(string.Create(CultureInfo.CurrentCulture, $"The key '{key}' was there already; its value is now that of a later dictionary."));
@@ -187,8 +203,15 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
             return false;
         }
 
-        if (key is not null) return true;
-        Refuse(Errors.NullKey(input, property));
+        if (key is null)
+        {
+            Refuse(Errors.NullKey(input, property));
+            return false;
+        }
+
+        // PowerShell's own objects say that they can be compared, and fail when they are.
+        if (specification.Kind != MapKind.Ordered || key is not PSObject) return true;
+        Refuse(Errors.KeyHasNoOrder(input, new KeyOrderException(typeof(PSCustomObject))));
         return false;
     }
 

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace GuardedMaps.Shell.Commands;
 
 /// <summary>
-/// <para type="synopsis">Gets what a traced guarded map has recorded.</para>
+/// <para type="synopsis">Gets what a traced map has recorded.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "MapEvent")]
 [OutputType(typeof(MapEvent))]
@@ -18,7 +18,7 @@ public sealed class GetMapEventCommand : MapCommand
     [ValidateRange(1, int.MaxValue)]
     public int Newest { get; set; }
 
-    private protected override void Process(IGuardedMap map)
+    private protected override void Process(IMap map)
     {
         if (!map.IsTraced)
         {

@@ -7,12 +7,14 @@ namespace GuardedMaps.Shell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "MapLayout")]
 [OutputType(typeof(BucketLayout))]
-public sealed class GetMapLayoutCommand : MapCommand
+public sealed class GetMapLayoutCommand : GuardedMapCommand
 {
     /// <summary>Only buckets with these numbers.</summary>
     [Parameter(Position = 1)]
     [ValidateRange(0, int.MaxValue)]
     public int[]? Bucket { get; set; }
+
+    private protected override string Lacks => "it shows the buckets of its table.";
 
     private protected override void Process(IGuardedMap map)
     {

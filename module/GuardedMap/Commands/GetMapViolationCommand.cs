@@ -7,7 +7,7 @@ namespace GuardedMaps.Shell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "MapViolation")]
 [OutputType(typeof(MapViolation))]
-public sealed class GetMapViolationCommand : MapCommand
+public sealed class GetMapViolationCommand : GuardedMapCommand
 {
     /// <summary>Only violations of these kinds.</summary>
     [Parameter(Position = 1)]
@@ -17,6 +17,8 @@ public sealed class GetMapViolationCommand : MapCommand
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Newest { get; set; }
+
+    private protected override string Lacks => "a map of another kind cannot race. It refuses nothing, so it has no violations to tell of.";
 
     private protected override void Process(IGuardedMap map)
     {

@@ -5,7 +5,7 @@ using System.Management.Automation.Remoting.Internal;
 namespace GuardedMaps.Shell.Commands;
 
 /// <summary>
-/// <para type="synopsis">Runs a script block for each entry of a guarded map, under a lease.</para>
+/// <para type="synopsis">Runs a script block for each entry of a map, under a lease.</para>
 /// </summary>
 /// <remarks>
 /// <para>
@@ -32,12 +32,12 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
     /// <summary>The map to iterate over.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ArgumentSet)]
     [GuardedMapArgument]
-    public IGuardedMap? Map { get; set; }
+    public IMap? Map { get; set; }
 
     /// <summary>Maps from the pipeline. A parameter of its own: one that is both positional and from the pipeline would take the script block for itself.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PipelineSet)]
     [GuardedMapArgument]
-    public IGuardedMap? InputObject { get; set; }
+    public IMap? InputObject { get; set; }
 
     /// <summary>What to do with each entry, which is in $_.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ArgumentSet)]
@@ -64,17 +64,31 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
     [Parameter]
     public SwitchParameter IncludeState { get; set; }
 
-    private IGuardedMap Current => (Map ?? InputObject)!;
+    private IMap Current => (Map ?? InputObject)!;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         IterationContract? contract = MyInvocation.BoundParameters.ContainsKey(nameof(Contract)) ? Contract : null;
         ulong? seed = MyInvocation.BoundParameters.ContainsKey(nameof(Seed)) ? Seed : null;
-        IGuardedMap map = Current;
+        IMap map = Current;
+        if (Refusal(map, contract) is { } refusal)
+        {
+            WriteError(refusal);
+            return;
+        }
+
         using var run = new MapIterationRun(() => map.Iterate(contract, seed), IncludeState, WriteObject, Report);
         ScriptBlock? begin = Begin;
         while (!TryRun(run, begin) && !run.IsOver) begin = null;
+    }
+
+    /// <summary>What is asked of the map that its kind does not have, or null.</summary>
+    private ErrorRecord? Refusal(IMap map, IterationContract? contract)
+    {
+        if (map.Kind == MapKind.Guarded) return null;
+        if (contract is { } asked && asked != map.Contract) return Errors.ContractNotOfKind(map, asked);
+        return IncludeState ? Errors.NoStateToInclude(map) : null;
     }
 
     /// <summary>Runs the blocks over the remaining entries. False if a refused write ended the run before its time, and was reported.</summary>

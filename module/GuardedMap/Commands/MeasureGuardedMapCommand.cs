@@ -8,7 +8,9 @@ namespace GuardedMaps.Shell.Commands;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "GuardedMap")]
 [OutputType(typeof(LayoutFigures))]
-public sealed class MeasureGuardedMapCommand : MapCommand
+public sealed class MeasureGuardedMapCommand : GuardedMapCommand
 {
+    private protected override string Lacks => "it measures the buckets of its table.";
+
     private protected override void Process(IGuardedMap map) => WriteObject(LayoutFigures.Of(map.GetLayout()));
 }

@@ -4,14 +4,14 @@ using System.Management.Automation;
 namespace GuardedMaps.Shell.Commands;
 
 /// <summary>
-/// <para type="synopsis">Makes a guarded map: empty, from a hashtable, or from objects.</para>
+/// <para type="synopsis">Makes a guarded map, or one that cannot race: empty, from a hashtable, or from objects.</para>
 /// </summary>
 /// <remarks>
 /// Emits exactly one object when the input has ended. What is read from where is <see cref="MapBuilder"/>'s business; which class is made
 /// is <see cref="MapSpecification"/>'s.
 /// </remarks>
 [Cmdlet(VerbsCommon.New, "GuardedMap", DefaultParameterSetName = DictionarySet)]
-[OutputType(typeof(GuardedMap), typeof(GuardedMap<,>))]
+[OutputType(typeof(GuardedMap), typeof(GuardedMap<,>), typeof(SnapshotMap), typeof(SyncMap), typeof(OrderedMap))]
 public sealed class NewGuardedMapCommand : PSCmdlet
 {
     private const string DictionarySet = "Dictionary";
@@ -35,6 +35,10 @@ public sealed class NewGuardedMapCommand : PSCmdlet
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNullOrEmpty]
     public string? ValueProperty { get; set; }
+
+    /// <summary>Guarded refuses what collides; Snapshot, Sync and Ordered are maps in which nothing collides.</summary>
+    [Parameter]
+    public MapKind Kind { get; set; } = MapKind.Guarded;
 
     /// <summary>The type every key is converted to. Without it, keys keep the types they have.</summary>
     [Parameter]
@@ -82,8 +86,10 @@ public sealed class NewGuardedMapCommand : PSCmdlet
         _fromPipeline = MyInvocation.ExpectingInput;
         CheckType("-KeyType", KeyType);
         CheckType("-ValueType", ValueType);
+        if (KindRules.Refusal(Kind, MyInvocation.BoundParameters.ContainsKey, KeyType) is { } refusal) ThrowTerminatingError(refusal);
         var specification = new MapSpecification
         {
+            Kind = Kind,
             KeyType = KeyType,
             ValueType = ValueType,
             CaseSensitive = CaseSensitive,
@@ -131,7 +137,7 @@ public sealed class NewGuardedMapCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        IGuardedMap map = _builder!.Finish();
+        IMap map = _builder!.Finish();
         WriteVerbose($"Made {map.GetType().Name} '{map.Name}' with {map.Count} entries.");
         WriteObject(map, enumerateCollection: false);
     }

@@ -7,7 +7,7 @@ namespace GuardedMaps.Shell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.New, "MapIterator")]
 [OutputType(typeof(MapIterator))]
-public sealed class NewMapIteratorCommand : MapCommand
+public sealed class NewMapIteratorCommand : GuardedMapCommand
 {
     /// <summary>What happens when somebody writes during the iteration. Without it, the map's own contract holds.</summary>
     [Parameter(Position = 1)]
@@ -20,6 +20,8 @@ public sealed class NewMapIteratorCommand : MapCommand
     /// <summary>Lets only the calling thread step the iterator.</summary>
     [Parameter]
     public SwitchParameter Bound { get; set; }
+
+    private protected override string Lacks => "it makes the iterator that goes from bucket to bucket, to be stepped by hand. Invoke-MapIteration walks a map of any kind.";
 
     private protected override void Process(IGuardedMap map)
     {

@@ -8,7 +8,7 @@ namespace GuardedMaps.Shell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Show, "MapHash")]
 [OutputType(typeof(HashPicture), typeof(string))]
-public sealed class ShowMapHashCommand : MapCommand
+public sealed class ShowMapHashCommand : GuardedMapCommand
 {
     /// <summary>The keys, in the map or not. Each has a picture of its own.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -18,6 +18,8 @@ public sealed class ShowMapHashCommand : MapCommand
     /// <summary>Text, Svg or Mermaid.</summary>
     [Parameter]
     public PictureForm As { get; set; }
+
+    private protected override string Lacks => "it draws how a hash leads to a bucket of its table.";
 
     private protected override void Process(IGuardedMap map)
     {

@@ -8,7 +8,7 @@ namespace GuardedMaps.Shell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Show, "MapHistogram")]
 [OutputType(typeof(HistogramPicture), typeof(string))]
-public sealed class ShowMapHistogramCommand : MapCommand
+public sealed class ShowMapHistogramCommand : GuardedMapCommand
 {
     /// <summary>The keys to look up, in the map or not. Without it, every key of the map.</summary>
     [Parameter(Position = 1)]
@@ -19,6 +19,8 @@ public sealed class ShowMapHistogramCommand : MapCommand
     [Parameter]
     [ValidateSet("Text", "Svg")]
     public PictureForm As { get; set; }
+
+    private protected override string Lacks => "it draws what lookups cost in the chains of its buckets.";
 
     private protected override void Process(IGuardedMap map)
     {

@@ -9,7 +9,7 @@ namespace GuardedMaps.Shell.Commands;
 /// <remarks>The picture is an object: it draws itself where it is shown, as wide and as colourful as that place allows.</remarks>
 [Cmdlet(VerbsCommon.Show, "MapLayout")]
 [OutputType(typeof(LayoutPicture), typeof(string))]
-public sealed class ShowMapLayoutCommand : MapCommand
+public sealed class ShowMapLayoutCommand : GuardedMapCommand
 {
     /// <summary>How many buckets of each array are drawn at most.</summary>
     [Parameter(Position = 1)]
@@ -28,6 +28,8 @@ public sealed class ShowMapLayoutCommand : MapCommand
     /// <summary>Text, Svg or Mermaid.</summary>
     [Parameter]
     public PictureForm As { get; set; }
+
+    private protected override string Lacks => "it draws the buckets of its table.";
 
     private protected override void Process(IGuardedMap map)
     {

@@ -13,7 +13,8 @@ namespace GuardedMaps.Shell.Commands;
 /// AddOrUpdate, and a runspace that has not imported the module calls those.
 /// </para>
 /// <para>
-/// A script block runs while the map is held for writing, on the caller's own thread. If it fails, in whatever way, the entry stays as it is.
+/// A script block runs on the caller's own thread: once, while a guarded map is held for writing; on a map of another kind outside of any lock, and once more
+/// whenever another write of the key came between. If it fails, in whatever way, the entry stays as it is.
 /// </para>
 /// </remarks>
 [Cmdlet(VerbsData.Update, "MapEntry", DefaultParameterSetName = IncrementSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
@@ -27,7 +28,7 @@ public sealed class UpdateMapEntryCommand : PSCmdlet
     /// <summary>The map to change.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [GuardedMapArgument]
-    public IGuardedMap Map { get; set; } = null!;
+    public IMap Map { get; set; } = null!;
 
     /// <summary>The key: an argument, or from the pipeline. Of an entry, or an object with a property Key, it is that key.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]

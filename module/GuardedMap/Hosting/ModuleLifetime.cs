@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace GuardedMaps.Shell;
 
 /// <summary>
-/// What happens when the module is imported and removed: the core learns to speak PowerShell's terms, and <c>[guardedmap]</c> names the map.
+/// What happens when the module is imported and removed: the core learns to speak PowerShell's terms, and <c>[guardedmap]</c> and its like name the maps.
 /// </summary>
 /// <remarks>
 /// Both are process-wide, while a module is imported once per runspace. So imports are counted, and only the last removal undoes

@@ -3,10 +3,10 @@ using System.Management.Automation;
 
 namespace GuardedMaps.Shell;
 
-/// <summary>One leased iteration on its way through the pipeline: the lease, and what the stages around the script block need.</summary>
-internal sealed class MapIterationRun(Func<IMapIterator> begin, bool includeState, Action<object?> emit, Action<ErrorRecord> report) : IDisposable
+/// <summary>One iteration, leased on a guarded map, on its way through the pipeline: the lease, and what the stages around the script block need.</summary>
+internal sealed class MapIterationRun(Func<IMapIteration> begin, bool includeState, Action<object?> emit, Action<ErrorRecord> report) : IDisposable
 {
-    private IMapIterator? _iterator;
+    private IMapIteration? _iterator;
     private long _step;
 
     /// <summary>True once every entry has been visited, or the iteration itself has failed: there is nothing to go on with.</summary>
@@ -29,7 +29,7 @@ internal sealed class MapIterationRun(Func<IMapIterator> begin, bool includeStat
             if (_iterator.MoveNext())
             {
                 _step++;
-                entry = includeState ? MapIterationState.AddTo(_iterator.Entry, _iterator, _step) : _iterator.Entry;
+                entry = includeState && _iterator is IMapIterator stepped ? MapIterationState.AddTo(stepped.Entry, stepped, _step) : _iterator.Entry;
                 return true;
             }
         }

@@ -8,7 +8,7 @@ namespace GuardedMaps.Shell;
 internal static class MapKey
 {
     /// <summary>The key as the map's key type, converted as PowerShell converts arguments. False if it cannot be, and was reported.</summary>
-    public static bool TryFit(IGuardedMap map, object? typed, Action<ErrorRecord> report, [NotNullWhen(true)] out object? key)
+    public static bool TryFit(IMap map, object? typed, Action<ErrorRecord> report, [NotNullWhen(true)] out object? key)
     {
         key = InputReader.Bare(typed);
         if (key is null)

@@ -41,7 +41,7 @@ public abstract class RecordingCommand : PSCmdlet, IDisposable
     /// <summary>The map to record, made with New-GuardedMap -Trace.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ScriptSet)]
     [GuardedMapArgument]
-    public IGuardedMap? Map { get; set; }
+    public IMap? Map { get; set; }
 
     /// <summary>What to do with the map, which is in $_, or in the first parameter of a block that has some.</summary>
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = ScriptSet)]
@@ -81,7 +81,7 @@ public abstract class RecordingCommand : PSCmdlet, IDisposable
 
     private MapRecording? RecordKeys()
     {
-        var map = new MapSpecification
+        var map = (IGuardedMap)new MapSpecification
         {
             Contract = IterationContract.Reject,
             Protection = MapProtection.Guarded,
@@ -93,7 +93,7 @@ public abstract class RecordingCommand : PSCmdlet, IDisposable
         return run.Record(map, _stop.Token);
     }
 
-    private List<object> Fit(IGuardedMap map, object[] typed)
+    private List<object> Fit(IMap map, object[] typed)
     {
         var keys = new List<object>();
         foreach (object one in typed)
@@ -104,8 +104,14 @@ public abstract class RecordingCommand : PSCmdlet, IDisposable
         return keys;
     }
 
-    private MapRecording? RecordScript(IGuardedMap map, ScriptBlock block)
+    private MapRecording? RecordScript(IMap recorded, ScriptBlock block)
     {
+        if (recorded is not IGuardedMap map)
+        {
+            WriteError(Errors.NotGuarded(recorded, "it records what the buckets of its table look like, moment by moment. Get-MapEvent tells of the events of a map of any kind."));
+            return null;
+        }
+
         if (!map.IsTraced)
         {
             WriteError(Errors.NotTraced(map));

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+
+namespace GuardedMaps.Shell;
+
+/// <summary>What can be asked of a map of each kind. What a kind does not have is refused, and never taken no notice of.</summary>
+internal static class KindRules
+{
+    /// <summary>The error for the first parameter that the kind does not have; null if it has all that were given.</summary>
+    /// <param name="kind">The kind of map asked for.</param>
+    /// <param name="given">True for a parameter that was given.</param>
+    /// <param name="keyType">The type of the keys, or null.</param>
+    public static ErrorRecord? Refusal(MapKind kind, Func<string, bool> given, Type? keyType)
+    {
+        if (kind == MapKind.Guarded) return null;
+        if (given("Contract"))
+        {
+            string always = kind == MapKind.Snapshot
+                ? "its iterations always see the map as it was when they began, which is the contract Snapshot."
+                : "its iterations always go on, whoever writes meanwhile, which is the contract Tolerate.";
+            return Errors.ParameterNotOfKind("Contract", kind, always, "Leave -Contract out. For another contract make a guarded map: leave -Kind out.");
+        }
+
+        if (given("Protection"))
+            return Errors.ParameterNotOfKind("Protection", kind, "its operations cannot collide, so there is nothing to protect it from.", "Leave -Protection out.");
+        if (given("Capacity"))
+            return Errors.ParameterNotOfKind("Capacity", kind, "it makes room piece by piece, and keeps none in store.", "Leave -Capacity out.");
+        if (given("HashSeed") && kind != MapKind.Snapshot)
+            return Errors.ParameterNotOfKind("HashSeed", kind, kind == MapKind.Ordered ? "it orders its keys and hashes none." : "its entries do not lie in the order of hashes of its own.", "Leave -HashSeed out.");
+        return kind == MapKind.Ordered && keyType is not null && keyType != typeof(object) && !ShellKeyOrder.HasOrder(keyType) ? Errors.KeyTypeHasNoOrder(keyType) : null;
+    }
+}
