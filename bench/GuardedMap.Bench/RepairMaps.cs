@@ -49,36 +49,31 @@ internal sealed class RepairMaps(int rounds, string filter)
     private void Sync(int size)
     {
         var entries = Entries(size);
-        var map = new SyncMap<int, long>(entries);
-        var concurrent = new ConcurrentDictionary<int, long>(entries);
-        double ratio = Median(
-            () => Together(size, 1_000, k => _ = map.TryGetValue(k, out _), k => map[k] = k),
-            () => Together(size, 1_000, k => _ = concurrent.TryGetValue(k, out _), k => concurrent[k] = k));
-        Print("Sync", $"{Threads} threads, 99.9 % reads, throughput", size, ">= 1", "ConcurrentDictionary", 1 / ratio);
+        var orders = SharedLoad.Orders(entries.Select(e => e.Key).ToArray());
+        var map = new SyncNumbers(new SyncMap<int, long>(entries));
+        var concurrent = new ConcurrentNumbers(new ConcurrentDictionary<int, long>(entries));
+        Print("Sync", $"{Threads} threads, 99.9 % reads, throughput", size, ">= 1", "ConcurrentDictionary", Median(() => SharedLoad.Throughput(map, orders, 1_000), () => SharedLoad.Throughput(concurrent, orders, 1_000)));
+        var texts = SharedLoad.Texts(entries.Select(e => e.Key)).Select((text, i) => KeyValuePair.Create(text, (long)i)).ToList();
+        var spoken = SharedLoad.Orders(SharedLoad.Texts(entries.Select(e => e.Key)));
+        var mapOfTexts = new SyncTexts(new SyncMap<string, long>(texts));
+        var concurrentOfTexts = new ConcurrentTexts(new ConcurrentDictionary<string, long>(texts, StringComparer.Ordinal));
+        Print("Sync", "the same, strings", size, ">= 1", "ConcurrentDictionary", Median(() => SharedLoad.Throughput(mapOfTexts, spoken, 1_000), () => SharedLoad.Throughput(concurrentOfTexts, spoken, 1_000)));
     }
 
     private void Ordered(int size)
     {
         var entries = Entries(size);
+        var orders = SharedLoad.Orders(entries.Select(e => e.Key).ToArray());
         var map = new OrderedMap<int, long>(entries);
         var sorted = new SortedDictionary<int, long>(new Dictionary<int, long>(entries));
         var concurrent = new ConcurrentDictionary<int, long>(entries);
-        object door = new();
-        double mixed = Median(
-            () => Together(size, 10, k => _ = map.TryGetValue(k, out _), k => map[k] = k),
-            () => Together(
-                size,
-                10,
-                k =>
-                {
-                    lock (door) _ = sorted.TryGetValue(k, out _);
-                },
-                k =>
-                {
-                    lock (door) sorted[k] = k;
-                }));
-        Print("Ordered", $"{Threads} threads, 90 % reads, throughput", size, ">= 2", "locked SortedDictionary", 1 / mixed);
-        int from = entries[size / 2].Key;
+        Print("Ordered", $"{Threads} threads, 90 % reads, throughput", size, ">= 2", "locked SortedDictionary", Median(() => SharedLoad.Throughput(new OrderedNumbers(map), orders, 10), () => SharedLoad.Throughput(new LockedSortedNumbers(sorted), orders, 10)));
+        var texts = SharedLoad.Texts(entries.Select(e => e.Key)).Select((text, i) => KeyValuePair.Create(text, (long)i)).ToList();
+        var spoken = SharedLoad.Orders(SharedLoad.Texts(entries.Select(e => e.Key)));
+        var mapOfTexts = new OrderedTexts(new OrderedMap<string, long>(texts, StringComparer.Ordinal));
+        var sortedOfTexts = new LockedSortedTexts(new SortedDictionary<string, long>(new Dictionary<string, long>(texts, StringComparer.Ordinal), StringComparer.Ordinal));
+        Print("Ordered", "the same, strings in ordinal order", size, ">= 2", "locked SortedDictionary", Median(() => SharedLoad.Throughput(mapOfTexts, spoken, 10), () => SharedLoad.Throughput(sortedOfTexts, spoken, 10)));
+        int from = entries.Select(e => e.Key).Order().ElementAt(Math.Max(0, (size / 2) - 1_000));
         double range = Median(
             () => Time(() => _sink += map.Range(from, int.MaxValue).Take(1_000).Sum(e => e.Value)),
             () => Time(() => _sink += concurrent.Where(e => e.Key >= from).OrderBy(e => e.Key).Take(1_000).Sum(e => e.Value)));
@@ -156,24 +151,6 @@ internal sealed class RepairMaps(int rounds, string filter)
     private void Walk(Dictionary<int, long> map)
     {
         foreach (var entry in map) _sink += entry.Value;
-    }
-
-    private static double Together(int size, int everyWrite, Action<int> read, Action<int> write)
-    {
-        int[][] asked = [.. Enumerable.Range(0, Threads).Select(_ => Asked(size, Lookups))];
-        using var start = new Barrier(Threads + 1);
-        var threads = asked.Select(keys => new Thread(() =>
-        {
-            start.SignalAndWait();
-            for (int i = 0; i < keys.Length; i++)
-            {
-                if (i % everyWrite == 0) write(keys[i]);
-                else read(keys[i]);
-            }
-        })).ToList();
-        foreach (var thread in threads) thread.Start();
-        start.SignalAndWait();
-        return Time(() => threads.ForEach(t => t.Join()));
     }
 
     /// <summary>The copy-on-write map of the articles: each write copies everything.</summary>

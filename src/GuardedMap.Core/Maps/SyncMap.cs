@@ -10,15 +10,15 @@ namespace GuardedMaps;
 //     dirty   { fig ▶ e1, pear ▶ e2, plum ▶ e3 }   under the lock; has all live keys of read, and the new ones
 //                   └── the same entries ──┘
 //
-// A key that read knows is read, overwritten and removed through its entry, by one atomic swap, without a lock. A key it does not know is
+// A key that read knows is read, overwritten and removed through its entry, by one atomic step, without the map's lock. A key it does not know is
 // looked for in dirty, under the lock; that is a miss, and counted. When the misses have cost as much as copying dirty would, dirty
 // becomes read, as it is, and the next new key makes a new dirty by copying the entries. So where no new keys come, everything ends in read.
 //
-// An entry's box is what its key's value is:
+// An entry (Sync/SyncEntry.cs, ValueCell.cs) is what its key's value is:
 //
-//     box      the value                                       removed by swapping null in
-//     null     removed; still in read, and in dirty if there is one
-//     expunged removed, and left out when dirty was made: who stores it again must put it into dirty first, under the lock
+//     a value   there
+//     removed   not there; still in read, and in dirty if there is one
+//     expunged  removed, and left out when dirty was made: who stores it again must put it into dirty first, under the lock
 //
 // The rule is that of Go's sync.Map before Go 1.24 (src/sync/map.go, Go 1.23). There Clear replaces both parts; here it also expunges the entries, so that a
 // store that still holds one does not lose its value, and the number of entries stays right.
@@ -46,20 +46,25 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
 {
     private readonly object _lock = new();
+    private readonly SyncKeys<TKey> _keys;
     private ReadPart _read;
-    private Dictionary<TKey, SyncEntry<TValue>>? _dirty; // Changed under the lock; null when read knows all there is.
+    private SyncTable<TKey, TValue>? _dirty; // Changed under the lock; null when read knows all there is.
     private int _misses; // Under the lock.
     private bool _isBusy; // Under the lock: the comparer is at work.
     private int _count;
 
     private protected SyncMapBase(SyncMapOptions<TKey> options)
-        : base(options) => _read = new ReadPart(new Dictionary<TKey, SyncEntry<TValue>>(options.Comparer), isAmended: false);
+        : base(options)
+    {
+        _keys = new SyncKeys<TKey>(options.Comparer);
+        _read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
+    }
 
     /// <summary>The number of entries. O(1); exact when nobody is writing.</summary>
     public override int Count => Volatile.Read(ref _count);
 
     /// <summary>What hashes and compares the keys.</summary>
-    public IEqualityComparer<TKey> Comparer => Read.Entries.Comparer;
+    public IEqualityComparer<TKey> Comparer => _keys.Comparer;
 
     private ReadPart Read
     {
@@ -70,12 +75,12 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     /// <inheritdoc/>
     public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        ThrowIfNull(key);
+        if (!typeof(TKey).IsValueType) ThrowIfNull(key);
+        // Written so that the calls, if any, are the last thing done: then the hot path has nothing to save from them.
         var read = Read;
-        if (read.Entries.TryGetValue(key, out var entry)) return entry.TryGet(out value);
-        if (read.IsAmended) return TryGetDirty(key, out value);
-        value = default;
-        return false;
+        if (!_keys.IsDirect) return TryGetOtherwise(read, key, out value);
+        var entry = _keys.FindDirectly(read.Slots, key);
+        return entry is not null ? entry.TryGet(out value) : TryGetMissing(read, key, out value);
     }
 
     /// <inheritdoc/>
@@ -84,16 +89,19 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         using var held = Hold();
         var before = Read;
         var dirty = _dirty;
-        Read = new ReadPart(new Dictionary<TKey, SyncEntry<TValue>>(before.Entries.Comparer), isAmended: false);
+        Read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
         (_dirty, _misses) = (null, 0);
         // Whoever still holds one of the old entries finds it expunged, and comes to the lock.
-        foreach (var entry in before.Entries.Values) Expunge(entry);
-        foreach (var entry in dirty?.Values ?? Enumerable.Empty<SyncEntry<TValue>>()) Expunge(entry);
+        Expunge(before.Slots.Entries);
+        Expunge(dirty?.Slots.Entries ?? []);
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
 
-        void Expunge(SyncEntry<TValue> entry)
+        void Expunge(SyncEntry<TKey, TValue>?[] entries)
         {
-            if (entry.Expunge()) Interlocked.Decrement(ref _count);
+            foreach (var entry in entries)
+            {
+                if (entry is not null && entry.Expunge()) Interlocked.Decrement(ref _count);
+            }
         }
     }
 
@@ -104,22 +112,37 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         using var held = Hold();
         var read = Read;
         Require(read.IsAmended == (_dirty is not null), "the read part says it is amended and there is no dirty part, or the other way round");
-        var live = new HashSet<SyncEntry<TValue>>();
-        foreach (var (key, entry) in read.Entries)
+        var live = new HashSet<SyncEntry<TKey, TValue>>();
+        Check(read.Slots, read.Count, "read", entry =>
         {
-            bool isDirty = _dirty is not null && _dirty.TryGetValue(key, out var other) && ReferenceEquals(other, entry);
-            if (entry.TryGet(out _)) live.Add(entry);
-            Require(_dirty is null || isDirty != entry.IsExpunged, $"the key '{key}' of the read part is {(isDirty ? "expunged and in the dirty part" : "in no dirty part and not expunged")}");
-        }
-
-        foreach (var (key, entry) in _dirty ?? [])
-        {
-            Require(!entry.IsExpunged, $"the key '{key}' of the dirty part is expunged");
-            if (entry.TryGet(out _)) live.Add(entry);
-        }
-
+            bool isDirty = _dirty is not null && ReferenceEquals(_keys.Find(_dirty.Slots, entry.Key), entry);
+            Require(_dirty is null || isDirty != entry.IsExpunged, $"the key '{entry.Key}' of the read part is {(isDirty ? "expunged and in the dirty part" : "in no dirty part and not expunged")}");
+        });
+        if (_dirty is not null) Check(_dirty.Slots, _dirty.Count, "dirty", entry => Require(!entry.IsExpunged, $"the key '{entry.Key}' of the dirty part is expunged"));
         Require(live.Count == _count, string.Create(CultureInfo.InvariantCulture, $"Count is {_count} and there are {live.Count} entries"));
         Require(_dirty is not null || _misses == 0, "misses are counted and there is no dirty part");
+
+        void Check(SyncSlots<TKey, TValue> slots, int count, string part, Action<SyncEntry<TKey, TValue>> check)
+        {
+            for (int i = 0; i < slots.Entries.Length; i++)
+            {
+                byte tag = slots.Entries[i] is { } there ? SyncSlots.Tag(there.Hash) : (byte)0;
+                Require(slots.Tags[i] == tag && (i >= SyncSlots.Window || slots.Tags[slots.Entries.Length + i] == tag), $"slot {i} of the {part} part has another tag than its entry");
+            }
+
+            var entries = slots.Entries.OfType<SyncEntry<TKey, TValue>>().ToList();
+            foreach (var entry in entries)
+            {
+                Require(_keys.Hash(entry.Key) == entry.Hash, $"the key '{entry.Key}' of the {part} part has another hash");
+                Require(ReferenceEquals(_keys.Find(slots, entry.Key), entry), $"the key '{entry.Key}' of the {part} part is not found where it is");
+                if (entry.TryGet(out _)) live.Add(entry);
+                check(entry);
+            }
+
+            Require(
+                entries.Count == count && SyncTable<TKey, TValue>.Fits(count, slots.Entries.Length),
+                string.Create(CultureInfo.InvariantCulture, $"the {part} part has {entries.Count} keys in {slots.Entries.Length} slots, and says {count}"));
+        }
 
         static void Require(bool holds, string otherwise)
         {
@@ -131,13 +154,16 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     {
         ThrowIfNull(key);
         var read = Read;
-        if (!read.Entries.TryGetValue(key, out var entry) && read.IsAmended)
+        var entry = _keys.Find(read.Slots, key);
+        if (entry is null && read.IsAmended)
         {
             using var held = Hold();
             read = Read;
-            if (!read.Entries.TryGetValue(key, out entry) && read.IsAmended)
+            entry = _keys.Find(read.Slots, key);
+            if (entry is null && read.IsAmended)
             {
-                if (_dirty!.TryGetValue(key, out entry) && (!hasComparison || (entry.TryGet(out value) && EqualityComparer<TValue>.Default.Equals(value, comparison)))) _dirty.Remove(key);
+                entry = _keys.Find(_dirty!.Slots, key);
+                if (entry is not null && (!hasComparison || (entry.TryGet(out value) && EqualityComparer<TValue>.Default.Equals(value, comparison)))) _dirty.Remove(entry);
                 CountMiss();
             }
         }
@@ -157,7 +183,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         ThrowIfNull(key);
         while (true)
         {
-            if (Read.Entries.TryGetValue(key, out var entry) && entry.TryChange(ref change, ref _count, out var result)) return result;
+            if (_keys.Find(Read.Slots, key) is { } entry && TryChange(entry, ref change, out var result)) return result;
             if (ChangeUnderLock(key, ref change) is { } stored) return stored;
         }
     }
@@ -172,27 +198,46 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             read = Read;
         }
 
-        return Live(read.Entries);
+        return Live(read.Slots.Entries);
 
-        static IEnumerable<KeyValuePair<TKey, TValue>> Live(Dictionary<TKey, SyncEntry<TValue>> entries)
+        static IEnumerable<KeyValuePair<TKey, TValue>> Live(SyncEntry<TKey, TValue>?[] entries)
         {
-            foreach (var (key, entry) in entries)
+            foreach (var entry in entries)
             {
-                if (entry.TryGet(out var value)) yield return new KeyValuePair<TKey, TValue>(key, value);
+                if (entry is not null && entry.TryGet(out var value)) yield return new KeyValuePair<TKey, TValue>(entry.Key, value);
             }
         }
     }
 
+    private bool TryChange<TChange>(SyncEntry<TKey, TValue> entry, ref TChange change, out (TValue Value, bool Stored) result)
+        where TChange : struct, IValueChange<TValue>
+    {
+        bool done = entry.TryChange(ref change, out bool added, out result);
+        if (added) Interlocked.Increment(ref _count);
+        return done;
+    }
+
+    private bool TryGetOtherwise(ReadPart read, TKey key, [MaybeNullWhen(false)] out TValue value) =>
+        _keys.Find(read.Slots, key) is { } entry ? entry.TryGet(out value) : TryGetMissing(read, key, out value);
+
+    private bool TryGetMissing(ReadPart read, TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (read.IsAmended) return TryGetDirty(key, out value);
+        value = default;
+        return false;
+    }
+
     private bool TryGetDirty(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        SyncEntry<TValue>? entry;
+        SyncEntry<TKey, TValue>? entry;
         using (Hold())
         {
             // It may have been promoted while this thread waited.
             var read = Read;
-            if (!read.Entries.TryGetValue(key, out entry) && read.IsAmended)
+            entry = _keys.Find(read.Slots, key);
+            if (entry is null && read.IsAmended)
             {
-                _dirty!.TryGetValue(key, out entry);
+                entry = _keys.Find(_dirty!.Slots, key);
                 CountMiss();
             }
         }
@@ -208,41 +253,41 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     {
         using var held = Hold();
         var read = Read;
-        if (read.Entries.TryGetValue(key, out var entry))
+        if (_keys.Find(read.Slots, key) is { } known)
         {
-            if (entry.IsExpunged)
+            if (known.IsExpunged)
             {
                 // It is in no dirty part; it must be, before it lives again.
                 _dirty ??= MakeDirty(read);
-                _dirty[key] = entry;
-                entry.Revive();
+                _dirty.Add(known);
+                known.Revive();
             }
 
-            return entry.TryChange(ref change, ref _count, out var result) ? result : null;
+            return TryChange(known, ref change, out var result) ? result : null;
         }
 
-        if (_dirty is not null && _dirty.TryGetValue(key, out entry))
+        if (_dirty is not null && _keys.Find(_dirty.Slots, key) is { } entry)
         {
-            if (!entry.TryChange(ref change, ref _count, out var result)) return null;
-            return result;
+            return TryChange(entry, ref change, out var result) ? result : null;
         }
 
         if (!change.Decide(exists: false, default, out var value)) return (value, false);
+        uint hash = _keys.Hash(key);
         _dirty ??= MakeDirty(read);
-        _dirty.Add(key, new SyncEntry<TValue>(value));
+        _dirty.Add(new SyncEntry<TKey, TValue>(key, hash, value));
         Interlocked.Increment(ref _count);
         return (value, true);
     }
 
-    private Dictionary<TKey, SyncEntry<TValue>> MakeDirty(ReadPart read)
+    private SyncTable<TKey, TValue> MakeDirty(ReadPart read)
     {
-        var dirty = new Dictionary<TKey, SyncEntry<TValue>>(read.Entries.Count + 1, read.Entries.Comparer);
-        foreach (var (key, entry) in read.Entries)
+        var dirty = new SyncTable<TKey, TValue>(read.Count + 1);
+        foreach (var entry in read.Slots.Entries)
         {
-            if (!entry.ExpungeIfRemoved()) dirty.Add(key, entry);
+            if (entry is not null && !entry.ExpungeIfRemoved()) dirty.Add(entry);
         }
 
-        Read = new ReadPart(read.Entries, isAmended: true);
+        Read = new ReadPart(read.Slots, read.Count, isAmended: true);
         Observer?.Record(ProbePoint.DirtyMade, 0, 0, (ulong)dirty.Count);
         return dirty;
     }
@@ -258,7 +303,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     {
         if (_dirty is null) return;
         Observer?.Record(ProbePoint.DirtyPromoted, 0, 0, (ulong)_dirty.Count);
-        Read = new ReadPart(_dirty, isAmended: false);
+        Read = new ReadPart(_dirty.Slots, _dirty.Count, isAmended: false);
         (_dirty, _misses) = (null, 0);
     }
 
@@ -284,11 +329,13 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         }
     }
 
-    private sealed class ReadPart(Dictionary<TKey, SyncEntry<TValue>> entries, bool isAmended)
+    private sealed class ReadPart(SyncSlots<TKey, TValue> slots, int count, bool isAmended)
     {
-        public Dictionary<TKey, SyncEntry<TValue>> Entries => entries;
+        // Fields: a lookup goes through here.
+        public readonly SyncSlots<TKey, TValue> Slots = slots;
+        public readonly int Count = count;
 
         // Whether the dirty part knows keys that this one does not.
-        public bool IsAmended => isAmended;
+        public readonly bool IsAmended = isAmended;
     }
 }

@@ -60,6 +60,137 @@ public sealed class SyncMapTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Values_of_every_width_come_back_as_they_were_stored(int seed)
+    {
+        Check(i => i % 5 == 0 ? null : $"text {i}");
+        Check(i => (decimal)i / 7);
+        Check(i => i % 3 == 0);
+        Check(i => (byte)i);
+        Check(i => (double)i / 3);
+        Check(i => (DayOfWeek)(i % 7));
+        Check(i => new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(i));
+        Check(i => (i, $"{i}"));
+        Check(i => i % 4 == 0 ? (int?)null : i);
+
+        void Check<TValue>(Func<int, TValue> make)
+        {
+            var map = new SyncMap<int, TValue>();
+            var model = new Dictionary<int, TValue>();
+            var random = new Random(seed);
+            for (int step = 0; step < 3_000; step++)
+            {
+                int key = random.Next(40);
+                var value = make(step);
+                switch (random.Next(6))
+                {
+                    case < 2:
+                        map[key] = model[key] = value;
+                        break;
+                    case 2:
+                        Assert.Equal(model.Remove(key, out var was), map.Remove(key, out var removed));
+                        Assert.Equal(was, removed);
+                        break;
+                    case 3:
+                        bool holds = model.TryGetValue(key, out var there);
+                        var guess = random.Next(2) == 0 ? there! : value;
+                        bool fits = holds && EqualityComparer<TValue>.Default.Equals(there, guess);
+                        if (fits) model[key] = value;
+                        Assert.Equal(fits, map.TryUpdate(key, value, guess));
+                        break;
+                    case 4:
+                        Assert.Equal(model.OrderBy(e => e.Key), map.OrderBy(e => e.Key));
+                        break;
+                    default:
+                        Assert.Equal(model.TryGetValue(key, out var expected), map.TryGetValue(key, out var found));
+                        Assert.Equal(expected, found);
+                        break;
+                }
+            }
+
+            map.CheckInvariants();
+        }
+    }
+
+    [Fact]
+    public void Keys_whose_hashes_are_all_the_same_or_change_are_found_or_not_but_nothing_hangs()
+    {
+        var same = new SyncMap<string, int>(EqualityComparer<string>.Create(string.Equals, _ => 1));
+        for (int i = 0; i < 100; i++) same[$"{i}"] = i;
+        Assert.Equal(Enumerable.Range(0, 100), Enumerable.Range(0, 100).Select(i => same[$"{i}"]));
+        for (int i = 0; i < 100; i += 2) Assert.True(same.Remove($"{i}"));
+        Assert.Equal(50, same.Count);
+        same.CheckInvariants();
+
+        int calls = 0;
+        var fickle = new SyncMap<int, int>(EqualityComparer<int>.Create((a, b) => a == b, _ => calls++));
+        for (int i = 0; i < 200; i++)
+        {
+            fickle[i % 20] = i;
+            fickle.Remove((i + 3) % 20);
+        }
+
+        Assert.Equal(fickle.Count, fickle.Select(e => e.Key).Count());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Strings_are_compared_as_the_comparer_says_in_either_part(bool isInRead)
+    {
+        foreach (var comparer in new[] { null, StringComparer.Ordinal, StringComparer.OrdinalIgnoreCase, StringComparer.InvariantCultureIgnoreCase })
+        {
+            var map = isInRead ? new SyncMap<string, int>([KeyValuePair.Create("Apple", 1)], comparer) : new SyncMap<string, int>(comparer) { ["Apple"] = 1 };
+            bool ignoresCase = (comparer ?? StringComparer.Ordinal).Equals("a", "A");
+            Assert.Equal(ignoresCase, map.TryGetValue("APPLE", out _));
+            Assert.True(map.TryGetValue(new string("Apple".AsSpan()), out _));
+            Assert.False(map.Remove("Apples"));
+        }
+    }
+
+    [Fact]
+    public void A_value_that_was_seen_before_its_removal_is_never_seen_after_it()
+    {
+        // The key is removed and added all the time. A reader that read the value of an addition before that was published would then find
+        // the key missing and see the value again after; and one that read a mark for a value would see 0 or 1.
+        const int First = 10;
+        const int Rounds = 400_000;
+        var map = new SyncMap<int, long>([KeyValuePair.Create(1, (long)First)]);
+        using var ended = new CancellationTokenSource();
+        MapThreads.Together(3, thread =>
+        {
+            if (thread == 0)
+            {
+                for (int i = First + 1; i < Rounds; i++)
+                {
+                    Assert.True(map.Remove(1, out long was));
+                    Assert.Equal(i - 1, was);
+                    Assert.True(map.TryAdd(1, i));
+                }
+
+                ended.Cancel();
+                return;
+            }
+
+            long last = First;
+            bool wasMissing = false;
+            while (!ended.IsCancellationRequested)
+            {
+                if (!map.TryGetValue(1, out long value))
+                {
+                    wasMissing = true;
+                    continue;
+                }
+
+                Assert.True(wasMissing ? value > last : value >= last, $"{value} was seen after {last}{(wasMissing ? ", and the key was missing between" : "")}.");
+                (last, wasMissing) = (value, false);
+            }
+        });
+        map.CheckInvariants();
+    }
+
     [Fact]
     public void The_events_tell_of_misses_promotion_and_the_dirty_part()
     {
