@@ -266,6 +266,9 @@ internal sealed class ScriptValues(ScriptAnalysis script)
         CommandCall call = script.Command(command);
         switch (call.Name?.ToUpperInvariant())
         {
+            case "NEW-GUARDEDMAP" when call.Has("Kind") && !string.Equals(Constant(call.Value("Kind")), "Guarded", StringComparison.OrdinalIgnoreCase):
+                // A map of another kind survives whatever is written while it is walked; which kind a variable holds nobody knows.
+                return Made(Constant(call.Value("Kind")) is null ? CollectionKind.Unknown : CollectionKind.Concurrent, command);
             case "NEW-GUARDEDMAP":
                 string? protection = Constant(call.Value("Protection"));
                 CollectionKind kind = protection?.ToUpperInvariant() switch
