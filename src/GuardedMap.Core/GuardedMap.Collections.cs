@@ -36,7 +36,7 @@ public interface IGuardedMap : IMap
     IReadOnlyList<MapViolation> GetViolations();
 
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetLayout"/>
-    MapLayout GetLayout();
+    new MapLayout GetLayout();
 }
 
 // The faces of a dictionary: read-only and untyped. The untyped one comes first because a cast to an interface looks through a class's in
@@ -112,6 +112,8 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
     IMapIterator IGuardedMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract, seed);
 
     IMapIteration IMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract, seed);
+
+    IMapLayout IMap.GetLayout() => GetLayout();
 
     object? IMap.Increment(object key, long by) => Increment(CastKey(key), by);
 

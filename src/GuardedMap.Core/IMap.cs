@@ -15,7 +15,7 @@ namespace GuardedMaps;
 // - Contract is here, though only a guarded map lets one choose. "What shall happen when somebody writes while you iterate?" is the one
 //   question a map's interface has to answer, and each of the others has answered it for good. Whoever asks one for another answer is refused
 //   with an error that says which it has: an iteration must never be given less than it asked for.
-// - Protection, violations, layouts by buckets and iterators that are stepped bucket by bucket are not here. A map that refuses nothing has no
+// - Protection, violations and iterators that are stepped bucket by bucket are not here. A map that refuses nothing has no
 //   violations to tell of, and an empty list of them would read as "looked, and found none".
 // - Version is not here. A SnapshotMap counts its versions and a GuardedMap its writes, but a SyncMap or an OrderedMap has no moment at which all of it
 //   is one version; the same is said of snapshots by IMapSnapshot.IsOneMoment.
@@ -91,6 +91,9 @@ public interface IMap : IDictionary
     /// and an OrderedMap give a copy, in O(n), of what an iteration sees: <see cref="IMapSnapshot.IsOneMoment"/> says which.
     /// </remarks>
     IMapSnapshot GetSnapshot();
+
+    /// <summary>Copies what the map looks like inside. O(n).</summary>
+    IMapLayout GetLayout();
 
     /// <summary>The events a traced map has recorded, oldest first; empty for others.</summary>
     IReadOnlyList<MapEvent> GetEvents();

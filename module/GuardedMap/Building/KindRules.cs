@@ -24,8 +24,8 @@ internal static class KindRules
             return Errors.ParameterNotOfKind("Protection", kind, "its operations cannot collide, so there is nothing to protect it from.", "Leave -Protection out.");
         if (given("Capacity"))
             return Errors.ParameterNotOfKind("Capacity", kind, "it makes room piece by piece, and keeps none in store.", "Leave -Capacity out.");
-        if (given("HashSeed") && kind != MapKind.Snapshot)
-            return Errors.ParameterNotOfKind("HashSeed", kind, kind == MapKind.Ordered ? "it orders its keys and hashes none." : "its entries do not lie in the order of hashes of its own.", "Leave -HashSeed out.");
+        if (given("HashSeed") && kind == MapKind.Ordered)
+            return Errors.ParameterNotOfKind("HashSeed", kind, "it orders its keys and hashes none.", "Leave -HashSeed out.");
         return kind == MapKind.Ordered && keyType is not null && keyType != typeof(object) && !ShellKeyOrder.HasOrder(keyType) ? Errors.KeyTypeHasNoOrder(keyType) : null;
     }
 }

@@ -91,7 +91,7 @@ internal sealed record MapSpecification
     private SnapshotMapOptions<TKey> Snapshot<TKey>(IEqualityComparer<TKey>? comparer) =>
         new() { Comparer = comparer, HashSeed = HashSeed, Name = Name, Trace = Trace, ForShell = true };
 
-    private SyncMapOptions<TKey> Sync<TKey>(IEqualityComparer<TKey>? comparer) => new() { Comparer = comparer, Name = Name, Trace = Trace, ForShell = true };
+    private SyncMapOptions<TKey> Sync<TKey>(IEqualityComparer<TKey>? comparer) => new() { Comparer = comparer, HashSeed = HashSeed, Name = Name, Trace = Trace, ForShell = true };
 
     private OrderedMapOptions<TKey> Ordered<TKey>(IComparer<TKey>? order) => new() { Comparer = order, Name = Name, Trace = Trace, ForShell = true };
 }

@@ -13,7 +13,7 @@ namespace GuardedMaps;
 /// </remarks>
 [DebuggerDisplay("{MapName}: Count = {Count}")]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A snapshot is what the field calls it.")]
-public sealed class KindSnapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, IMapSnapshot
+public sealed class KindSnapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, IMapSnapshot, ITreeSnapshot
     where TKey : notnull
 {
     private readonly IReadOnlyDictionary<TKey, TValue> _entries;
@@ -76,6 +76,8 @@ public sealed class KindSnapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValu
         set => throw ReadOnly();
     }
 
+    SnapshotLayout? ITreeSnapshot.Layout => (_entries as Snapshot<TKey, TValue>)?.GetLayout();
+
     /// <summary>Gets the value of a key, if it is there.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => _entries.TryGetValue(key, out value);
@@ -132,4 +134,11 @@ public sealed class KindSnapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValu
 
         public void Reset() => _entries = entries.GetEnumerator();
     }
+}
+
+/// <summary>A snapshot whose tree the lab can look at.</summary>
+internal interface ITreeSnapshot
+{
+    /// <summary>What the tree of the version looks like that it is a face of; null for a copy, which has none.</summary>
+    SnapshotLayout? Layout { get; }
 }

@@ -80,6 +80,8 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
 
     IMapSnapshot IMap.GetSnapshot() => TakeSnapshot();
 
+    IMapLayout IMap.GetLayout() => DescribeLayout();
+
     /// <summary>The events a traced map has recorded, oldest first; empty for others.</summary>
     public IReadOnlyList<MapEvent> GetEvents() => Observer?.Events() ?? [];
 
@@ -89,6 +91,9 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
 
     /// <summary>The map for good, as <see cref="IMap.GetSnapshot"/> says.</summary>
     private protected abstract IMapSnapshot TakeSnapshot();
+
+    /// <summary>What the map looks like inside.</summary>
+    private protected abstract IMapLayout DescribeLayout();
 
     /// <summary>Enumerates as <see cref="DictionaryEntry"/>.</summary>
     private protected IDictionaryEnumerator EnumerateEntries() => new DictionaryEnumerator(Entries);

@@ -43,6 +43,9 @@ public sealed record SyncMapOptions<TKey> : MapBaseOptions
 {
     /// <summary>How keys are hashed and compared; null is the type's default (ordinal for strings).</summary>
     public IEqualityComparer<TKey>? Comparer { get; init; }
+
+    /// <inheritdoc cref="SnapshotMapOptions{TKey}.HashSeed"/>
+    public ulong? HashSeed { get; init; }
 }
 
 /// <summary>How an <see cref="OrderedMap{TKey, TValue}"/> is to be made.</summary>

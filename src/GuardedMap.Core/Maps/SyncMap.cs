@@ -56,7 +56,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     private protected SyncMapBase(SyncMapOptions<TKey> options)
         : base(options)
     {
-        _keys = new SyncKeys<TKey>(options.Comparer);
+        _keys = new SyncKeys<TKey>(options.Comparer, options.HashSeed);
         _read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
     }
 

@@ -2,10 +2,13 @@
 namespace GuardedMaps;
 
 /// <summary>What a map's table looks like at one moment: a copy, safe to keep. For pictures, lessons and diagnosis.</summary>
-public sealed record MapLayout
+public sealed record MapLayout : IMapLayout
 {
     /// <summary>The map's name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Always <see cref="MapKind.Guarded"/>.</summary>
+    public MapKind Kind => MapKind.Guarded;
 
     /// <summary>The number of entries.</summary>
     public required int Count { get; init; }

@@ -43,6 +43,9 @@ public sealed class Snapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, 
     /// <inheritdoc/>
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => _map.Find(_tree.Root, key, out value);
 
+    /// <summary>Copies what the snapshot's tree looks like. O(n).</summary>
+    public SnapshotLayout GetLayout() => _map.DescribeSnapshot(_tree);
+
     /// <summary>Enumerates the entries.</summary>
     public SnapshotEnumerator<TKey, TValue> GetEnumerator() => new(_tree.Root);
 

@@ -10,10 +10,11 @@ internal readonly struct SyncKeys<TKey>
     where TKey : notnull
 {
     private readonly KeyOpsKind _kind;
-    private readonly ulong _seed = HashMix.NewSeed();
+    private readonly ulong _seed;
 
-    public SyncKeys(IEqualityComparer<TKey>? comparer)
+    public SyncKeys(IEqualityComparer<TKey>? comparer, ulong? seed)
     {
+        _seed = seed ?? HashMix.NewSeed();
         Comparer = comparer ?? EqualityComparer<TKey>.Default;
         // Here it does not matter whether the default equality of a value type is the framework's or its author's: it is only called directly.
         bool isDirect = typeof(TKey).IsValueType && ReferenceEquals(Comparer, EqualityComparer<TKey>.Default);

@@ -76,6 +76,8 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
     /// <inheritdoc/>
     public IReadOnlyList<MapEvent> GetEvents() => _map.GetEvents();
 
+    IMapLayout IMap.GetLayout() => GetLayout();
+
     /// <inheritdoc/>
     public MapLayout GetLayout() => _map.GetLayout();
 

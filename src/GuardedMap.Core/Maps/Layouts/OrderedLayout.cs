@@ -1,0 +1,49 @@
+namespace GuardedMaps;
+
+/// <summary>What an <see cref="OrderedMap{TKey, TValue}"/> looks like: its nodes in the order of their keys, and how they are linked.</summary>
+/// <remarks>It is taken while others may write. Each node is shown as it was when the copying came by.</remarks>
+public sealed record OrderedLayout : IMapLayout
+{
+    /// <inheritdoc/>
+    public required string Name { get; init; }
+
+    /// <summary>Always <see cref="MapKind.Ordered"/>.</summary>
+    public MapKind Kind => MapKind.Ordered;
+
+    /// <inheritdoc/>
+    public required int Count { get; init; }
+
+    /// <summary>The nodes, in the order of level 0.</summary>
+    public required IReadOnlyList<OrderedNodeLayout> Nodes { get; init; }
+
+    /// <summary>How many levels there are: as many as the highest node has.</summary>
+    public int Levels => Nodes.Select(node => node.Levels).DefaultIfEmpty().Max();
+}
+
+/// <summary>A node of a skip list.</summary>
+/// <param name="Number">Its place in the order, from 0.</param>
+/// <param name="Key">The key.</param>
+/// <param name="Value">The value; null where it was removed.</param>
+/// <param name="State">What has become of it.</param>
+/// <param name="Links">At each level, from the lowest, the number of the next node; -1 at the end.</param>
+public sealed record OrderedNodeLayout(int Number, object Key, object? Value, OrderedNodeState State, IReadOnlyList<int> Links)
+{
+    /// <summary>At how many levels it is linked.</summary>
+    public int Levels => Links.Count;
+}
+
+/// <summary>What has become of a node of a skip list.</summary>
+public enum OrderedNodeState
+{
+    /// <summary>An entry.</summary>
+    Live,
+
+    /// <summary>Being linked: nobody sees it yet.</summary>
+    Coming,
+
+    /// <summary>Its value was taken away: the entry is gone, and the node still linked.</summary>
+    Removed,
+
+    /// <summary>About to be unlinked: nothing is linked behind it any more.</summary>
+    Marked,
+}
