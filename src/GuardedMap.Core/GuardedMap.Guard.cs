@@ -298,6 +298,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadCarefully(TKey key, bool mayLatch, [MaybeNullWhen(false)] out TValue value)
     {
+        SampleKey(key);
         if (_ops == KeyOpsKind.Shell && TryReadText(key, out bool found, out value)) return found;
         MapViolation? overlapped = null;
         var read = new ReadAction { Key = key };

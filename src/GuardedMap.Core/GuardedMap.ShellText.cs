@@ -102,6 +102,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (way == Way.Unguarded) NoteGrowth();
             else LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
             if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);
+            TellChain();
         }
     }
 }

@@ -337,6 +337,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (way == Way.Unguarded) NoteGrowth();
             else LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
             if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);
+            TellChain();
         }
     }
 
@@ -379,6 +380,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteCarefully(ref WriteRequest request)
     {
+        if (request.IsKeyed) SampleKey(request.Key!);
         WriteTicket ticket = EnterWrite(request.Operation, request.Key, request.IsKeyed);
         if (ticket.IsQueued)
         {
@@ -399,6 +401,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
 
         if (!ReferenceEquals(before, after)) TellGrowth(before, after, request.Operation == MapOperation.Resize);
+        TellChain();
     }
 
     private enum WriteMode

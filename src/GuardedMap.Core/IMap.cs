@@ -98,6 +98,23 @@ public interface IMap : IDictionary
     /// <summary>The events a traced map has recorded, oldest first; empty for others.</summary>
     IReadOnlyList<MapEvent> GetEvents();
 
+    /// <summary>Begins to sample which keys are asked for most, in reads and writes; what was counted before is dropped.</summary>
+    /// <param name="counters">How many keys are counted at once: the memory it takes. A key with more than 1/<paramref name="counters"/> of the samples is found for certain.</param>
+    /// <remarks>
+    /// A few operations in every millisecond are counted, so the cost does not grow with their number (measured: bench/README.md). It goes on until
+    /// <see cref="StopHotKeys"/>; a map that is forgotten is collected all the same.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="counters"/> is not positive.</exception>
+    void StartHotKeys(int counters = 1000);
+
+    /// <summary>Ends the sampling. What was counted can still be read.</summary>
+    void StopHotKeys();
+
+    /// <summary>The keys that were asked for most since the sampling began; null if it never did.</summary>
+    /// <param name="count">How many keys, at most.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
+    HotKeyReport? GetHotKeys(int count = 10);
+
     /// <summary>Checks that the map is whole. O(n). For tests and labs; of maps that are not guarded, while nobody writes.</summary>
     /// <exception cref="MapInvariantException">An invariant of a guarded map is broken; the message says which.</exception>
     /// <exception cref="InvalidOperationException">An invariant of another map is broken; the message says which.</exception>

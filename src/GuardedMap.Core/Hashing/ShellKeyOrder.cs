@@ -29,6 +29,9 @@ public sealed class ShellKeyOrder : IComparer<object>
 
     private ShellKeyOrder(StringComparer strings) => _strings = strings;
 
+    /// <summary>The equality that goes with it.</summary>
+    internal ShellKeyComparer Equality => ReferenceEquals(_strings, StringComparer.Ordinal) ? ShellKeyComparer.CaseSensitive : ShellKeyComparer.CaseInsensitive;
+
     private enum Rank
     {
         Number,

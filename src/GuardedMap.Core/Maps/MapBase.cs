@@ -250,6 +250,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     // The three ways in which every write goes. Here a traced map tells of it; what goes on inside a map tells each by itself.
     private bool Put(TKey key, TValue value, bool overwrite)
     {
+        if (IsSampled) SampleKey(key);
         bool added = Store(key, value, overwrite);
         if (Observer is { } observer && (added || overwrite)) observer.Record(added ? ProbePoint.EntryInserted : ProbePoint.EntryUpdated, -1, -1, 0);
         return added;
@@ -257,6 +258,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
 
     private bool Take(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
     {
+        if (IsSampled) SampleKey(key);
         bool removed = Remove(key, hasComparison, comparison, out value);
         if (removed) Observer?.Record(ProbePoint.EntryRemoved, -1, -1, 0);
         return removed;
@@ -265,6 +267,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     private (TValue Value, bool Stored) Make<TChange>(TKey key, ref TChange change)
         where TChange : struct, IValueChange<TValue>
     {
+        if (IsSampled) SampleKey(key);
         if (Observer is not { } observer) return Change(key, ref change);
         var traced = new TracedChange<TChange, TValue>(change);
         var result = Change(key, ref traced);

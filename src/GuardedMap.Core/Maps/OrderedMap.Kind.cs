@@ -9,6 +9,14 @@ public abstract partial class OrderedMapBase<TKey, TValue>
     /// <inheritdoc/>
     public override MapKind Kind => MapKind.Ordered;
 
+    /// <summary>The equality that goes with the order, where it has one of its own; else the keys'.</summary>
+    private protected override IEqualityComparer<TKey> KeyEquality => Comparer switch
+    {
+        IEqualityComparer<TKey> both => both,
+        ShellKeyOrder order => (IEqualityComparer<TKey>)(object)order.Equality,
+        _ => EqualityComparer<TKey>.Default,
+    };
+
     /// <summary>Always <see cref="IterationContract.Tolerate"/>, and writers on other threads proceed, too.</summary>
     public override IterationContract Contract => IterationContract.Tolerate;
 

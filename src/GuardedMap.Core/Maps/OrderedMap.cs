@@ -47,6 +47,7 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
     public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         ThrowIfNull(key);
+        if (IsSampled) SampleKey(key);
         if (List.Find(key) is { } node) return node.TryGet(out value);
         value = default;
         return false;

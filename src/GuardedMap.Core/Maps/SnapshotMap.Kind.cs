@@ -6,6 +6,8 @@ public abstract partial class SnapshotMapBase<TKey, TValue>
     /// <inheritdoc/>
     public override MapKind Kind => MapKind.Snapshot;
 
+    private protected override IEqualityComparer<TKey> KeyEquality => _comparer;
+
     /// <summary>Always <see cref="IterationContract.Snapshot"/>.</summary>
     public override IterationContract Contract => IterationContract.Snapshot;
 

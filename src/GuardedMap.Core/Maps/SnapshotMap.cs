@@ -79,7 +79,11 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     public IEqualityComparer<TKey> Comparer => _comparer;
 
     /// <inheritdoc/>
-    public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => Find(_tree.Root, key, out value);
+    public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (IsSampled) SampleKey(key);
+        return Find(_tree.Root, key, out value);
+    }
 
     /// <summary>The map as it is now, for good. O(1), never waits.</summary>
     public Snapshot<TKey, TValue> GetSnapshot() => new(this, _tree.Freeze());
@@ -232,5 +236,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
                 _tree.Write(key, new CustomOps<TKey>(_seed, _comparer), ref action);
                 break;
         }
+
+        TellChain();
     }
 }

@@ -6,6 +6,8 @@ public abstract partial class SyncMapBase<TKey, TValue>
     /// <inheritdoc/>
     public override MapKind Kind => MapKind.Sync;
 
+    private protected override IEqualityComparer<TKey> KeyEquality => Comparer;
+
     /// <summary>Always <see cref="IterationContract.Tolerate"/>, and writers on other threads proceed, too.</summary>
     public override IterationContract Contract => IterationContract.Tolerate;
 

@@ -78,7 +78,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         if (!typeof(TKey).IsValueType) ThrowIfNull(key);
         // Written so that the calls, if any, are the last thing done: then the hot path has nothing to save from them.
         var read = Read;
-        if (!_keys.IsDirect) return TryGetOtherwise(read, key, out value);
+        if (!_keys.IsDirect || IsSampled) return TryGetOtherwise(read, key, out value);
         var entry = _keys.FindDirectly(read.Slots, key);
         return entry is not null ? entry.TryGet(out value) : TryGetMissing(read, key, out value);
     }
@@ -217,8 +217,11 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         return done;
     }
 
-    private bool TryGetOtherwise(ReadPart read, TKey key, [MaybeNullWhen(false)] out TValue value) =>
-        _keys.Find(read.Slots, key) is { } entry ? entry.TryGet(out value) : TryGetMissing(read, key, out value);
+    private bool TryGetOtherwise(ReadPart read, TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (IsSampled) SampleKey(key);
+        return _keys.Find(read.Slots, key) is { } entry ? entry.TryGet(out value) : TryGetMissing(read, key, out value);
+    }
 
     private bool TryGetMissing(ReadPart read, TKey key, [MaybeNullWhen(false)] out TValue value)
     {

@@ -41,6 +41,7 @@ public sealed record MapEvent(long Sequence, ProbePoint Point, int Bucket, int S
         ProbePoint.MissCounted => Format($"the read part does not know the key: miss {Data}"),
         ProbePoint.DirtyPromoted => Format($"the dirty part of {Data} keys became the read part"),
         ProbePoint.DirtyMade => Format($"a dirty part was made of {Data} keys"),
+        ProbePoint.ChainTooLong => Format($"warning: {Data} keys or more lead to one place; chance does not do that. Look at the keys' hash"),
         _ => Point.ToString(),
     };
 

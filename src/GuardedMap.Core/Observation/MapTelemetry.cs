@@ -20,6 +20,9 @@ internal sealed class MapTelemetry : EventSource
     private static readonly Counter<long> s_growths =
         s_meter.CreateCounter<long>("guardedmap.growths", "{growth}", "Growths begun, by reason.");
 
+    private static readonly Counter<long> s_chains =
+        s_meter.CreateCounter<long>("guardedmap.long_chains", "{chain}", "Chains that became longer than chance allows: a bad hash, or chosen keys.");
+
     private MapTelemetry()
     {
     }
@@ -43,8 +46,18 @@ internal sealed class MapTelemetry : EventSource
         if (IsEnabled(EventLevel.Informational, EventKeywords.None)) GrowStarted(map, text, buckets);
     }
 
+    [NonEvent]
+    public void ReportChain(string map, int entries, int buckets)
+    {
+        s_chains.Add(1);
+        if (IsEnabled(EventLevel.Warning, EventKeywords.None)) ChainTooLong(map, entries, buckets);
+    }
+
     [Event(1, Level = EventLevel.Warning, Message = "{1} on map {0}: {2}")]
     private void Violation(string map, string kind, string message) => WriteEvent(1, map, kind, message);
+
+    [Event(3, Level = EventLevel.Warning, Message = "In map {0} {1} keys or more lead to one of {2} buckets, which is no chance: their hash does not spread them, or they were chosen")]
+    private void ChainTooLong(string map, int entries, int buckets) => WriteEvent(3, map, entries, buckets);
 
     [Event(2, Level = EventLevel.Informational, Message = "Map {0} grows to {2} buckets: {1}")]
     private void GrowStarted(string map, string reason, int buckets) => WriteEvent(2, map, reason, buckets);

@@ -71,6 +71,9 @@ public enum ProbePoint
 
     /// <summary>A dirty part was made, with all live keys of the read part; the data is the number of its keys.</summary>
     DirtyMade,
+
+    /// <summary>So many keys lead to one place that it is no chance: a bad hash, or chosen keys. The data is their number at least.</summary>
+    ChainTooLong,
 }
 
 /// <summary>

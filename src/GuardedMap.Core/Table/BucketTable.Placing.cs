@@ -90,9 +90,11 @@ internal partial struct BucketTable<TKey, TValue>
     {
         BucketArray<TKey, TValue> array = _current;
         int id = bucket;
+        int full = 0;
         uint free;
         do
         {
+            full++;
             int next = array.Next(id);
             if (next <= id)
             {
@@ -101,6 +103,7 @@ internal partial struct BucketTable<TKey, TValue>
                 // The next insert looks for a reason to grow.
                 if (array.OverflowCount >= array.Count) _growAt = 0;
                 probe.At(ProbePoint.OverflowAdded, next, bucket, 0);
+                ChainWatch.Note(full, array.Count);
             }
 
             id = next;

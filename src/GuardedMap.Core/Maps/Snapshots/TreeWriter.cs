@@ -199,6 +199,9 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
     {
         var head = new Group<TKey, TValue> { Version = _version, Epoch = _epoch, Bits = rest.Bits, Next = rest };
         head.Append(tag, key, value);
+        int full = 0;
+        for (var at = rest; at is not null; at = at.Next) full++;
+        ChainWatch.NoteCollisions(full * Group<TKey, TValue>.Capacity);
         return head;
     }
 

@@ -634,6 +634,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> ReadCarefully(int key, bool mayLatch, CellRef<long> value)
     {
         var found = StepWorld.Local<bool>(default!);
+        ;
         if (_ops == KeyOpsKind.Shell && (await TryReadText(key, found, value)))
             return (await found.Read(136));
         StepViolationException? overlapped = null;
@@ -1308,6 +1309,7 @@ internal sealed partial class SteppedMap : IStepShared
                     await LeaveFast(way, VersionWord.Next(version, (await _table.Get_IsGrowing())));
                 if (!ReferenceEquals(before, after))
                     ;
+                ;
             }
         }
     }
@@ -1346,6 +1348,8 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> WriteCarefully(SteppedMap.WriteRequest request)
     {
+        if (request.IsKeyed)
+            ;
         SteppedMap.WriteTicket ticket = (await EnterWrite(request.Operation, request.Key, request.IsKeyed));
         if (ticket.IsQueued)
         {
@@ -1377,6 +1381,7 @@ internal sealed partial class SteppedMap : IStepShared
 
         if (!ReferenceEquals(before, after))
             ;
+        ;
         return default;
     }
 }

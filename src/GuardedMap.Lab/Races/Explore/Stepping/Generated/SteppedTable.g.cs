@@ -604,9 +604,11 @@ internal sealed partial class SteppedTable : IStepShared
     {
         SteppedArray array = (await _current.Read(372));
         int id = bucket;
+        int full = 0;
         uint free;
         do
         {
+            full++;
             int next = (await array.Next(id));
             if (next <= id)
             {
@@ -616,6 +618,7 @@ internal sealed partial class SteppedTable : IStepShared
                 if ((await array.Get_OverflowCount()) >= array.Count)
                     await _growAt.Write(373, 0);
                 probe.At(ProbePoint.OverflowAdded, next, bucket, 0);
+                ;
             }
 
             id = next;
