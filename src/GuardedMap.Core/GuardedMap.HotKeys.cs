@@ -1,10 +1,12 @@
 namespace GuardedMaps;
 
-// Which keys are asked for most: a sampler (Observation/HotKeySampler.cs) that is armed by a bit of the version word. The fast paths look at that word's
+// Which keys are asked for most: a sampler (Observation/HotKeySampler.cs) that is armed by a bit of the guard's words. The fast paths look at their
 // bits anyway, and send an operation that finds this one to the careful path, where its key is counted.
 //
-// The clock sets the bit by compare-and-swap, beside writers who change the word with plain stores. They may wipe it out, which costs
-// a sample; it can never undo what they stored, since the swap succeeds only on the very word it has seen.
+// Reads look at the version word only. The clock sets the bit there by compare-and-swap, beside writers who change the word with plain stores. They
+// may wipe it out, which costs a sample; it can never undo what they stored, since the swap succeeds only on the very word it has seen. A
+// thread that does nothing but write would wipe it out every time, and never see it, since it reads its own last store back. So the bit is set in
+// the access word, too, which an owner never stores to.
 public abstract partial class GuardedMapBase<TKey, TValue>
 {
     private const int SetAttempts = 8;
@@ -39,12 +41,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>Where every operation on a key comes by that does not go the fast path.</summary>
     private void SampleKey(TKey key)
     {
-        if ((Volatile.Read(ref _version) & VersionWord.Sampled) == 0) return;
+        if ((Volatile.Read(ref _version) & VersionWord.Sampled) == 0 && (Volatile.Read(ref _access) & AccessWord.Sampled) == 0) return;
         if (Volatile.Read(ref _hotKeys) is not { } sampler || !sampler.Take(key)) ClearSampled();
     }
 
     private void SetSampled()
     {
+        Interlocked.Or(ref _access, AccessWord.Sampled);
         for (int attempt = 0; attempt < SetAttempts; attempt++)
         {
             long version = Volatile.Read(ref _version);
@@ -57,6 +60,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private void ClearSampled()
     {
+        Interlocked.And(ref _access, ~AccessWord.Sampled);
         while (true)
         {
             long version = Volatile.Read(ref _version);

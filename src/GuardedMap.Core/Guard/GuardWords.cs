@@ -60,7 +60,7 @@ internal static class VersionWord
 /// <remarks>
 /// <code>
 ///  63       58 57             32  31..26   25    24   23              10   9    8   7..4   3    2    1    0
-/// [   free    | owner's thread id |  free | han  sha | anonymous leases  | reg  que  free  lat  fro   -   held ]
+/// [   free    | owner's thread id |  free | han  sha | anonymous leases  | reg  que  free  lat  fro  sam  held ]
 /// </code>
 /// <para>
 /// <b>An owned map.</b> A map belongs to the thread that made it until another thread writes to it or iterates it. The owner
@@ -89,6 +89,9 @@ internal static class AccessWord
 {
     /// <summary>Somebody holds the map for writing, by swap.</summary>
     public const long Held = 1;
+
+    /// <summary>The next writes' keys are counted, to find hot ones (<see cref="VersionWord.Sampled"/>).</summary>
+    public const long Sampled = 1 << 1;
 
     /// <summary>A snapshot reads the arrays: the next write must copy them first.</summary>
     public const long Frozen = 1 << 2;

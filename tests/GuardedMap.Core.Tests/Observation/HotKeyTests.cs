@@ -204,7 +204,7 @@ public sealed class HotKeyTests
 
     private static object Make(MapKind kind) => kind switch
     {
-        MapKind.Guarded => new GuardedMap<string, int>(),
+        MapKind.Guarded => new GuardedMap<string, int>(StringComparer.Ordinal),
         MapKind.Snapshot => new SnapshotMap<string, int>(),
         MapKind.Sync => new SyncMap<string, int>(),
         _ => new OrderedMap<string, int>(),
