@@ -82,6 +82,15 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
     public MapLayout GetLayout() => _map.GetLayout();
 
     /// <inheritdoc/>
+    public void StartHotKeys(int counters = 1000) => _map.StartHotKeys(counters);
+
+    /// <inheritdoc/>
+    public void StopHotKeys() => _map.StopHotKeys();
+
+    /// <inheritdoc/>
+    public HotKeyReport? GetHotKeys(int count = 10) => _map.GetHotKeys(count);
+
+    /// <inheritdoc/>
     public void CheckInvariants() => _map.CheckInvariants();
 
     private sealed class SharedIterator(IMapIterator inner, OperationGate gate) : IMapIterator
