@@ -69,6 +69,7 @@ Describe 'Every view' {
             @{ What = 'a violation'; Code = '$m = New-GuardedMap @{ a = 1 }; Invoke-MapIteration $m { $m.Clear() } -ErrorAction Ignore; Get-MapViolation $m' }
             @{ What = 'a layout'; Code = 'Get-MapLayout (New-GuardedMap @{ a = 1 })' }
             @{ What = 'the figures'; Code = 'Measure-GuardedMap (New-GuardedMap @{ a = 1 })' }
+            @{ What = 'the hot keys'; Code = '$m = New-GuardedMap @{ a = 1 }; Measure-GuardedMap $m -HotKey 1 -During { 1..20000 | ForEach-Object { $null = $m[''a''] } }' }
             @{ What = 'the painted table'; Code = 'Show-MapLayout (New-GuardedMap @{ a = 1 })' }
             @{ What = 'an iterator'; Code = 'New-MapIterator (New-GuardedMap @{ a = 1 })' }
             @{ What = 'its states'; Code = 'New-MapIterator (New-GuardedMap @{ a = 1 }) | Step-MapIterator -ToEnd' }

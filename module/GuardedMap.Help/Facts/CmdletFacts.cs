@@ -19,7 +19,8 @@ internal sealed record CmdletFacts
         get
         {
             string[] named = [.. Parameters.SelectMany(p => p.Sets).Select(s => s.Name).OfType<string>().Distinct(StringComparer.Ordinal)];
-            return named.Length == 0 ? [null] : [.. named.Where(n => string.Equals(n, DefaultSet, StringComparison.Ordinal)), .. named.Where(n => !string.Equals(n, DefaultSet, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            // The default one may have no parameters but those that all have.
+            return named.Length == 0 ? [null] : [.. DefaultSet is null ? [] : new[] { DefaultSet }, .. named.Where(n => !string.Equals(n, DefaultSet, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         }
     }
 

@@ -4,13 +4,101 @@ using GuardedMaps.Lab.Rendering;
 namespace GuardedMaps.Shell.Commands;
 
 /// <summary>
-/// <para type="synopsis">Measures a guarded map's table: how full, how even, how far from its next growth.</para>
+/// <para type="synopsis">Measures a map: how full and even a guarded map's table is, or which keys of any map are asked for most.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Measure, "GuardedMap")]
-[OutputType(typeof(LayoutFigures))]
-public sealed class MeasureGuardedMapCommand : GuardedMapCommand
+[Cmdlet(VerbsDiagnostic.Measure, "GuardedMap", DefaultParameterSetName = TableSet)]
+[OutputType(typeof(LayoutFigures), ParameterSetName = [TableSet])]
+[OutputType(typeof(HotKey), ParameterSetName = [HotKeySet, DuringSet, DurationSet])]
+public sealed class MeasureGuardedMapCommand : MapCommand, IDisposable
 {
-    private protected override string Lacks => "it measures the buckets of its table.";
+    private const string TableSet = "Table";
+    private const string HotKeySet = "HotKey";
+    private const string DuringSet = "HotKeyDuring";
+    private const string DurationSet = "HotKeyDuration";
+    private readonly ManualResetEventSlim _stop = new();
 
-    private protected override void Process(IGuardedMap map) => WriteObject(LayoutFigures.Of(map.GetLayout()));
+    /// <summary>How many of the keys that are asked for most to tell of.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = HotKeySet)]
+    [Parameter(Mandatory = true, ParameterSetName = DuringSet)]
+    [Parameter(Mandatory = true, ParameterSetName = DurationSet)]
+    [ValidateRange(1, 100_000)]
+    public int HotKey { get; set; }
+
+    /// <summary>Samples while this runs. What it emits is not passed on.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DuringSet)]
+    [ValidateNotNull]
+    public ScriptBlock? During { get; set; }
+
+    /// <summary>Samples for so long, while other runspaces use the map.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DurationSet)]
+    [DurationArgument]
+    public TimeSpan Duration { get; set; }
+
+    /// <summary>How many keys are counted at once: the memory it takes, and how exact the counts are.</summary>
+    [Parameter(ParameterSetName = HotKeySet)]
+    [Parameter(ParameterSetName = DuringSet)]
+    [Parameter(ParameterSetName = DurationSet)]
+    [ValidateRange(1, 1_000_000)]
+    public int Counters { get; set; } = 1000;
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Set();
+
+    private protected override void Process(IMap map)
+    {
+        if (ParameterSetName != TableSet)
+        {
+            FindHotKeys(map);
+        }
+        else if (map is IGuardedMap guarded)
+        {
+            var figures = LayoutFigures.Of(guarded.GetLayout());
+            WriteObject(figures);
+            if (figures.Warning is { } warning) WriteWarning(warning);
+        }
+        else
+        {
+            WriteError(Errors.NotGuarded(map, "it measures the buckets of its table. -HotKey measures a map of any kind."));
+        }
+    }
+
+    private void FindHotKeys(IMap map)
+    {
+        if (ParameterSetName == HotKeySet)
+        {
+            // Begun by an earlier call, it goes on: a sample is worth the more the longer it is.
+            if (map.GetHotKeys(HotKey) is { IsSampling: true } report)
+            {
+                Write(report);
+                return;
+            }
+
+            map.StartHotKeys(Counters);
+            WriteWarning($"From now on the keys of the map '{map.Name}' are sampled. Use it, and ask again; its method StopHotKeys() ends the sampling. (With -During or -Duration one call does it all.)");
+            return;
+        }
+
+        map.StartHotKeys(Counters);
+        try
+        {
+            if (During is not null) SessionState.InvokeCommand.InvokeScript(useLocalScope: false, During, null, null);
+            else _stop.Wait(Duration);
+        }
+        finally
+        {
+            map.StopHotKeys();
+        }
+
+        Write(map.GetHotKeys(HotKey)!);
+    }
+
+    private void Write(HotKeyReport report)
+    {
+        WriteVerbose(report.Basis);
+        if (report.Samples == 0) WriteWarning($"No key of the map '{report.MapName}' was read or written while it was sampled. Use it while it is: within -During, or in another runspace.");
+        WriteObject(report.Keys, enumerateCollection: true);
+    }
 }

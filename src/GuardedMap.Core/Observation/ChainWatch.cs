@@ -22,8 +22,11 @@ internal static class ChainWatch
     {
         int entries = fullBuckets * Tophash.SlotsPerBucket;
         // Told again when it has doubled, and not with each bucket.
-        if (int.IsPow2(fullBuckets) && ChanceOfMoreThan(entries - 1) * buckets < Chance) t_entries = entries;
+        if (int.IsPow2(fullBuckets) && IsNoChance(entries, buckets)) t_entries = entries;
     }
+
+    /// <summary>Whether so many entries in any one of so many buckets are more than chance allows.</summary>
+    public static bool IsNoChance(int entries, int buckets) => ChanceOfMoreThan(entries - 1) * buckets < Chance;
 
     /// <summary>Called where keys whose hashes are all the same share a chain, which is never chance. Told each time it has doubled.</summary>
     public static void NoteCollisions(int entries)

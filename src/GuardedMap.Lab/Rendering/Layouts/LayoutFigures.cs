@@ -71,6 +71,11 @@ public sealed record LayoutFigures
     /// <summary>At index n, how many buckets have n entries.</summary>
     public IReadOnlyList<int> Histogram { get; }
 
+    /// <summary>What is wrong with the table, in a sentence; null if nothing is: a chain that is longer than chance allows.</summary>
+    public string? Warning => FullestBucket > 0 && ChainWatch.IsNoChance(FullestBucket, Buckets)
+        ? string.Create(CultureInfo.InvariantCulture, $"{FullestBucket} keys of the map '{Name}' lead to one of its {Buckets} buckets, and chance does not do that. Their hash does not spread them, or somebody chose them: look at the keys' GetHashCode, or at the map's comparer.")
+        : null;
+
     /// <summary>The figures of a layout. O(slots).</summary>
     public static LayoutFigures Of(MapLayout layout)
     {
