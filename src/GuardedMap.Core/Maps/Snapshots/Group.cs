@@ -135,11 +135,15 @@ internal sealed class Group<TKey, TValue> : TreeNode
         for (int offset = 0; offset < Capacity + Unsafe.SizeOf<Cells>(); offset += CacheLine) Sse.Prefetch0(first + offset);
     }
 
-    /// <summary>The group itself if it has no tombstones, else a copy that has none.</summary>
+    /// <summary>The group itself if its entries are in the first places, else a copy of which that is so.</summary>
+    /// <remarks>
+    /// Asked of a frozen group. Its tags are as they were when it was frozen, and <see cref="Used"/> may not be: a write that is part of the snapshot is
+    /// made before the writer comes to count it. So the tags alone say what there is.
+    /// </remarks>
     public Group<TKey, TValue> Compacted()
     {
         int none = -1;
-        return Size == Used ? this : Copy(MadeInPlace, Epoch, ref none);
+        return IsPrefix(Live) ? this : Copy(MadeInPlace, Epoch, ref none);
     }
 
     /// <summary>A copy of the living.</summary>
@@ -149,7 +153,7 @@ internal sealed class Group<TKey, TValue> : TreeNode
     public Group<TKey, TValue> Copy(long version, long epoch, ref int index)
     {
         uint live = Live;
-        if (BitOperations.PopCount(live) == Used)
+        if (IsPrefix(live) && BitOperations.PopCount(live) == Used)
         {
             var clone = (Group<TKey, TValue>)MemberwiseClone();
             (clone.Version, clone.Epoch) = (version, epoch);
@@ -179,6 +183,9 @@ internal sealed class Group<TKey, TValue> : TreeNode
         this[index] = this[Used];
         this[Used] = default;
     }
+
+    // Whether the places are the first ones, without a gap.
+    private static bool IsPrefix(uint places) => (places & (places + 1)) == 0;
 
     /// <summary>Keeps the loads before it before those behind it. x86 and x64 do that by themselves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

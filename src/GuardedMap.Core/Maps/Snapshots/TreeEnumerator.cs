@@ -11,7 +11,7 @@ public struct SnapshotEnumerator<TKey, TValue> : IEnumerator<KeyValuePair<TKey, 
     where TKey : notnull
 {
     private readonly TreeWalk<TKey, TValue> _walk;
-    private Group<TKey, TValue>? _group; // Without tombstones: its entries are the first places.
+    private Group<TKey, TValue>? _group; // Its entries are the first places.
     private int _size;
     private int _index = -1;
 
@@ -49,7 +49,7 @@ public struct SnapshotEnumerator<TKey, TValue> : IEnumerator<KeyValuePair<TKey, 
                 return false;
             }
 
-            _size = group.Used;
+            _size = group.Size;
             index = 0;
         }
 
