@@ -131,21 +131,25 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
     private sealed class DictionaryEnumerator(Func<IEnumerable<KeyValuePair<TKey, TValue>>> entries) : IDictionaryEnumerator, IDisposable
     {
         private IEnumerator<KeyValuePair<TKey, TValue>> _entries = entries().GetEnumerator();
+        private bool _stands;
 
-        public DictionaryEntry Entry => new(_entries.Current.Key, _entries.Current.Value);
+        public DictionaryEntry Entry => new(Here.Key, Here.Value);
 
-        public object Key => _entries.Current.Key;
+        public object Key => Here.Key;
 
-        public object? Value => _entries.Current.Value;
+        public object? Value => Here.Value;
 
         public object Current => Entry;
 
-        public bool MoveNext() => _entries.MoveNext();
+        private KeyValuePair<TKey, TValue> Here =>
+            _stands ? _entries.Current : throw new InvalidOperationException("The enumerator stands on no entry: call MoveNext, and go on only while it answers true.");
+
+        public bool MoveNext() => _stands = _entries.MoveNext();
 
         public void Reset()
         {
             _entries.Dispose();
-            _entries = entries().GetEnumerator();
+            (_entries, _stands) = (entries().GetEnumerator(), false);
         }
 
         public void Dispose() => _entries.Dispose();

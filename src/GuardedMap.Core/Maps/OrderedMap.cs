@@ -5,7 +5,8 @@ namespace GuardedMaps;
 
 // A map in the order of its keys, for any number of threads: a skip list (Ordered/SkipList.cs) with the faces of a dictionary.
 //
-// Clear publishes an empty list. Whoever was writing to the old one meanwhile has written before the Clear.
+// Clear publishes an empty list. Whoever was writing to the old one meanwhile has written before the Clear. Whoever walks the old one is at the end
+// then: all that was to come is removed.
 
 /// <summary>
 /// The map itself: everything that <see cref="OrderedMap{TKey, TValue}"/>, a C# user's map, and <see cref="OrderedMap"/>, a shell user's, have in common.
@@ -105,7 +106,8 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
         ThrowIfNull(from);
         ThrowIfNull(to);
         if (Comparer.Compare(from, to) > 0) throw new ArgumentException($"A range goes from a smaller key to a greater one, and '{to}' is smaller than '{from}'.", nameof(to));
-        return Walk(List.Ceiling(from)).TakeWhile(e => Comparer.Compare(e.Key, to) <= 0);
+        var list = List;
+        return Walk(list, list.Ceiling(from)).TakeWhile(e => Comparer.Compare(e.Key, to) <= 0);
     }
 
     /// <summary>Enumerates the entries in the order of their keys.</summary>
@@ -127,14 +129,21 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
         return List.Change(key, ref change);
     }
 
-    private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries() => Walk(List.First);
+    private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries()
+    {
+        var list = List;
+        return Walk(list, list.First);
+    }
 
-    private static IEnumerable<KeyValuePair<TKey, TValue>> Walk(OrderedNode<TKey, TValue>? node)
+    private IEnumerable<KeyValuePair<TKey, TValue>> Walk(SkipList<TKey, TValue> list, OrderedNode<TKey, TValue>? node)
     {
         for (; node is not null; node = node.Next(0))
         {
             // Of one that is about to be linked or was removed the links lead on all the same.
-            if (node.IsLinked && node.TryGet(out var value)) yield return new KeyValuePair<TKey, TValue>(node.Key, value);
+            if (!node.IsLinked || !node.TryGet(out var value)) continue;
+            // After the value: so the entry was there at this moment.
+            if (!ReferenceEquals(list, List)) yield break;
+            yield return new KeyValuePair<TKey, TValue>(node.Key, value);
         }
     }
 
