@@ -4,7 +4,7 @@ namespace GuardedMaps;
 
 // The faces that do not know the types. IDictionary comes first because a cast to an interface looks through a class's in their order, and a
 // shell casts to it in every $map.key.
-public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOnlyDictionary<TKey, TValue>
+public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOnlyDictionary<TKey, TValue>, IKeyRule
 {
     private KeyView? _keys;
     private ValueView? _values;
@@ -82,6 +82,8 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
 
     IMapLayout IMap.GetLayout() => DescribeLayout();
 
+    bool IKeyRule.AreOne(object a, object b) => a is TKey x && b is TKey y && AreOne(x, y);
+
     /// <summary>The events a traced map has recorded, oldest first; empty for others.</summary>
     public IReadOnlyList<MapEvent> GetEvents() => Observer?.Events() ?? [];
 
@@ -91,6 +93,9 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
 
     /// <summary>The map for good, as <see cref="IMap.GetSnapshot"/> says.</summary>
     private protected abstract IMapSnapshot TakeSnapshot();
+
+    /// <summary>True for keys that are one to the map.</summary>
+    private protected abstract bool AreOne(TKey a, TKey b);
 
     /// <summary>What the map looks like inside.</summary>
     private protected abstract IMapLayout DescribeLayout();
@@ -154,4 +159,11 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
 
         public void Dispose() => _entries.Dispose();
     }
+}
+
+/// <summary>What the lab asks of a map without looking anything up.</summary>
+internal interface IKeyRule
+{
+    /// <summary>True for keys that are one to the map.</summary>
+    bool AreOne(object a, object b);
 }

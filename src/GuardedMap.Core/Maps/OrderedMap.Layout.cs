@@ -16,6 +16,8 @@ public abstract partial class OrderedMapBase<TKey, TValue>
         return new OrderedLayout { Name = Name, Count = Count, Nodes = [.. nodes.Select((node, number) => Describe(node, number, numbers))] };
     }
 
+    private protected override bool AreOne(TKey a, TKey b) => Comparer.Compare(a, b) == 0;
+
     private protected override IMapLayout DescribeLayout() => GetLayout();
 
     private static OrderedNodeLayout Describe(OrderedNode<TKey, TValue> node, int number, Dictionary<OrderedNode<TKey, TValue>, int> numbers)

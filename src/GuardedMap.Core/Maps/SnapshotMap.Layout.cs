@@ -22,6 +22,8 @@ public abstract partial class SnapshotMapBase<TKey, TValue>
     internal SnapshotLayout DescribeSnapshot(FrozenTree tree) =>
         new() { Name = Name, Count = tree.Count, Version = tree.Version, Root = TreeDescription<TKey, TValue>.Of(tree.Root, epoch: long.MaxValue) };
 
+    private protected override bool AreOne(TKey a, TKey b) => Comparer.Equals(a, b);
+
     private protected override IMapLayout DescribeLayout() => GetLayout();
 }
 

@@ -23,6 +23,8 @@ public abstract partial class SyncMapBase<TKey, TValue>
         return new SyncLayout { Name = Name, Count = Count, HasDirty = _dirty is not null, Misses = _misses, PromotedAt = _dirty?.Count ?? 0, Entries = entries };
     }
 
+    private protected override bool AreOne(TKey a, TKey b) => Comparer.Equals(a, b);
+
     private protected override IMapLayout DescribeLayout() => GetLayout();
 
     private static SyncEntryLayout Describe(SyncEntry<TKey, TValue> entry, bool isInRead, bool isInDirty)

@@ -43,6 +43,27 @@ public sealed class PictureLine
         })];
     }
 
+    /// <summary>The lines that say what signs mean, after an empty one; none where there are no signs.</summary>
+    internal static IEnumerable<PictureLine> Legend(IReadOnlyList<(string Sign, Ink Ink, string Meaning)> parts, int width)
+    {
+        if (parts.Count == 0) yield break;
+        yield return new PictureLine();
+        var line = new PictureLine();
+        foreach ((string sign, Ink ink, string meaning) in parts)
+        {
+            if (line.Width > 0 && line.Width + 3 + sign.Length + 1 + meaning.Length > width)
+            {
+                yield return line;
+                line = new PictureLine();
+            }
+
+            if (line.Width > 0) line.Add("   ");
+            line.Add(sign, ink).Add(" " + PictureText.Clip(meaning, width - line.Width - 1), Ink.Faint);
+        }
+
+        yield return line;
+    }
+
     private static char AsciiOf(char c) => c switch
     {
         < '\u0080' => c,
@@ -52,6 +73,8 @@ public sealed class PictureLine
         '·' or '░' => '.',
         '○' or '□' => 'o',
         '◆' => '@',
+        '◂' => '<',
+        '▼' => 'V',
         '✓' => '+',
         '≠' or '✗' => '!',
         '│' or '┊' => '|',

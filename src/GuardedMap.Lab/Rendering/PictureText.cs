@@ -76,4 +76,25 @@ internal static class PictureText
 
     /// <summary>At most so many characters, the last one saying that there were more.</summary>
     public static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
+
+    /// <summary>At most so many characters, with dots for what is missing; nothing where not even those fit.</summary>
+    public static string Clip(string text, int width) => text.Length <= width ? text : width <= 3 ? "" : string.Concat(text.AsSpan(0, width - 3), "...");
+
+    /// <summary>Parts in a row, as many on a line as fit.</summary>
+    public static IEnumerable<string> Wrap(IEnumerable<string> parts, string separator, int width)
+    {
+        string line = "";
+        foreach (string part in parts)
+        {
+            if (line.Length > 0 && line.Length + separator.Length + part.Length + 1 > width)
+            {
+                yield return line + separator.TrimEnd();
+                line = "";
+            }
+
+            line += (line.Length > 0 ? separator : "") + part;
+        }
+
+        yield return line;
+    }
 }

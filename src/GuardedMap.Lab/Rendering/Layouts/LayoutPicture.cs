@@ -96,8 +96,8 @@ public sealed record LayoutPicture : MapPicture
 
     private IEnumerable<PictureLine> Heading(int width)
     {
-        yield return new PictureLine().Add(Clip(Title, width), Ink.Strong);
-        foreach (string line in Wrap(Facts(), ", ", width)) yield return new PictureLine().Add(line, Ink.Faint);
+        yield return new PictureLine().Add(PictureText.Clip(Title, width), Ink.Strong);
+        foreach (string line in PictureText.Wrap(Facts(), ", ", width)) yield return new PictureLine().Add(line, Ink.Faint);
         if (MarkText() is not { } mark) yield break;
         foreach (string line in RacePicture.Wrap(mark, width)) yield return new PictureLine().Add(line, Ink.Alarm);
     }
@@ -132,7 +132,7 @@ public sealed record LayoutPicture : MapPicture
 
             string keys = string.Join(", ", bucket.Chain[link].Where(static slot => slot.IsLive).Select(static slot => PictureText.Key(slot.Key)));
             line.Add(" ");
-            yield return line.Add(Clip(keys, width - line.Width));
+            yield return line.Add(PictureText.Clip(keys, width - line.Width));
         }
     }
 
@@ -172,25 +172,6 @@ public sealed record LayoutPicture : MapPicture
         }
 
         if (bucket.Chain.Count > longest) line.Add(signs.Cut, Ink.Second);
-    }
-
-    private static string Clip(string text, int width) => text.Length <= width ? text : width <= 3 ? "" : string.Concat(text.AsSpan(0, width - 3), "...");
-
-    private static IEnumerable<string> Wrap(IEnumerable<string> parts, string separator, int width)
-    {
-        string line = "";
-        foreach (string part in parts)
-        {
-            if (line.Length > 0 && line.Length + separator.Length + part.Length + 1 > width)
-            {
-                yield return line + separator.TrimEnd();
-                line = "";
-            }
-
-            line += (line.Length > 0 ? separator : "") + part;
-        }
-
-        yield return line;
     }
 
     /// <summary>The signs for slots, and which of them were used.</summary>
@@ -242,22 +223,7 @@ public sealed record LayoutPicture : MapPicture
             var parts = _used.Reverse().Select(kind => (InLegend(kind), Meaning(kind))).ToList();
             if (_linked) parts.Add(((Link, Ink.Second), "overflow bucket"));
             if (_marked) parts.Add(((MarkSign, Ink.Alarm), "the key"));
-            if (parts.Count == 0) yield break;
-            yield return new PictureLine();
-            var line = new PictureLine();
-            foreach (((string sign, Ink ink), string meaning) in parts)
-            {
-                if (line.Width > 0 && line.Width + 3 + sign.Length + 1 + meaning.Length > width)
-                {
-                    yield return line;
-                    line = new PictureLine();
-                }
-
-                if (line.Width > 0) line.Add("   ");
-                line.Add(sign, ink).Add(" " + meaning, Ink.Faint);
-            }
-
-            yield return line;
+            return PictureLine.Legend([.. parts.Select(static part => (part.Item1.Sign, part.Item1.Ink, part.Item2))], width);
         }
 
         private string MarkSign => ascii ? "@" : "◆";
