@@ -66,6 +66,13 @@ internal static class Errors
         map,
         "Leave -IncludeState out, or iterate over a guarded map.");
 
+    public static ErrorRecord SnapshotOfAnother(Exception cause, IMap map) => Record(
+        cause,
+        "SnapshotOfAnother",
+        ErrorCategory.InvalidArgument,
+        map,
+        "Give a snapshot that was taken of this very map: $s = Get-MapSnapshot $m.");
+
     public static ErrorRecord ContractNotOfKind(IMap map, IterationContract asked) => Record(
         new NotSupportedException($"The map '{map.Name}' is of the kind {map.Kind}, whose iterations all have the contract {map.Contract}. {asked} was asked for, and it cannot be kept."),
         "ContractNotOfKind",

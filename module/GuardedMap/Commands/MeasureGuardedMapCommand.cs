@@ -4,10 +4,10 @@ using GuardedMaps.Lab.Rendering;
 namespace GuardedMaps.Shell.Commands;
 
 /// <summary>
-/// <para type="synopsis">Measures a map: how full and even a guarded map's table is, or which keys of any map are asked for most.</para>
+/// <para type="synopsis">Measures a map: how full and even its inside is, or which of its keys are asked for most.</para>
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "GuardedMap", DefaultParameterSetName = TableSet)]
-[OutputType(typeof(LayoutFigures), ParameterSetName = [TableSet])]
+[OutputType(typeof(LayoutFigures), typeof(SnapshotFigures), typeof(SyncFigures), typeof(OrderedFigures), ParameterSetName = [TableSet])]
 [OutputType(typeof(HotKey), ParameterSetName = [HotKeySet, DuringSet, DurationSet])]
 public sealed class MeasureGuardedMapCommand : MapCommand, IDisposable
 {
@@ -52,17 +52,19 @@ public sealed class MeasureGuardedMapCommand : MapCommand, IDisposable
         if (ParameterSetName != TableSet)
         {
             FindHotKeys(map);
+            return;
         }
-        else if (map is IGuardedMap guarded)
+
+        object figures = map.GetLayout() switch
         {
-            var figures = LayoutFigures.Of(guarded.GetLayout());
-            WriteObject(figures);
-            if (figures.Warning is { } warning) WriteWarning(warning);
-        }
-        else
-        {
-            WriteError(Errors.NotGuarded(map, "it measures the buckets of its table. -HotKey measures a map of any kind."));
-        }
+            MapLayout table => LayoutFigures.Of(table),
+            SnapshotLayout tree => SnapshotFigures.Of(tree),
+            SyncLayout parts => SyncFigures.Of(parts),
+            OrderedLayout list => OrderedFigures.Of(list),
+            IMapLayout other => other,
+        };
+        WriteObject(figures);
+        if (figures is LayoutFigures { Warning: { } warning }) WriteWarning(warning);
     }
 
     private void FindHotKeys(IMap map)

@@ -76,7 +76,7 @@ public sealed class KindSnapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValu
         set => throw ReadOnly();
     }
 
-    SnapshotLayout? ITreeSnapshot.Layout => (_entries as Snapshot<TKey, TValue>)?.GetLayout();
+    SnapshotLayout? ITreeSnapshot.LayoutFor(IMap map) => _entries is Snapshot<TKey, TValue> snapshot && snapshot.IsOf(map) ? snapshot.GetLayout() : null;
 
     /// <summary>Gets the value of a key, if it is there.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
@@ -139,6 +139,6 @@ public sealed class KindSnapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValu
 /// <summary>A snapshot whose tree the lab can look at.</summary>
 internal interface ITreeSnapshot
 {
-    /// <summary>What the tree of the version looks like that it is a face of; null for a copy, which has none.</summary>
-    SnapshotLayout? Layout { get; }
+    /// <summary>What the tree of the version looks like that it is a face of; null for a copy, which has none, and for a snapshot of another map.</summary>
+    SnapshotLayout? LayoutFor(IMap map);
 }

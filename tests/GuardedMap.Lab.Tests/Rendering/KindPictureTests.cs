@@ -148,6 +148,28 @@ public sealed class KindPictureTests
         Assert.Throws<ArgumentException>(() => KindPicture.Of(sync, copy));
         (SnapshotMap<int, int> map, _) = Kinds.Tree(10);
         Assert.Contains("a copy", Assert.Throws<ArgumentException>(() => KindPicture.Of(map, copy)).Message, StringComparison.Ordinal);
+        (_, IMapSnapshot another) = Kinds.Tree(10);
+        Assert.Contains("is not the one", Assert.Throws<ArgumentException>(() => KindPicture.Of(map, another)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => KindPicture.Of(Gallery.Words()));
+    }
+
+    [Fact]
+    public void The_figures_agree_with_the_layouts()
+    {
+        SnapshotLayout tree = Kinds.Tree(3_000).Map.GetLayout();
+        SnapshotFigures ofTree = SnapshotFigures.Of(tree);
+        Assert.Equal((tree.Count, tree.Nodes.Count(), tree.Nodes.Count(n => n.IsFrozen), 2, 1), (ofTree.Count, ofTree.Branches + ofTree.Groups, ofTree.FrozenNodes, ofTree.Steps, ofTree.LongestChain));
+        Assert.Equal(tree.Count / (double)ofTree.Groups, ofTree.EntriesPerGroup);
+        Assert.Equal(0, SnapshotFigures.Of(new SnapshotMap<int, int>().GetLayout()).EntriesPerGroup);
+
+        SyncFigures ofParts = SyncFigures.Of(Kinds.ManyParts(90, fresh: 25).GetLayout());
+        Assert.Equal((90, 25, 10, 10), (ofParts.ReadKeys, ofParts.NewKeys, ofParts.Expunged, ofParts.Removed));
+
+        OrderedFigures ofTowers = OrderedFigures.Of(Kinds.Towers(1_000));
+        Assert.Equal([1_000, 250, 62, 15, 3], ofTowers.NodesPerLevel);
+        Assert.InRange(ofTowers.StepsPerHit, 5, 15);
+        OrderedFigures flat = OrderedFigures.Of(Kinds.Towers(3));
+        Assert.Equal((1 + 2 + 3) / 3.0, flat.StepsPerHit);
+        Assert.Equal(0, OrderedFigures.Of(new OrderedMap<int, int>().GetLayout()).StepsPerHit);
     }
 }

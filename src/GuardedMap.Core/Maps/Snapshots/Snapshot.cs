@@ -43,6 +43,8 @@ public sealed class Snapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, 
     /// <inheritdoc/>
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => _map.Find(_tree.Root, key, out value);
 
+    internal bool IsOf(IMap map) => ReferenceEquals(map, _map);
+
     /// <summary>Copies what the snapshot's tree looks like. O(n).</summary>
     public SnapshotLayout GetLayout() => _map.DescribeSnapshot(_tree);
 

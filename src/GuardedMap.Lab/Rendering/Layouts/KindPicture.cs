@@ -33,12 +33,17 @@ public abstract record KindPicture : MapPicture
     {
         ArgumentNullException.ThrowIfNull(map);
         IMapLayout layout = map.GetLayout();
-        if (snapshot is not null && (layout is not SnapshotLayout || snapshot is not ITreeSnapshot { Layout: not null }))
-            throw new ArgumentException($"The map '{map.Name}' is of the kind {map.Kind}, and the snapshot is of '{snapshot.MapName}'{(snapshot.IsOneMoment ? "" : ", a copy")}. Only a map of the kind Snapshot shares nodes with its snapshots.", nameof(snapshot));
+        SnapshotLayout? compared = (snapshot as ITreeSnapshot)?.LayoutFor(map);
+        if (snapshot is not null && compared is null)
+        {
+            string what = map.Kind != MapKind.Snapshot ? $"is of the kind {map.Kind}, whose snapshots are copies" : snapshot.IsOneMoment ? $"is not the one that this snapshot of '{snapshot.MapName}' was taken of" : $"shares nothing with a copy of '{snapshot.MapName}'";
+            throw new ArgumentException($"The map '{map.Name}' {what}. A map of the kind Snapshot shares nodes with its own snapshots, and no other does.", nameof(snapshot));
+        }
+
         (object? mark, object? missing) = key is null ? (null, null) : Stored(layout, map, key) is { } stored ? (stored, (object?)null) : (null, key);
         return layout switch
         {
-            SnapshotLayout tree => new SnapshotPicture { Layout = tree, Snapshot = (snapshot as ITreeSnapshot)?.Layout, Mark = mark, Missing = missing },
+            SnapshotLayout tree => new SnapshotPicture { Layout = tree, Snapshot = compared, Mark = mark, Missing = missing },
             SyncLayout parts => new SyncPicture { Layout = parts, Mark = mark, Missing = missing },
             OrderedLayout list => new OrderedPicture { Layout = list, Mark = mark, Missing = missing },
             _ => throw new ArgumentException($"The map '{map.Name}' is a guarded one: its picture is a LayoutPicture.", nameof(map)),

@@ -66,7 +66,7 @@ public sealed record SnapshotPicture : KindPicture
 
     internal bool Holds(TreeNodeLayout node) => Mark is not null && node.Entries.Any(entry => IsMarked(entry.Key));
 
-    private HashSet<long> Shared => _shared ??= [.. (Snapshot?.Nodes ?? []).Select(static node => node.Id)];
+    private HashSet<long> Shared => _shared ??= [.. (Snapshot?.Nodes ?? []).Select(static node => node.Id).Intersect(Layout.Nodes.Select(static node => node.Id))];
 
     private protected override void DrawBody(List<PictureLine> lines, List<(string Sign, Ink Ink, string Meaning)> legend, int width)
     {
