@@ -223,6 +223,61 @@ Describe 'A map of the kind <Kind> in use' -ForEach $others {
     }
 }
 
+Describe 'The inside of a map of the kind <Kind>' -ForEach $others {
+    BeforeAll {
+        $m = New-GuardedMap -Kind $Kind -Name stock -KeyType int
+        foreach ($i in 1..100) { $m[$i] = -$i }
+        $figures = @{ Snapshot = 'SnapshotFigures'; Sync = 'SyncFigures'; Ordered = 'OrderedFigures' }[$Kind]
+    }
+
+    It 'is gotten as objects, with every key' {
+        $keys = switch ($Kind) {
+            'Snapshot' { (Get-MapLayout $m).Entries.Key }
+            'Sync' { ($m | Get-MapLayout | Where-Object State -EQ Live).Key }
+            'Ordered' { (Get-MapLayout $m).Key }
+        }
+        ($keys | Sort-Object) -join ' ' | Should -Be ((1..100) -join ' ')
+        @(Get-MapLayout $m | Out-String -Width 80).Count | Should -BeGreaterThan 0
+        Get-MapLayout $m -Bucket 1 -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ParameterNotOfKind,*'
+    }
+
+    It 'is measured' {
+        $measured = Measure-GuardedMap $m
+        $measured.GetType().Name | Should -Be $figures
+        $measured.Name, $measured.Count | Should -Be 'stock', 100
+        ($measured | Out-String) | Should -Match 'Map\s+: stock'
+    }
+
+    It 'is drawn, in detail or not, as text, as a drawing and as a diagram' {
+        $picture = Show-MapLayout $m -Key '7'
+        $picture | Should -BeOfType ([GuardedMaps.Lab.Rendering.KindPicture])
+        "$picture" | Should -BeLike "*map 'stock'*100 entries*key '7': *"
+        "$(Show-MapLayout $m -Key 7777)" | Should -BeLike "*key '7777': not there*"
+        "$(Show-MapLayout $m -First 3 -Detailed)" | Should -BeLike '*more*'
+        (Show-MapLayout $m -As Svg) | Should -BeLike '<svg*'
+        (Show-MapLayout $m -As Mermaid) | Should -BeLike 'flowchart*'
+        $null = Show-MapLayout $m -Key 'no number' -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'KeyNotFit,*'
+        $file = Join-Path $TestDrive "$Kind.svg"
+        Show-MapLayout $m | Export-MapPicture $file
+        (Get-Content $file -Raw) | Should -BeLike '<svg*'
+    }
+
+    It 'is compared with a snapshot where they share nodes, and refused where not (SnapshotOfAnother)' {
+        $snapshot = Get-MapSnapshot $m
+        $m[5] = 0
+        $picture = Show-MapLayout $m -Snapshot $snapshot -ErrorVariable problems -ErrorAction SilentlyContinue
+        if ($Kind -eq 'Snapshot') { "$picture" | Should -BeLike '*shared with the snapshot*' }
+        else { $problems[0].FullyQualifiedErrorId | Should -BeLike 'SnapshotOfAnother,*' }
+        $another = New-GuardedMap @{ 1 = 1 } -Kind Snapshot | Get-MapSnapshot
+        $null = Show-MapLayout $m -Snapshot $another -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'SnapshotOfAnother,*'
+        $null = Show-MapLayout (New-GuardedMap) -Snapshot $another -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ParameterNotOfKind,*'
+    }
+}
+
 Describe 'An ordered map' {
     It 'has its entries in the order of their keys: numbers by value, strings without regard to case' {
         $m = New-GuardedMap @{ pear = 1; Apple = 2; fig = 3; 10 = 4; 9 = 5; 9.5 = 6 } -Kind Ordered

@@ -77,7 +77,7 @@ public sealed record OrderedPicture : KindPicture
     private protected override string Whereabouts(object key)
     {
         OrderedNodeLayout node = Layout.Nodes.First(node => node.Key.Equals(key));
-        return string.Create(CultureInfo.InvariantCulture, $"node {node.Number} of {Layout.Nodes.Count}, {PictureText.Counted(node.Levels, "level", "levels")}, {node.State.ToString().ToLowerInvariant()}");
+        return string.Create(CultureInfo.InvariantCulture, $"node {node.Number + 1} of {Layout.Nodes.Count}, {PictureText.Counted(node.Levels, "level", "levels")}, {node.State.ToString().ToLowerInvariant()}");
     }
 
     private IEnumerable<PictureLine> Towers(IReadOnlyList<OrderedNodeLayout> nodes, int width)

@@ -139,8 +139,9 @@ internal sealed class SnapshotSvg(SnapshotPicture picture)
         {
             string own = SvgCanvas.ColourOf(Ink.Second);
             _canvas.Box(x, y, 12, 12, own, 0.22, own, 2.2);
-            _canvas.Words(x + 20, y + 11, picture.Snapshot is null ? picture.OwnMeaning : "one tree's alone", SvgCanvas.Faint);
-            x += 60 + (int)(picture.OwnMeaning.Length * SvgCanvas.CharacterWidth);
+            string meaning = picture.Snapshot is null ? picture.OwnMeaning : "one tree's alone";
+            _canvas.Words(x + 20, y + 11, meaning, SvgCanvas.Faint);
+            x += 60 + (int)(meaning.Length * SvgCanvas.CharacterWidth);
         }
 
         if (hasKept)

@@ -156,7 +156,8 @@ internal sealed class SyncSvg(SyncPicture picture)
                 _ => picture.Shown.Any(e => (int)e.State == kind - 1),
             };
             if (!used) continue;
-            SquaresOf(kind, string.Create(CultureInfo.InvariantCulture, $"M{x} {y}h9v10h-9z"));
+            if (kind >= 2 && picture.IsDetailed) _canvas.Box(x, y, 9, 10, SvgCanvas.Ground, 1, SvgCanvas.Faint, dash: "3 2");
+            else SquaresOf(kind, string.Create(CultureInfo.InvariantCulture, $"M{x} {y}h9v10h-9z"));
             _canvas.Words(x + 15, y + 10, text, SvgCanvas.Faint);
             x += 36 + (int)(text.Length * SvgCanvas.CharacterWidth);
         }
