@@ -1,38 +1,38 @@
 namespace GuardedMaps;
 
-// What an OrderedMap shows of its list.
+// What an OrderedMap shows of its list: the entries, and which of them the levels above lead to.
 public abstract partial class OrderedMapBase<TKey, TValue>
 {
     /// <summary>Copies what the list looks like now. O(n); nobody waits for it.</summary>
     public OrderedLayout GetLayout()
     {
-        var nodes = new List<OrderedNode<TKey, TValue>>();
-        var numbers = new Dictionary<OrderedNode<TKey, TValue>, int>();
-        for (var node = List.First; node is not null; node = node.Next(0))
+        var list = List;
+        var beginnings = list.LaneBeginnings();
+        var nodes = new List<(TKey Key, object? Value, bool IsLive, int Levels)>();
+        foreach (var (node, block, start) in list.Blocks())
         {
-            if (numbers.TryAdd(node, nodes.Count)) nodes.Add(node);
+            for (int i = start; i < block.Count; i++)
+            {
+                bool isLive = block.Cell(i).TryGet(out var value);
+                int levels = i > 0 ? 1 : beginnings.Contains(node) ? 3 : 2;
+                nodes.Add((block.Key(i), isLive ? value : null, isLive, levels));
+            }
         }
 
-        return new OrderedLayout { Name = Name, Count = Count, Nodes = [.. nodes.Select((node, number) => Describe(node, number, numbers))] };
+        // From the last to the first: at each level what comes next.
+        var described = new OrderedNodeLayout[nodes.Count];
+        int[] next = [-1, -1, -1];
+        for (int number = nodes.Count - 1; number >= 0; number--)
+        {
+            var (key, value, isLive, levels) = nodes[number];
+            described[number] = new OrderedNodeLayout(number, key!, value, isLive ? OrderedNodeState.Live : OrderedNodeState.Removed, next[..levels]);
+            next.AsSpan(0, levels).Fill(number);
+        }
+
+        return new OrderedLayout { Name = Name, Count = Count, Nodes = described };
     }
 
     private protected override bool AreOne(TKey a, TKey b) => Comparer.Compare(a, b) == 0;
 
     private protected override IMapLayout DescribeLayout() => GetLayout();
-
-    private static OrderedNodeLayout Describe(OrderedNode<TKey, TValue> node, int number, Dictionary<OrderedNode<TKey, TValue>, int> numbers)
-    {
-        var links = new int[node.Levels];
-        for (int level = 0; level < links.Length; level++)
-        {
-            var next = node.Next(level);
-            // One that has come since the nodes were counted is left out: the link then leads to the next that was.
-            while (next is not null && !numbers.ContainsKey(next)) next = next.Next(level);
-            links[level] = next is null ? -1 : numbers[next];
-        }
-
-        bool isThere = node.TryGet(out var value);
-        var state = isThere ? node.IsLinked ? OrderedNodeState.Live : OrderedNodeState.Coming : node.IsMarked ? OrderedNodeState.Marked : OrderedNodeState.Removed;
-        return new OrderedNodeLayout(number, node.Key!, isThere ? value : null, state, links);
-    }
 }

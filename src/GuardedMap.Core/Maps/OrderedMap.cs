@@ -26,55 +26,46 @@ namespace GuardedMaps;
 public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
 {
-    private readonly IComparer<TKey>? _comparer;
+    private readonly KeyOrder<TKey> _order;
     private SkipList<TKey, TValue> _list;
 
     private protected OrderedMapBase(OrderedMapOptions<TKey> options)
         : base(options)
     {
-        _comparer = ReferenceEquals(options.Comparer, Comparer<TKey>.Default) ? null : options.Comparer;
-        _list = new SkipList<TKey, TValue>(_comparer);
+        _order = new KeyOrder<TKey>(options.Comparer);
+        _list = new SkipList<TKey, TValue>(_order);
     }
 
     /// <summary>The number of entries. O(1); exact when nobody is writing.</summary>
     public override int Count => List.Count;
 
     /// <summary>What orders the keys.</summary>
-    public IComparer<TKey> Comparer => _comparer ?? Comparer<TKey>.Default;
+    public IComparer<TKey> Comparer => _order.Comparer;
 
-    private SkipList<TKey, TValue> List => Volatile.Read(ref _list);
+    internal SkipList<TKey, TValue> List => Volatile.Read(ref _list);
 
     /// <inheritdoc/>
     public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        ThrowIfNull(key);
+        if (!typeof(TKey).IsValueType) ThrowIfNull(key);
         if (IsSampled) SampleKey(key);
-        if (List.Find(key) is { } node) return node.TryGet(out value);
-        value = default;
-        return false;
+        return List.TryGet(key, out value);
     }
 
     /// <inheritdoc/>
     public override void Clear()
     {
-        Volatile.Write(ref _list, new SkipList<TKey, TValue>(_comparer));
+        Volatile.Write(ref _list, new SkipList<TKey, TValue>(_order));
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
 
     /// <summary>The entry with the smallest key.</summary>
     /// <returns>False if there is none.</returns>
-    public bool TryGetFirst(out KeyValuePair<TKey, TValue> entry) => TryTake(Following(List.First), out entry);
+    public bool TryGetFirst(out KeyValuePair<TKey, TValue> entry) => TryTakeFirst(Walk(), out entry);
 
     /// <summary>The entry with the greatest key.</summary>
     /// <returns>False if there is none.</returns>
-    public bool TryGetLast(out KeyValuePair<TKey, TValue> entry)
-    {
-        while (true)
-        {
-            var node = List.Last();
-            if (node is null || !node.IsRemoved) return TryTake(node, out entry);
-        }
-    }
+    public bool TryGetLast(out KeyValuePair<TKey, TValue> entry) => List.TryGetFloor(hasKey: false, default!, out entry);
 
     /// <summary>The entry with the smallest key that is not smaller than <paramref name="key"/>.</summary>
     /// <returns>False if there is none.</returns>
@@ -82,7 +73,7 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
     public bool TryGetCeiling(TKey key, out KeyValuePair<TKey, TValue> entry)
     {
         ThrowIfNull(key);
-        return TryTake(Following(List.Ceiling(key)), out entry);
+        return TryTakeFirst(new OrderedWalk<TKey, TValue>(this, hasFrom: true, key, hasTo: false, default!), out entry);
     }
 
     /// <summary>The entry with the greatest key that is not greater than <paramref name="key"/>.</summary>
@@ -91,11 +82,7 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
     public bool TryGetFloor(TKey key, out KeyValuePair<TKey, TValue> entry)
     {
         ThrowIfNull(key);
-        while (true)
-        {
-            var node = List.Floor(key, orEqual: true);
-            if (node is null || !node.IsRemoved) return TryTake(node, out entry);
-        }
+        return List.TryGetFloor(hasKey: true, key, out entry);
     }
 
     /// <summary>The entries from one key to another, both included, in their order. O(log n) for the first, O(1) for each further one.</summary>
@@ -106,8 +93,7 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
         ThrowIfNull(from);
         ThrowIfNull(to);
         if (Comparer.Compare(from, to) > 0) throw new ArgumentException($"A range goes from a smaller key to a greater one, and '{to}' is smaller than '{from}'.", nameof(to));
-        var list = List;
-        return Walk(list, list.Ceiling(from)).TakeWhile(e => Comparer.Compare(e.Key, to) <= 0);
+        return new OrderedWalk<TKey, TValue>(this, hasFrom: true, from, hasTo: true, to);
     }
 
     /// <summary>Enumerates the entries in the order of their keys.</summary>
@@ -129,41 +115,14 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
         return List.Change(key, ref change);
     }
 
-    private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries()
-    {
-        var list = List;
-        return Walk(list, list.First);
-    }
+    private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries() => Walk();
 
-    private IEnumerable<KeyValuePair<TKey, TValue>> Walk(SkipList<TKey, TValue> list, OrderedNode<TKey, TValue>? node)
-    {
-        for (; node is not null; node = node.Next(0))
-        {
-            // Of one that is about to be linked or was removed the links lead on all the same.
-            if (!node.IsLinked || !node.TryGet(out var value)) continue;
-            // After the value: so the entry was there at this moment.
-            if (!ReferenceEquals(list, List)) yield break;
-            yield return new KeyValuePair<TKey, TValue>(node.Key, value);
-        }
-    }
+    private OrderedWalk<TKey, TValue> Walk() => new(this, hasFrom: false, default!, hasTo: false, default!);
 
-    private static OrderedNode<TKey, TValue>? Following(OrderedNode<TKey, TValue>? node)
+    private static bool TryTakeFirst(OrderedWalk<TKey, TValue> walk, out KeyValuePair<TKey, TValue> entry)
     {
-        while (node is not null && !SkipList<TKey, TValue>.IsEntry(node)) node = node.Next(0);
-        return node;
-    }
-
-    private static bool TryTake(OrderedNode<TKey, TValue>? node, out KeyValuePair<TKey, TValue> entry)
-    {
-        // It may be removed just now: then the next that is there.
-        for (; node is not null; node = Following(node.Next(0)))
-        {
-            if (!node.TryGet(out var value)) continue;
-            entry = new KeyValuePair<TKey, TValue>(node.Key, value);
-            return true;
-        }
-
-        entry = default;
-        return false;
+        bool exists = walk.MoveNext();
+        entry = exists ? walk.Current : default;
+        return exists;
     }
 }

@@ -126,7 +126,8 @@ public sealed class MapLayoutTests
         Assert.Equal(Enumerable.Range(0, 500), layout.Nodes.Select(n => (int)n.Key));
         Assert.Equal(Enumerable.Range(0, 500), layout.Nodes.Select(n => n.Number));
         Assert.All(layout.Nodes, n => Assert.Equal((OrderedNodeState.Live, $"{n.Key}"), (n.State, n.Value)));
-        Assert.InRange(layout.Levels, 3, 16);
+        Assert.Equal(3, layout.Levels);
+        Assert.InRange(layout.Nodes.Count(n => n.Levels > 1), 500 / 32, 500 / 8);
         foreach (OrderedNodeLayout node in layout.Nodes)
         {
             for (int level = 0; level < node.Levels; level++)
@@ -135,37 +136,15 @@ public sealed class MapLayoutTests
     }
 
     [Fact]
-    public void A_removed_node_that_could_not_be_unlinked_is_shown_as_such()
+    public void A_key_that_was_removed_is_shown_as_such_until_its_block_is_made_anew()
     {
-        // The comparer fails at each of its calls in turn: at those after the value was taken away the node stays linked.
-        var states = new HashSet<OrderedNodeState>();
-        for (int failAt = 1; failAt < 50; failAt++)
-        {
-            int calls = int.MinValue;
-            int limit = failAt;
-            var map = new OrderedMap<int, int>(Comparer<int>.Create((a, b) => ++calls == limit ? throw new InvalidOperationException("in a bad mood") : a.CompareTo(b)));
-            for (int i = 0; i < 6; i++) map[i] = i;
-            calls = 0;
-            try
-            {
-                map.Remove(2);
-            }
-            catch (InvalidOperationException)
-            {
-                calls = int.MinValue;
-            }
-
-            OrderedLayout layout = map.GetLayout();
-            Assert.Equal(map.Count, layout.Nodes.Count(n => n.State == OrderedNodeState.Live));
-            Assert.Equal(map.Select(e => e.Key), layout.Nodes.Where(n => n.State == OrderedNodeState.Live).Select(n => (int)n.Key));
-            foreach (OrderedNodeLayout node in layout.Nodes.Where(n => n.State != OrderedNodeState.Live))
-            {
-                Assert.Equal((2, null), ((int)node.Key, node.Value));
-                states.Add(node.State);
-            }
-        }
-
-        Assert.Contains(OrderedNodeState.Marked, states);
+        var map = new OrderedMap<int, int>(Enumerable.Range(0, 20).Select(i => KeyValuePair.Create(i, i)));
+        map.Remove(2);
+        OrderedNodeLayout removed = Assert.Single(map.GetLayout().Nodes, n => n.State != OrderedNodeState.Live);
+        Assert.Equal((2, null, OrderedNodeState.Removed), ((int)removed.Key, removed.Value, removed.State));
+        for (int i = 4; i < 8; i++) map.Remove(i);
+        Assert.All(map.GetLayout().Nodes, n => Assert.Equal(OrderedNodeState.Live, n.State));
+        Assert.Equal(map.Select(e => e.Key), map.GetLayout().Nodes.Select(n => (int)n.Key));
     }
 
     [Fact]

@@ -1,7 +1,13 @@
 namespace GuardedMaps;
 
-/// <summary>What an <see cref="OrderedMap{TKey, TValue}"/> looks like: its nodes in the order of their keys, and how they are linked.</summary>
-/// <remarks>It is taken while others may write. Each node is shown as it was when the copying came by.</remarks>
+/// <summary>What an <see cref="OrderedMap{TKey, TValue}"/> looks like: its keys in their order, and which of them each level leads to.</summary>
+/// <remarks>
+/// <para>
+/// The levels are unrolled: up to 32 keys lie in one block, and up to 64 blocks in one lane. Drawn as a skip list, each key is at level 0, the first of each block
+/// is at level 1 too, and the first of each lane at level 2.
+/// </para>
+/// <para>It is taken while others may write. Each key is shown as it was when the copying came by.</para>
+/// </remarks>
 public sealed record OrderedLayout : IMapLayout
 {
     /// <inheritdoc/>
