@@ -89,7 +89,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     public Snapshot<TKey, TValue> GetSnapshot() => new(this, _tree.Freeze());
 
     /// <summary>Enumerates the map as it is now.</summary>
-    public SnapshotEnumerator<TKey, TValue> GetEnumerator() => new(_tree.Freeze().Root);
+    public SnapshotEnumerator<TKey, TValue> GetEnumerator() => new(_tree.Freeze());
 
     /// <inheritdoc/>
     public override void Clear()

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace GuardedMaps;
 
@@ -52,8 +51,6 @@ internal sealed class Group<TKey, TValue> : TreeNode
 
     /// <summary>Further entries whose hashes cannot be told from these; null for nearly every group there is.</summary>
     public Group<TKey, TValue>? Next;
-
-    private const int CacheLine = 64;
 
     private Vector256<byte> _tags;
     private Cells _cells;
@@ -124,15 +121,6 @@ internal sealed class Group<TKey, TValue> : TreeNode
         ref var entry = ref this[index];
         if (!typeof(TKey).IsValueType) entry.Key = default!;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TValue>()) entry.Value = default!;
-    }
-
-    /// <summary>Asks the processor to fetch the group. Changes nothing, and does not wait for it.</summary>
-    public unsafe void Prefetch()
-    {
-        if (!Sse.IsSupported) return;
-        // Should the group move at this very moment, something else is fetched, and nobody minds.
-        byte* first = (byte*)Unsafe.AsPointer(ref _tags);
-        for (int offset = 0; offset < Capacity + Unsafe.SizeOf<Cells>(); offset += CacheLine) Sse.Prefetch0(first + offset);
     }
 
     /// <summary>The group itself if its entries are in the first places, else a copy of which that is so.</summary>

@@ -49,7 +49,7 @@ public sealed class Snapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, 
     public SnapshotLayout GetLayout() => _map.DescribeSnapshot(_tree);
 
     /// <summary>Enumerates the entries.</summary>
-    public SnapshotEnumerator<TKey, TValue> GetEnumerator() => new(_tree.Root);
+    public SnapshotEnumerator<TKey, TValue> GetEnumerator() => new(_tree);
 
     IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => GetEnumerator();
 

@@ -15,7 +15,7 @@ public struct SnapshotEnumerator<TKey, TValue> : IEnumerator<KeyValuePair<TKey, 
     private int _size;
     private int _index = -1;
 
-    internal SnapshotEnumerator(TreeNode root) => _walk = new TreeWalk<TKey, TValue>(root);
+    internal SnapshotEnumerator(FrozenTree tree) => _walk = new TreeWalk<TKey, TValue>(tree);
 
     /// <summary>The entry it stands on.</summary>
     /// <exception cref="InvalidOperationException">It stands on none: before the first or after the last.</exception>
@@ -58,7 +58,7 @@ public struct SnapshotEnumerator<TKey, TValue> : IEnumerator<KeyValuePair<TKey, 
     }
 
     /// <summary>Goes back before the first entry of the same version.</summary>
-    public void Reset() => this = new SnapshotEnumerator<TKey, TValue>(_walk.Root);
+    public void Reset() => this = new SnapshotEnumerator<TKey, TValue>(_walk.Tree);
 
     /// <summary>Does nothing: there is nothing to give back.</summary>
     public readonly void Dispose()

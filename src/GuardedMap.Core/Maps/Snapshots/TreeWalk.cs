@@ -1,52 +1,27 @@
 namespace GuardedMaps;
 
 /// <summary>Goes through the groups of a frozen tree, in the order of the hashes that lead to them.</summary>
-internal sealed class TreeWalk<TKey, TValue>
+/// <remarks>Each group covers a range of hashes, so the next one is where the next hash leads to; what lies in a branch's slots beside it does not matter.</remarks>
+internal sealed class TreeWalk<TKey, TValue>(FrozenTree tree)
 {
     private Group<TKey, TValue>? _group; // What was given last.
-    private Group<TKey, TValue>? _next;
-    private Group<TKey, TValue>? _afterNext; // On its way from the memory while the two before it are read.
-    private ulong _position; // The smallest hash that leads to _afterNext.
+    private ulong _position; // The smallest hash that leads to it.
 
-    public TreeWalk(TreeNode root)
-    {
-        Root = root;
-        _next = _afterNext = GroupAt(0);
-        GoOn();
-    }
+    /// <summary>The tree.</summary>
+    public FrozenTree Tree => tree;
 
-    /// <summary>The root of the tree.</summary>
-    public TreeNode Root { get; }
-
-    /// <summary>The next group, or a copy of it that has no tombstones; null after the last, and from then on.</summary>
+    /// <summary>The next group, or a copy of it whose entries are in the first places; null after the last, and from then on.</summary>
     public Group<TKey, TValue>? Next()
     {
-        if (_group?.Next is { } chained)
+        if (_group is { } last)
         {
-            _group = chained;
-        }
-        else
-        {
-            (_group, _next) = (_next, _afterNext);
-            GoOn();
+            if (last.Next is { } chained) return (_group = chained).Compacted();
+            ulong next = last.Bits == 0 ? 0 : _position + (1UL << (64 - last.Bits));
+            if (next == 0) return null; // All hashes have been. It stays on the last group, and so at the end.
+            _position = next;
         }
 
-        return _group?.Compacted();
-    }
-
-    // Each group covers a range of hashes: the next is where the next hash leads to.
-    private void GoOn()
-    {
-        if (_afterNext is null) return;
-        int bits = _afterNext.Bits;
-        _position += bits == 0 ? 0 : 1UL << (64 - bits);
-        _afterNext = _position == 0 ? null : GroupAt(_position);
-    }
-
-    private Group<TKey, TValue> GroupAt(ulong hash)
-    {
-        var group = TreeSearch<TKey, TValue>.GroupOf(Root, hash);
-        group.Prefetch();
-        return group;
+        _group = TreeSearch<TKey, TValue>.GroupOf(tree.Root, _position);
+        return _group.Compacted();
     }
 }
