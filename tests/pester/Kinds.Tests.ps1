@@ -223,6 +223,34 @@ Describe 'A map of the kind <Kind> in use' -ForEach $others {
     }
 }
 
+Describe 'A <Class> raced by scripts' -ForEach $others {
+    It 'is used in them as everywhere: by dot, by index, by methods, by cmdlets' {
+        $result = Start-MapRace -Target $Class -Setup { $_.a = 1; $_.b = 2 } -Actor {
+            param($m)
+            Invoke-MapIteration $m { if ($_.Key -eq 'a') { $null = $_.Remove() } elseif ($_.Key -eq 'b') { $_.Value += 10 } }
+        }, {
+            param($m)
+            Update-MapEntry $m n -Increment 1
+            $null = $m.Increment('n')
+        }
+        $result.Outcomes.Outcome.Kind | Sort-Object -Unique | Should -Be 'Clean'
+        $result.Outcomes.Outcome.Text | Should -BeLike '*b=12, n=2*'
+        $result.Schedules | Should -BeGreaterThan 1
+    }
+
+    It 'loses updates that are two operations, as every map does' {
+        $result = Start-MapRace -Target $Class -Setup { $_.n = 0 } -Actor { param($m) $m.n++ }, { param($m) $m['N']++ }
+        $result.Outcomes.Outcome.Kind | Should -Contain 'NotLinearizable'
+    }
+
+    It 'survives removal while it is walked, also with real threads' {
+        $walk = { param($m) foreach ($k in $m.Keys) { $m.Remove($k) } }
+        (Start-MapRace -Target $Class -Setup { $_.a = 1; $_.b = 2 } -Actor $walk, $walk).Outcomes.Outcome.Kind | Sort-Object -Unique | Should -Be 'Clean'
+        $free = Start-MapRace -Target $Class -Setup { $_.a = 1; $_.b = 2 } -Actor $walk, $walk -Mode Free -Count 20
+        $free.Trials, $free.Crashed, $free.Hung | Should -Be 20, 0, 0
+    }
+}
+
 Describe 'The inside of a map of the kind <Kind>' -ForEach $others {
     BeforeAll {
         $m = New-GuardedMap -Kind $Kind -Name stock -KeyType int

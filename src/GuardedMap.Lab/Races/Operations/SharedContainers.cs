@@ -19,26 +19,15 @@ public static class SharedContainers
             "GuardedMap" => Guarded(MapProtection.Guarded),
             "GuardedMapNone" => Guarded(MapProtection.None),
             "GuardedMapSynchronized" => Guarded(MapProtection.Synchronized),
-            "SnapshotMap" => new SnapshotMap<object, object?>(ShellKeyComparer.CaseInsensitive, "shared"),
-            "SyncMap" => new SyncMap<object, object?>(ShellKeyComparer.CaseInsensitive, "shared"),
-            "OrderedMap" => new OrderedMap<object, object?>(new KeyOrder(), "shared"),
+            "SnapshotMap" => new SnapshotMap(new SnapshotMapOptions<object> { Name = "shared", HashSeed = HashSeed }),
+            "SyncMap" => new SyncMap(new SyncMapOptions<object> { Name = "shared", HashSeed = HashSeed }),
+            "OrderedMap" => new OrderedMap(new OrderedMapOptions<object> { Name = "shared" }),
             "Hashtable" => new Hashtable(StringComparer.OrdinalIgnoreCase),
             "SynchronizedHashtable" => Hashtable.Synchronized(new Hashtable(StringComparer.OrdinalIgnoreCase)),
             "Dictionary" => new Dictionary<object, object?>(ShellKeyComparer.CaseInsensitive),
             "ConcurrentDictionary" => new ConcurrentDictionary<object, object?>(ShellKeyComparer.CaseInsensitive),
             _ => throw new ArgumentException($"There is no container '{target}' for programs of one's own. The containers are: {string.Join(", ", RaceCatalogue.Targets.Select(t => t.Name))}.", nameof(target)),
         };
-    }
-
-    // Strings by their characters, ignoring case; whatever else by its type's own order, and different types by their names.
-    private sealed class KeyOrder : IComparer<object>
-    {
-        public int Compare(object? x, object? y)
-        {
-            if (x is string a && y is string b) return string.Compare(a, b, StringComparison.OrdinalIgnoreCase);
-            if (x is null || y is null || x.GetType() == y.GetType()) return Comparer<object>.Default.Compare(x, y);
-            return string.CompareOrdinal(x.GetType().FullName, y.GetType().FullName);
-        }
     }
 
     private static GuardedMap Guarded(MapProtection protection) =>

@@ -1,7 +1,7 @@
 namespace GuardedMaps.Lab;
 
 /// <summary>A guarded map with a gate before it. It is a guarded map itself, so that whatever iterates under a lease can do so here.</summary>
-internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
+internal sealed class SharedGuardedMap : SharedKindMap, IGuardedMap
 {
     private readonly IGuardedMap _map;
 
@@ -16,15 +16,6 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
     }
 
     /// <inheritdoc/>
-    public string Name => _map.Name;
-
-    /// <inheritdoc/>
-    public MapKind Kind => _map.Kind;
-
-    /// <inheritdoc/>
-    public IterationContract Contract => _map.Contract;
-
-    /// <inheritdoc/>
     public IterationContract UnleasedContract => _map.UnleasedContract;
 
     /// <inheritdoc/>
@@ -34,24 +25,16 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
     public long Version => _map.Version;
 
     /// <inheritdoc/>
-    public bool IsTraced => _map.IsTraced;
-
-    /// <inheritdoc/>
     public MapViolation? LastViolation => _map.LastViolation;
 
     /// <inheritdoc/>
     public long ViolationCount => _map.ViolationCount;
 
     /// <inheritdoc/>
-    public Type KeyType => _map.KeyType;
-
-    /// <inheritdoc/>
-    public Type ValueType => _map.ValueType;
-
-    /// <inheritdoc/>
-    public IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null) =>
+    public new IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null) =>
         Gate.Pass("lease", AccessKind.Read, null, () => new SharedIterator(_map.Iterate(contract, seed), Gate));
 
+    // Also for who knows it as a map only: a lease is one all the same.
     IMapIteration IMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract, seed);
 
     /// <inheritdoc/>
@@ -59,39 +42,10 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
         Gate.Pass("iterate", AccessKind.Read, null, () => new SharedIterator(_map.CreateIterator(contract, seed, bound), Gate));
 
     /// <inheritdoc/>
-    public object? Increment(object key, long by = 1) => Gate.Pass("increment", AccessKind.Write, key, () => _map.Increment(key, by));
-
-    /// <inheritdoc/>
-    public object? Append(object key, object? item) => Gate.Pass("append", AccessKind.Write, key, () => _map.Append(key, item));
-
-    /// <inheritdoc/>
-    public object? AddOrUpdate(object key, Func<object?, object?> change) => Gate.Pass("update", AccessKind.Write, key, () => _map.AddOrUpdate(key, change));
-
-    /// <inheritdoc/>
-    public IMapSnapshot GetSnapshot() => Gate.Pass("snapshot", AccessKind.Read, null, _map.GetSnapshot);
-
-    /// <inheritdoc/>
     public IReadOnlyList<MapViolation> GetViolations() => _map.GetViolations();
 
     /// <inheritdoc/>
-    public IReadOnlyList<MapEvent> GetEvents() => _map.GetEvents();
-
-    IMapLayout IMap.GetLayout() => GetLayout();
-
-    /// <inheritdoc/>
-    public MapLayout GetLayout() => _map.GetLayout();
-
-    /// <inheritdoc/>
-    public void StartHotKeys(int counters = 1000) => _map.StartHotKeys(counters);
-
-    /// <inheritdoc/>
-    public void StopHotKeys() => _map.StopHotKeys();
-
-    /// <inheritdoc/>
-    public HotKeyReport? GetHotKeys(int count = 10) => _map.GetHotKeys(count);
-
-    /// <inheritdoc/>
-    public void CheckInvariants() => _map.CheckInvariants();
+    public new MapLayout GetLayout() => _map.GetLayout();
 
     private sealed class SharedIterator(IMapIterator inner, OperationGate gate) : IMapIterator
     {
@@ -121,18 +75,5 @@ internal sealed class SharedGuardedMap : SharedMap, IGuardedMap
 
         // The end of a lease cannot be held up: it must also happen when the actor is being stopped.
         public void Dispose() => inner.Dispose();
-    }
-
-    private sealed class SharedEntry(IMapEntry inner, OperationGate gate) : IMapEntry
-    {
-        public object? Key => inner.Key;
-
-        public object? Value
-        {
-            get => inner.Value;
-            set => gate.Pass("set by cursor", AccessKind.Write, inner.Key, () => inner.Value = value);
-        }
-
-        public bool Remove() => gate.Pass("remove by cursor", AccessKind.Write, inner.Key, inner.Remove);
     }
 }

@@ -20,12 +20,16 @@ public class SharedMap : DynamicObject, IDictionary
     /// <summary>Puts a gate before a dictionary.</summary>
     protected SharedMap(IDictionary inner, OperationGate gate, MemberCalls calls) => (Inner, Gate, _calls) = (inner, gate, calls);
 
-    /// <summary>Puts a gate before a dictionary; before a guarded map in such a way that it can be iterated under a lease.</summary>
+    /// <summary>Puts a gate before a dictionary; before a map of this library in such a way that it is one itself, and a guarded one can be iterated under a lease.</summary>
     public static IDictionary Of(IDictionary inner, OperationGate gate) => Of(inner, gate, MemberCalls.ByReflection);
 
     /// <summary>The same, with the host language's own way of calling methods by name.</summary>
-    public static IDictionary Of(IDictionary inner, OperationGate gate, MemberCalls calls) =>
-        inner is IGuardedMap map ? new SharedGuardedMap(map, gate, calls) : new SharedMap(inner, gate, calls);
+    public static IDictionary Of(IDictionary inner, OperationGate gate, MemberCalls calls) => inner switch
+    {
+        IGuardedMap guarded => new SharedGuardedMap(guarded, gate, calls),
+        IMap map => new SharedKindMap(map, gate, calls),
+        _ => new SharedMap(inner, gate, calls),
+    };
 
     /// <summary>The dictionary behind the gate.</summary>
     protected internal IDictionary Inner { get; }
