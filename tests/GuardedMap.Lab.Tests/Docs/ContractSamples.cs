@@ -88,6 +88,32 @@ internal static class ContractSamples
         // </sample>
     }
 
+    public static void OtherKinds()
+    {
+        // <sample>
+        IMap seen = new OrderedMap<string, int> { ["a"] = 1, ["b"] = 2, ["c"] = 3 };
+        using (IMapIteration it = seen.Iterate())
+        {
+            while (it.MoveNext())
+            {
+                if (it.Entry.Key is "b") it.Entry.Remove();
+                seen["d"] = 4;
+            }
+        }
+
+        Print.Line($"{seen.Contract}: {string.Join(", ", seen.Keys.Cast<string>())}");
+        try
+        {
+            seen.Iterate(IterationContract.Snapshot);
+        }
+        catch (ArgumentException refused)
+        {
+            Print.Line(refused.Message);
+        }
+
+        // </sample>
+    }
+
     public static void Cursor()
     {
         var map = ThreeKeys();

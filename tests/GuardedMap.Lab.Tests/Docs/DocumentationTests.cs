@@ -61,6 +61,10 @@ public sealed partial class DocumentationTests
         Assert.Equal([.. Enum.GetNames<IterationContract>(), nameof(ContractSamples.Cursor)], s_contracts.Keys, StringComparer.Ordinal);
     }
 
+    [Fact]
+    public void The_page_on_the_contracts_shows_one_of_the_other_kinds() =>
+        AssertSampleIsTrue(Section("docs/contracts.md", "Maps of other kinds"), "ContractSamples.cs", nameof(ContractSamples.OtherKinds), ContractSamples.OtherKinds);
+
     [Theory]
     [InlineData(nameof(RaceLabSamples.TwoWriters), "Two writers, one bucket")]
     [InlineData(nameof(RaceLabSamples.OneSchedule), "One schedule again")]
