@@ -150,7 +150,7 @@ Describe 'The installed module' -Skip:(-not $canPack) {
 
     It 'brings its help' {
         Invoke-AsUser '(Get-Help New-GuardedMap).Synopsis; (Get-Help about_GuardedMap).Length -gt 1000; (Get-Help Start-MapRace -Examples | Out-String).Length -gt 500' |
-            Should -Be (@('Makes a guarded map: empty, from a hashtable, or from objects.', 'True', 'True') -join [Environment]::NewLine)
+            Should -Be (@('Makes a guarded map, or one that cannot race: empty, from a hashtable, or from objects.', 'True', 'True') -join [Environment]::NewLine)
     }
 
     It 'brings the lessons, which run where nothing else of the project is' {
