@@ -38,12 +38,25 @@ internal sealed class RepairMaps(int rounds, string filter)
         var concurrent = new ConcurrentDictionary<int, long>(entries);
         Print("Snapshot", "lookup", size, "<= 1.2", "Dictionary", Median(() => Time(() => Sum(asked, k => map.TryGetValue(k, out long v) ? v : 0)), () => Time(() => Sum(asked, k => dictionary.TryGetValue(k, out long v) ? v : 0))));
         Print("Snapshot", "iterate", size, "<= 1.2", "Dictionary", Median(() => Time(() => Walk(map)), () => Time(() => Walk(dictionary))));
+        var grown = new SnapshotMap<int, long>();
+        foreach (var (key, value) in entries) grown[key] = value;
+        Print("Snapshot", "iterate, filled key by key", size, "", "Dictionary", Median(() => Time(() => Walk(grown)), () => Time(() => Walk(dictionary))));
         Print("Snapshot", "write", size, "<= 3", "ConcurrentDictionary", Median(() => Time(() => Each(asked, k => map[k] = k)), () => Time(() => Each(asked, k => concurrent[k] = k))));
         int[] few = asked[..Math.Max(1, 20_000_000 / size / 100)];
         var naive = new Copied(entries);
         Print("Snapshot", "write", size, "", "a copy for each write", Median(() => Time(() => Each(few, k => map[k] = k)), () => Time(() => Each(few, k => naive.Set(k, k)))));
+        Print("Snapshot", "write, a snapshot before each", size, "", "ConcurrentDictionary", Median(() => Time(() => Each(asked, k => WriteAfterSnapshot(map, k))), () => Time(() => Each(asked, k => concurrent[k] = k))));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Each(few, k => WriteAfterSnapshot(map, k));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"Snapshot",-10} {"a snapshot and a write copy",-38} {size,9:N0} {(GC.GetAllocatedBytesForCurrentThread() - before) / few.Length,6} B   a few kB"));
         double taken = Enumerable.Range(0, rounds).Select(_ => Time(() => Each(asked, _ => _sink += map.GetSnapshot().Version)) / asked.Length).Order().ElementAt(rounds / 2);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"Snapshot",-10} {"take a snapshot",-38} {size,9:N0} {taken,6:F1} ns  < 1000   "));
+    }
+
+    private void WriteAfterSnapshot(SnapshotMap<int, long> map, int key)
+    {
+        _sink += map.GetSnapshot().Version;
+        map[key] = key;
     }
 
     private void Sync(int size)
