@@ -11,38 +11,25 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 {
     private const int SetAttempts = 8;
 
-    private HotKeySampler<TKey>? _hotKeys;
+    private HotKeySwitch<TKey>? _hotKeys;
+
+    private HotKeySwitch<TKey> HotKeys =>
+        Volatile.Read(ref _hotKeys) ?? Interlocked.CompareExchange(ref _hotKeys, new HotKeySwitch<TKey>(SetSampled, ClearSampled), null) ?? _hotKeys;
 
     /// <inheritdoc/>
-    public void StartHotKeys(int counters = 1000)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(counters);
-        var sampler = new HotKeySampler<TKey>(Name, Comparer, counters, SetSampled);
-        Interlocked.Exchange(ref _hotKeys, sampler)?.Stop();
-        SamplingClock.Add(sampler);
-    }
+    public void StartHotKeys(int counters = 1000) => HotKeys.Start(Name, Comparer, counters);
 
     /// <inheritdoc/>
-    public void StopHotKeys()
-    {
-        if (Volatile.Read(ref _hotKeys) is not { } sampler) return;
-        sampler.Stop();
-        SamplingClock.Remove(sampler);
-        ClearSampled();
-    }
+    public void StopHotKeys() => HotKeys.Stop();
 
     /// <inheritdoc/>
-    public HotKeyReport? GetHotKeys(int count = 10)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        return Volatile.Read(ref _hotKeys)?.Report(count);
-    }
+    public HotKeyReport? GetHotKeys(int count = 10) => HotKeys.Report(count);
 
     /// <summary>Where every operation on a key comes by that does not go the fast path.</summary>
     private void SampleKey(TKey key)
     {
         if ((Volatile.Read(ref _version) & VersionWord.Sampled) == 0 && (Volatile.Read(ref _access) & AccessWord.Sampled) == 0) return;
-        if (Volatile.Read(ref _hotKeys) is not { } sampler || !sampler.Take(key)) ClearSampled();
+        HotKeys.Take(key);
     }
 
     private void SetSampled()

@@ -13,20 +13,6 @@ public sealed class DictionaryFaceTests
     private static GuardedMap<string, int> Map() => new(s_entries, StringComparer.Ordinal);
 
     [Fact]
-    public void The_views_are_live()
-    {
-        GuardedMap<string, int> map = Map();
-        GuardedMap<string, int>.KeyCollection keys = map.Keys;
-        GuardedMap<string, int>.ValueCollection values = map.Values;
-        map["d"] = 4;
-        map.Remove("a");
-        Assert.Equal(3, keys.Count);
-        Assert.Equal(["b", "c", "d"], keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
-        Assert.Equal([2, 3, 4], values.Order());
-        Assert.Same(keys, map.Keys);
-    }
-
-    [Fact]
     public void A_search_that_a_write_comes_into_fails_as_a_whole_under_every_setting()
     {
         foreach (IterationContract unleased in (IterationContract[])[IterationContract.FailFast, IterationContract.Tolerate, IterationContract.Snapshot])
