@@ -25,7 +25,7 @@ public abstract partial class OrderedMapBase<TKey, TValue>
         for (int number = nodes.Count - 1; number >= 0; number--)
         {
             var (key, value, isLive, levels) = nodes[number];
-            described[number] = new OrderedNodeLayout(number, key!, value, isLive ? OrderedNodeState.Live : OrderedNodeState.Removed, next[..levels]);
+            described[number] = new OrderedNodeLayout(number, key!, value, isLive ? OrderedNodeState.Live : OrderedNodeState.Tombstone, next[..levels]);
             next.AsSpan(0, levels).Fill(number);
         }
 

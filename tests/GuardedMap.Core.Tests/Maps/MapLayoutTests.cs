@@ -141,7 +141,7 @@ public sealed class MapLayoutTests
         var map = new OrderedMap<int, int>(Enumerable.Range(0, 20).Select(i => KeyValuePair.Create(i, i)));
         map.Remove(2);
         OrderedNodeLayout removed = Assert.Single(map.GetLayout().Nodes, n => n.State != OrderedNodeState.Live);
-        Assert.Equal((2, null, OrderedNodeState.Removed), ((int)removed.Key, removed.Value, removed.State));
+        Assert.Equal((2, null, OrderedNodeState.Tombstone), ((int)removed.Key, removed.Value, removed.State));
         for (int i = 4; i < 8; i++) map.Remove(i);
         Assert.All(map.GetLayout().Nodes, n => Assert.Equal(OrderedNodeState.Live, n.State));
         Assert.Equal(map.Select(e => e.Key), map.GetLayout().Nodes.Select(n => (int)n.Key));

@@ -60,8 +60,7 @@ internal static class Kinds
     public static object TowerKey(int number) => $"<k{number:D5}>";
 
     /// <summary>
-    /// A skip list whose towers are as high as chance would make them on average: every fourth has two levels, every sixteenth three.
-    /// (A map draws them at random.)
+    /// A skip list of small blocks, so that a picture has something to show: every fourth key is at two levels, every sixteenth at three.
     /// </summary>
     public static OrderedLayout Towers(int count, bool withRemoved = false)
     {
@@ -70,7 +69,7 @@ internal static class Kinds
         int[] next = [.. Enumerable.Repeat(-1, 17)];
         for (int i = count - 1; i >= 0; i--)
         {
-            OrderedNodeState state = !withRemoved ? OrderedNodeState.Live : (i % 8) switch { 3 => OrderedNodeState.Removed, 6 => OrderedNodeState.Marked, 7 => OrderedNodeState.Coming, _ => OrderedNodeState.Live };
+            OrderedNodeState state = !withRemoved ? OrderedNodeState.Live : i % 8 == 3 ? OrderedNodeState.Tombstone : OrderedNodeState.Live;
             nodes[i] = new OrderedNodeLayout(i, TowerKey(i), state == OrderedNodeState.Live ? i : null, state, next[..levels[i]]);
             for (int level = 0; level < levels[i]; level++) next[level] = i;
         }

@@ -44,12 +44,6 @@ public enum OrderedNodeState
     /// <summary>An entry.</summary>
     Live,
 
-    /// <summary>Being linked: nobody sees it yet.</summary>
-    Coming,
-
-    /// <summary>Its value was taken away: the entry is gone, and the node still linked.</summary>
-    Removed,
-
-    /// <summary>About to be unlinked: nothing is linked behind it any more.</summary>
-    Marked,
+    /// <summary>The entry was removed, and its block still has the key: until a quarter of the block are such, and it is made anew.</summary>
+    Tombstone,
 }

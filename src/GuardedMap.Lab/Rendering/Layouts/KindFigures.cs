@@ -125,8 +125,7 @@ public sealed record OrderedFigures
     {
         (Name, Count, Levels) = (layout.Name, layout.Count, layout.Levels);
         NodesPerLevel = [.. Enumerable.Range(0, layout.Levels).Select(level => layout.Nodes.Count(node => node.Levels > level))];
-        Removed = layout.Nodes.Count(static node => node.State is OrderedNodeState.Removed or OrderedNodeState.Marked);
-        StepsPerHit = layout.Nodes.Count == 0 ? 0 : Steps(layout) / (double)layout.Nodes.Count;
+        Tombstones = layout.Nodes.Count(static node => node.State == OrderedNodeState.Tombstone);
     }
 
     /// <summary>The map's name.</summary>
@@ -141,13 +140,10 @@ public sealed record OrderedFigures
     /// <summary>At index n, how many nodes are linked at level n.</summary>
     public IReadOnlyList<int> NodesPerLevel { get; }
 
-    /// <summary>Nodes whose entries were removed, and that are still linked.</summary>
-    public int Removed { get; }
+    /// <summary>Keys that were removed, and that their blocks still have.</summary>
+    public int Tombstones { get; }
 
-    /// <summary>How many keys a lookup that hits compares, on average over the entries.</summary>
-    public double StepsPerHit { get; }
-
-    /// <summary>The figures of a layout. O(n log n).</summary>
+    /// <summary>The figures of a layout. O(n).</summary>
     public static OrderedFigures Of(OrderedLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -155,29 +151,5 @@ public sealed record OrderedFigures
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count} entries in {Levels} levels, {StepsPerHit:0.0} keys compared per hit");
-
-    // Goes the way of each lookup: right while the next key is smaller, and down; the last comparison is that with the key itself.
-    private static long Steps(OrderedLayout layout)
-    {
-        int[] firsts = [.. Enumerable.Range(0, layout.Levels).Select(level => layout.Nodes.First(node => node.Levels > level).Number)];
-        long compared = 0;
-        foreach (OrderedNodeLayout sought in layout.Nodes)
-        {
-            int at = -1;
-            for (int level = layout.Levels - 1; level >= 0; level--)
-            {
-                int next = at < 0 ? firsts[level] : layout.Nodes[at].Links[level];
-                while (next >= 0)
-                {
-                    compared++;
-                    if (next >= sought.Number) break;
-                    at = next;
-                    next = layout.Nodes[at].Links[level];
-                }
-            }
-        }
-
-        return compared;
-    }
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count} entries in {Levels} levels, {Tombstones} tombstones");
 }

@@ -36,27 +36,21 @@ public sealed record OrderedPicture : KindPicture
 
     internal override string[] Facts()
     {
-        int going = Layout.Nodes.Count(static node => node.State is OrderedNodeState.Removed or OrderedNodeState.Marked);
+        int going = Layout.Nodes.Count(static node => node.State == OrderedNodeState.Tombstone);
         string[] counts =
         [
             PictureText.Counted(Layout.Count, "entry", "entries"),
             PictureText.Counted(Layout.Levels, "level", "levels"),
             .. Enumerable.Range(1, Math.Max(0, Layout.Levels - 1)).Select(level => $"{PictureText.Counted(Layout.Nodes.Count(node => node.Levels > level), "node", "nodes")} at level {level}"),
         ];
-        return going == 0 ? counts : [.. counts, $"{PictureText.Counted(going, "removed node", "removed nodes")} not unlinked yet"];
+        return going == 0 ? counts : [.. counts, PictureText.Counted(going, "tombstone", "tombstones")];
     }
 
-    internal static string SignOf(OrderedNodeState state) => state switch { OrderedNodeState.Live => "■", OrderedNodeState.Coming => "□", OrderedNodeState.Removed => "○", _ => "✗" };
+    internal static string SignOf(OrderedNodeState state) => state == OrderedNodeState.Live ? "■" : "○";
 
-    internal static Ink InkOf(OrderedNodeState state) => state switch { OrderedNodeState.Live => Ink.First, OrderedNodeState.Coming => Ink.Third, _ => Ink.Faint };
+    internal static Ink InkOf(OrderedNodeState state) => state == OrderedNodeState.Live ? Ink.First : Ink.Faint;
 
-    internal static string MeaningOf(OrderedNodeState state) => state switch
-    {
-        OrderedNodeState.Live => "an entry",
-        OrderedNodeState.Coming => "being linked",
-        OrderedNodeState.Removed => "removed, still linked",
-        _ => "marked: removed, nothing is linked behind it any more",
-    };
+    internal static string MeaningOf(OrderedNodeState state) => state == OrderedNodeState.Live ? "an entry" : "a tombstone: removed, still in its block";
 
     private protected override void DrawBody(List<PictureLine> lines, List<(string Sign, Ink Ink, string Meaning)> legend, int width)
     {
