@@ -69,17 +69,21 @@ internal static class Program
             files.Add($"{name}.g.cs", Format(Header + members.Type(type)));
         }
 
-        files.Add("StepPoints.g.cs", Format(Header + Catalogue(points)));
+        files.Add("StepPoints.g.cs", Format(Header + Catalogue("StepPoints", points)));
+        RacedRewriter.Restart();
+        var racedPoints = new Points();
+        foreach (var (name, text) in new RacedTypes(source, new RacedClosure(source), racedPoints).Files()) files.Add(name, Format(text));
+        files.Add("RacedPoints.g.cs", Format(Header + Catalogue("RacedPoints", racedPoints)));
         return files;
     }
 
-    private static string Catalogue(Points points)
+    private static string Catalogue(string name, Points points)
     {
-        var text = new StringBuilder("internal static class StepPoints\n{\npublic static readonly YieldPoint[] All =\n[\n");
+        var text = new StringBuilder($"internal static class {name}\n{{\npublic static readonly YieldPoint[] All =\n[\n");
         for (int i = 0; i < points.All.Count; i++)
         {
-            var (name, location, kind) = points.All[i];
-            text.Append(CultureInfo.InvariantCulture, $"new(\"{name}\", \"{location}\", AccessKind.{kind}), // {i}\n");
+            var (pointName, location, kind) = points.All[i];
+            text.Append(CultureInfo.InvariantCulture, $"new(\"{pointName}\", \"{location}\", AccessKind.{kind}), // {i}\n");
         }
 
         return text.Append("];\n}\n").ToString();

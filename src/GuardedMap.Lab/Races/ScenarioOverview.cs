@@ -42,17 +42,16 @@ public sealed record ScenarioOverview
     private static ScenarioOverview Of(string name)
     {
         var raced = RaceCatalogue.Scenarios.FirstOrDefault(s => Same(s.Name, name));
-        var map = MapScenarios.All.FirstOrDefault(m => Same(m.Name, name));
         List<RaceModel> models = [.. RaceModels.All.Where(m => Same(m.Scenario, name))];
         return new ScenarioOverview
         {
             Name = name,
-            Description = raced?.Description ?? map?.Story ?? $"{string.Join(" and ", models[0].Actors)}, explored step by step.",
+            Description = raced?.Description ?? RaceModels.StoryOf(name) ?? $"{string.Join(" and ", models[0].Actors)}, explored step by step.",
             Actors = raced?.Actors ?? models[0].Actors,
             Modes = [.. models.Count > 0 ? (MapRaceMode[])[MapRaceMode.Explore] : [], .. raced is not null ? (MapRaceMode[])[MapRaceMode.Free] : []],
             ExploredOn = [.. models.Select(m => m.Variant)],
             RacedOn = raced is null ? [] : [.. RaceCatalogue.Targets.Where(raced.RunsOn).Select(t => t.Name)],
-            Expected = (map?.Protections ?? []).ToDictionary(p => p.ToString(), p => map!.Expected(p), StringComparer.OrdinalIgnoreCase),
+            Expected = models.Where(m => RaceModels.ExpectedOf(m).Count > 0).ToDictionary(m => m.Variant, RaceModels.ExpectedOf, StringComparer.OrdinalIgnoreCase),
             LooksFor = raced?.LooksFor ?? [],
         };
     }

@@ -11,16 +11,24 @@ public static class RaceModels
         .. Enum.GetValues<WriterFlagWay>().Select(way => new WriterFlagModel(way)),
         .. RaceCatalogue.Targets.Select(target => new LostUpdateModel(target)),
         .. MapScenarios.All.SelectMany(map => map.Protections.Select(protection => new MapRaceModel(map, protection))),
+        .. RacedScenarios.All.SelectMany(raced => raced.Maps.Select(map => new RacedModel(raced, map))),
     ];
 
     /// <summary>The races over the map under each <see cref="RaceProtection"/> that all of them have: what the <see cref="DetectionMatrix"/> is about.</summary>
     public static IReadOnlyList<RaceModel> Protected { get; } = [.. All.OfType<MapRaceModel>().Where(m => m.Protection != RaceProtection.Naive)];
 
     /// <summary>What a scenario is about, what goes wrong in it and where that was seen; null for one that is explained by its name.</summary>
-    public static string? StoryOf(string scenario) => MapScenarios.All.FirstOrDefault(s => string.Equals(s.Name, scenario, StringComparison.OrdinalIgnoreCase))?.Story;
+    public static string? StoryOf(string scenario) =>
+        MapScenarios.All.FirstOrDefault(s => string.Equals(s.Name, scenario, StringComparison.OrdinalIgnoreCase))?.Story
+        ?? RacedScenarios.All.FirstOrDefault(s => string.Equals(s.Name, scenario, StringComparison.OrdinalIgnoreCase))?.Story;
 
     /// <summary>How schedules of a model may end, as its scenario says; empty where it does not say.</summary>
-    public static IReadOnlyList<ScheduleOutcomeKind> ExpectedOf(RaceModel model) => model is MapRaceModel { Map: var map, Protection: var protection } ? map.Expected(protection) : [];
+    public static IReadOnlyList<ScheduleOutcomeKind> ExpectedOf(RaceModel model) => model switch
+    {
+        MapRaceModel { Map: var map, Protection: var protection } => map.Expected(protection),
+        RacedModel => [ScheduleOutcomeKind.Clean],
+        _ => [],
+    };
 
     /// <summary>The names of the scenarios.</summary>
     public static IReadOnlyList<string> Scenarios { get; } = [.. All.Select(m => m.Scenario).Distinct(StringComparer.Ordinal)];
@@ -56,7 +64,11 @@ public static class RaceModels
     }
 
     /// <summary>How a model is best searched: wholly, or where its tree is too large for that, as its scenario asks.</summary>
-    public static ExploreOptions SearchFor(RaceModel model) => model is MapRaceModel map ? map.Search : new ExploreOptions();
+    public static ExploreOptions SearchFor(RaceModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Search;
+    }
 
     /// <summary>The model a token was made from.</summary>
     /// <exception cref="ScheduleTokenException">There is none any more, or the token does not fit it. The message says why.</exception>

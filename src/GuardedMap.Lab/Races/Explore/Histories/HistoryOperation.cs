@@ -37,6 +37,9 @@ public enum HistoryVerb
 
     /// <summary>Read every entry as of one moment; the answer is <see cref="HistoryOperation.Content"/>.</summary>
     ReadAll,
+
+    /// <summary>Stored several values as one operation: <see cref="HistoryOperation.Content"/>.</summary>
+    SetAll,
 }
 
 /// <summary>
@@ -58,17 +61,19 @@ public sealed record HistoryOperation(int Actor, HistoryVerb Verb, int Key, long
     /// <summary>The value that a <see cref="HistoryVerb.TryUpdate"/> compared with.</summary>
     public long Compared { get; init; }
 
-    /// <summary>What a <see cref="HistoryVerb.ReadAll"/> has read.</summary>
+    /// <summary>What a <see cref="HistoryVerb.ReadAll"/> has read, or a <see cref="HistoryVerb.SetAll"/> stored.</summary>
     public IReadOnlyDictionary<int, long>? Content { get; init; }
 
     /// <summary>Whether it is about all keys, so that a history with it is searched as a whole.</summary>
-    internal bool IsOfAllKeys => Verb is HistoryVerb.Count or HistoryVerb.Clear or HistoryVerb.ReadAll;
+    internal bool IsOfAllKeys => Verb is HistoryVerb.Count or HistoryVerb.Clear or HistoryVerb.ReadAll or HistoryVerb.SetAll;
 
     /// <inheritdoc/>
     public override string ToString()
     {
+        string content = Content is null ? "" : $"{{{string.Join(", ", Content.OrderBy(e => e.Key).Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Key}: {e.Value}")))}}}";
         string call = Verb switch
         {
+            HistoryVerb.SetAll => $"Set({content})",
             HistoryVerb.Set => string.Create(CultureInfo.InvariantCulture, $"Set({Key}, {Value})"),
             HistoryVerb.Count or HistoryVerb.Clear or HistoryVerb.ReadAll => Verb.ToString(),
             HistoryVerb.TryUpdate => string.Create(CultureInfo.InvariantCulture, $"TryUpdate({Key}, {Value}, if {Compared})"),
@@ -79,10 +84,10 @@ public sealed record HistoryOperation(int Actor, HistoryVerb Verb, int Key, long
         string answer = (Verb, Result) switch
         {
             _ when Returned is null => " never returned",
-            (HistoryVerb.Set or HistoryVerb.Clear, _) => "",
+            (HistoryVerb.Set or HistoryVerb.Clear or HistoryVerb.SetAll, _) => "",
             (HistoryVerb.Get or HistoryVerb.Take, null) => " = missing",
             (HistoryVerb.TryAdd or HistoryVerb.TryUpdate, _) => Result == 1 ? " = stored" : " = not stored",
-            (HistoryVerb.ReadAll, _) => $" = {{{string.Join(", ", Content!.OrderBy(e => e.Key).Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Key}: {e.Value}")))}}}",
+            (HistoryVerb.ReadAll, _) => $" = {content}",
             (HistoryVerb.Remove, _) => Result == 1 ? " = removed" : " = missing",
             _ => string.Create(CultureInfo.InvariantCulture, $" = {Result}"),
         };

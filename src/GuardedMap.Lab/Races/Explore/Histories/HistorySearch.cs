@@ -10,7 +10,7 @@ internal sealed class HistorySearch
     private readonly int[] _keys; // For each operation, the number of its key.
     private readonly long?[] _content; // By number of key.
     private readonly int _untouched; // Entries that no operation names; Count counts them.
-    private readonly Dictionary<int, long?[]> _read = []; // What the operations of this number have read, by number of key.
+    private readonly Dictionary<int, long?[]> _read = []; // What the operations of this number have read or stored, by number of key.
     private readonly ulong _mustBeDone; // Operations that returned. The others may be left out of the order.
     private readonly HashSet<Situation> _seen = [];
     private readonly List<int> _order = [];
@@ -29,7 +29,7 @@ internal sealed class HistorySearch
         _operations = [.. history];
         var numbers = new Dictionary<int, int>();
         _keys = [.. _operations.Select(o => o.IsOfAllKeys ? -1 : Number(o.Key))];
-        if (_operations.Any(o => o.Verb is HistoryVerb.Clear or HistoryVerb.ReadAll))
+        if (_operations.Any(o => o.Verb is HistoryVerb.Clear or HistoryVerb.ReadAll or HistoryVerb.SetAll))
         {
             foreach (int key in initial.Keys.Concat(_operations.SelectMany(o => o.Content?.Keys ?? []))) Number(key);
         }
@@ -80,7 +80,7 @@ internal sealed class HistorySearch
         {
             int key = _keys[i];
             long? before = key < 0 ? null : _content[key];
-            long?[]? all = _operations[i].Verb == HistoryVerb.Clear ? (long?[])_content.Clone() : null;
+            long?[]? all = _operations[i].Verb is HistoryVerb.Clear or HistoryVerb.SetAll ? (long?[])_content.Clone() : null;
             if (!Apply(i)) continue;
             _order.Add(i);
             if (Extend(done | (1UL << i))) return true;
@@ -139,6 +139,9 @@ internal sealed class HistorySearch
                 return true;
             case HistoryVerb.ReadAll:
                 return !answered || _content.AsSpan().SequenceEqual(_read[i]);
+            case HistoryVerb.SetAll:
+                for (int key = 0; key < _content.Length; key++) _content[key] = _read[i][key] ?? _content[key];
+                return true;
             case HistoryVerb.Clear:
                 Array.Clear(_content);
                 return true;

@@ -21,6 +21,12 @@ internal abstract class RaceRun
     /// <summary>Lets one actor, which must not be finished, make one step.</summary>
     public abstract void Step(int actor);
 
+    /// <summary>Makes, after <see cref="Restart"/>, the steps of a schedule that was run before.</summary>
+    public virtual void Repeat(ReadOnlySpan<int> actors)
+    {
+        foreach (int actor in actors) Step(actor);
+    }
+
     /// <summary>Names the outcome. Only when nobody is left.</summary>
     public abstract ScheduleOutcome Judge();
 

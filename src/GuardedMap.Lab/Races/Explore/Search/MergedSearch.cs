@@ -252,7 +252,7 @@ internal sealed class MergedSearch
         if (_isStopped) return;
         Runs++;
         _run.Restart();
-        for (int i = 0; i < depth; i++) _run.Step(_path[i]);
+        _run.Repeat(_path.AsSpan(0, depth));
         Steps += depth;
     }
 

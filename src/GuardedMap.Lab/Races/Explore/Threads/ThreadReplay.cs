@@ -45,7 +45,9 @@ public sealed record ThreadReplay
     public static ThreadReplay Run(ScheduleToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        if (RaceModels.For(token) is not MapRaceModel model)
+        var of = RaceModels.For(token);
+        if (of is RacedModel) return OfThreads(of, token);
+        if (of is not MapRaceModel model)
             throw new ArgumentException($"The token '{token}' is of a model without a map of its own. Only races over the map can be replayed on threads: {string.Join(", ", MapScenarios.All.Select(s => s.Name))}.", nameof(token));
 
         // The stepper first: it says whether the schedule fits, and it makes runs to the end into numbers.
@@ -53,6 +55,14 @@ public sealed record ThreadReplay
         stepper.ToEnd();
         int[] order = [.. stepper.Run.Runs.SelectMany(r => Enumerable.Repeat(r.Actor, r.Steps))];
         return new Coordinator(model, token).Run(order);
+    }
+
+    // Those run on threads in the first place.
+    private static ThreadReplay OfThreads(RaceModel model, ScheduleToken token)
+    {
+        var replay = ScheduleReplay.Of(model, token);
+        var outcome = replay.ToEnd();
+        return new ThreadReplay { Token = token, Outcome = outcome, Steps = replay.Run.Runs.Sum(r => r.Steps), ThreadIds = ((RacedRun)replay.Machine).ThreadIds, Events = [] };
     }
 
     private sealed class Coordinator : IStepTurnstile

@@ -1,0 +1,151 @@
+using System.Globalization;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>Runs schedules of a scenario over a raced map: a fresh map for each, and the actors on threads of their own.</summary>
+internal sealed class RacedRun : RaceRun
+{
+    private readonly RacedModel _model;
+    private readonly RacedWorld _world = new();
+    private readonly RacedActor[] _actors;
+    private readonly RacedHand[] _hands;
+    private readonly RacedJudge _judge;
+    private readonly Dictionary<int, long> _before = [];
+    private RacedMap _map;
+
+    public RacedRun(RacedModel model)
+    {
+        _model = model;
+        _judge = new RacedJudge(model.Raced);
+        _hands = [.. model.Actors.Select((_, i) => new RacedHand(i, model.Raced))];
+        _actors = [.. _hands.Select(h => new RacedActor(_world, h.Index)
+        {
+            Granted = actor => h.StepBegins(actor, ++Steps, _hands!),
+        })];
+        _map = Create();
+        foreach (int key in model.Raced.Keys)
+        {
+            if (_map.Map.Get(key) is { } value) _before.Add(key, value);
+        }
+
+        // What a type makes once for all its objects is made before the first schedule, whoever comes first.
+        foreach (var hand in _hands) hand.Act(_map);
+        _map.Map.CheckInvariants();
+    }
+
+    public override Footprint Next(int actor) => _actors[actor].Next;
+
+    public override void Restart()
+    {
+        Steps = 0;
+        _map = Create();
+        foreach (var hand in _hands) hand.Reset();
+        foreach (var actor in _actors)
+        {
+            var hand = _hands[actor.Index];
+            actor.Begin(() => hand.Act(_map));
+        }
+
+        Look();
+    }
+
+    public override void Step(int actor)
+    {
+        _actors[actor].Go(1);
+        Look();
+    }
+
+    /// <summary>Makes the steps of a schedule that was run before: who is let go makes all its steps up to the next actor's at one go.</summary>
+    public override void Repeat(ReadOnlySpan<int> actors)
+    {
+        for (int i = 0; i < actors.Length;)
+        {
+            int same = i + 1;
+            while (same < actors.Length && actors[same] == actors[i]) same++;
+            _actors[actors[i]].Go(same - i);
+            i = same;
+        }
+
+        Look();
+    }
+
+    public override ScheduleOutcome Judge() => _judge.Judge(_map, _actors, _hands, _world.IsAnyLockHeld, _before);
+
+    public override UInt128? Situation
+    {
+        get
+        {
+            var all = StepFold.Then(_world.Content, Enabled);
+            foreach (var actor in _actors)
+            {
+                all = StepFold.Then(StepFold.Then(all, (ulong)(actor.History >> 64)), (ulong)actor.History);
+                all = StepFold.Then(all, (actor.IsFinished ? 1UL : 0) | (actor.IsWaiting ? 2UL : 0) | (actor.WasAtSpinNow ? 4UL : 0));
+            }
+
+            return all;
+        }
+    }
+
+    public override bool IsWaiting(int actor) => _actors[actor] is { IsFinished: false, IsWaiting: true };
+
+    public override ulong? PlaceInOperations(int actor) => _hands[actor].Place is not { } place ? null : (place << 1) | (_actors[actor].IsFinished ? 1UL : 0);
+
+    public override string OperationOf(int actor) => _hands[actor].Operation;
+
+    public override string NameOf(Footprint footprint) => _model.Points[footprint.Point].LocationClass;
+
+    public override string? TakeNote(int actor) => _actors[actor] is { IsFinished: true, Error: { } error } ? error.Message : _hands[actor].AnswerOf(Steps);
+
+    public override void Watch()
+    {
+        foreach (var actor in _actors) actor.KeepsStacks = true;
+    }
+
+    public override IReadOnlyList<string> StackOf(int actor) => RacedStack.Of(_actors[actor].Stack);
+
+    public override IReadOnlyList<HistoryOperation> History() => [.. _hands.SelectMany(h => h.Operations).OrderBy(o => o.Invoked)];
+
+    /// <summary>The threads of the actors.</summary>
+    public IReadOnlyList<int> ThreadIds => [.. _actors.Select(a => a.ThreadId)];
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_model}, step {Steps}");
+
+    private RacedMap Create()
+    {
+        _world.Begin();
+        var map = _model.CreateMap();
+        foreach (var step in _model.Raced.Setup) RacedHand.Result(map.Map, step);
+        return map;
+    }
+
+    private void Look()
+    {
+        uint enabled = 0;
+        for (int i = 0; i < _actors.Length; i++)
+        {
+            if (!_actors[i].IsFinished && !_actors[i].IsWaiting) enabled |= 1u << i;
+        }
+
+        Enabled = enabled;
+    }
+}
+
+/// <summary>The methods of a raced map in a stack.</summary>
+internal static class RacedStack
+{
+    private const string Namespace = "GuardedMaps.Lab.RacedMaps.";
+
+    /// <summary>Their names, the innermost first.</summary>
+    public static IReadOnlyList<string> Of(string? stack) =>
+    [
+        .. (stack ?? "").Split('\n').Select(l => l.IndexOf(Namespace, StringComparison.Ordinal) is var at && at >= 0 ? l[(at + Namespace.Length)..] : null)
+            .Where(l => l is not null).Select(l => Short(l!)),
+    ];
+
+    // "SyncMapBase`2.Change[TChange](TKey key, ..." is SyncMapBase.Change.
+    private static string Short(string line)
+    {
+        string name = line[..(line.IndexOfAny(['(', '[']) is var end && end > 0 ? end : line.Length)];
+        return string.Concat(name.Split('`').Select((part, i) => i == 0 ? part : part.TrimStart('1', '2', '3')));
+    }
+}

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>What the actors of one raced map share beside the map: who holds which lock, and what has been written.</summary>
+internal sealed class RacedWorld
+{
+    /// <summary>The hash seed of all raced maps.</summary>
+    public const ulong HashSeed = 1;
+
+    private const int ActorShift = 24;
+    private const int PlaceShift = 12;
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, bool> s_readTogether = new();
+
+    // Arrays and other objects that cannot bear a number themselves.
+    private static readonly ConditionalWeakTable<object, Identity> s_identities = [];
+
+    [ThreadStatic]
+    private static long t_setupObjects;
+
+    private readonly Dictionary<object, (int Actor, int Depth)> _locks = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>How many writes there have been: what a waiting actor waits for.</summary>
+    public long Writes { get; private set; }
+
+    /// <summary>What has been written to shared memory since the setup, folded.</summary>
+    public UInt128 Content { get; private set; }
+
+    public bool IsAnyLockHeld => _locks.Count > 0;
+
+    /// <summary>Before the setup of a schedule, on the thread that makes it.</summary>
+    public void Begin()
+    {
+        t_setupObjects = 0;
+        (Writes, Content) = (0, 0);
+        _locks.Clear();
+    }
+
+    public void Wrote(long location, ulong before, ulong after)
+    {
+        Writes++;
+        Noted(location, before, after);
+    }
+
+    public void Noted(long location, ulong before, ulong after)
+    {
+        Content ^= StepFold.Of((ulong)location, before) ^ StepFold.Of((ulong)location, after);
+    }
+
+    /// <summary>Who holds a lock; -1 for nobody.</summary>
+    public int HolderOf(object gate) => _locks.TryGetValue(gate, out var held) ? held.Actor : -1;
+
+    public void Take(object gate, int actor)
+    {
+        _locks[gate] = (actor, _locks.TryGetValue(gate, out var held) ? held.Depth + 1 : 1);
+        Wrote(IdOf(gate) << PlaceShift, 0, (ulong)actor + 1);
+    }
+
+    public void Release(object gate, int actor)
+    {
+        if (!_locks.TryGetValue(gate, out var held) || held.Actor != actor) throw new SynchronizationLockException($"Actor {Schedule.Letter(actor)} lets a lock go that it does not hold.");
+        if (held.Depth == 1) _locks.Remove(gate);
+        else _locks[gate] = (actor, held.Depth - 1);
+        Wrote(IdOf(gate) << PlaceShift, (ulong)actor + 1, 0);
+    }
+
+    /// <summary>An object's number.</summary>
+    public static long IdOf(object item) => item is RacedObject made ? made.Id : s_identities.TryGetValue(item, out var known) ? known.Id : 0;
+
+    /// <summary>The number of a place in an object, to the byte.</summary>
+    public static long ByteOf<T>(object owner, ref T location) =>
+        (IdOf(owner) << PlaceShift) + (long)Unsafe.ByteOffset(ref RacedObject.FirstOf(owner), ref Unsafe.As<T, byte>(ref location));
+
+    /// <summary>The number of a place, as it is compared with others: of an object whose parts are read together it is the whole object.</summary>
+    public static long PlaceOf<T>(object owner, ref T location) => IsReadTogether(owner) ? IdOf(owner) << PlaceShift : ByteOf(owner, ref location);
+
+    public static long OwnerOf(object item) => item is RacedObject made ? made.Owner : s_identities.TryGetValue(item, out var known) ? known.Owner : 0;
+
+    public static void Admit(object item)
+    {
+        var (id, owner) = RacedActor.Running is { } actor ? actor.NextObject() : (NextOfSetup(), 0);
+        s_identities.AddOrUpdate(item, new Identity(id, owner));
+    }
+
+    public static long NextOfSetup() => ++t_setupObjects;
+
+    public static long IdFor(int actor, long number) => ((long)(actor + 1) << ActorShift) | number;
+
+    // Vectors: one load reads what others store byte by byte.
+    private static bool IsReadTogether(object owner) => s_readTogether.GetOrAdd(owner.GetType(), static type =>
+        type.GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic).Any(f => f.FieldType.Name.StartsWith("Vector", StringComparison.Ordinal)));
+
+    private sealed record Identity(long Id, long Owner);
+}
