@@ -23,6 +23,7 @@
         'Install-MapKernel'
         'Invoke-MapIteration'
         'Measure-GuardedMap'
+        'Measure-MapChoice'
         'New-GuardedMap'
         'New-MapIterator'
         'Show-MapContract'

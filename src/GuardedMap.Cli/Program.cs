@@ -28,6 +28,7 @@ internal static class Program
             DemoCommand.Create(),
             IterateCommand.Create(),
             RaceCommand.Create(),
+            BenchCommand.Create(),
         };
 
         var parsed = root.Parse(args);
