@@ -87,7 +87,7 @@ public static class ChoiceAdvice
     }
 
     private static string WhyOut(ChoiceFigures figures) => figures.Refused > 0
-        ? Invariant($"{figures.Map} is out: it refuses operations that overlap, and refused {figures.Refused:N0} of {figures.Operations:N0} ({(double)figures.Refused / figures.Operations:0.##%}). Take it to be told of a race, not to live with one.")
+        ? Invariant($"{figures.Map} is out: it refuses operations that overlap, and refused {figures.Refused:N0} of {figures.Operations:N0} ({ChoiceText.Share(figures.Refused, figures.Operations)}). Take it to be told of a race, not to live with one.")
         : $"{figures.Map} is out: it refuses operations that overlap, and with several threads of which some write they do sooner or later, though not in this run.";
 
     private static IEnumerable<string> Remarks(MapLoad load, ChoiceFigures chosen)

@@ -48,10 +48,17 @@ public static class ChoiceText
         _ => Invariant($"{nanoseconds / 1e6:0.#} ms"),
     };
 
+    /// <summary>A part of a whole, in percent.</summary>
+    public static string Share(long part, long whole)
+    {
+        double share = (double)part / whole * 100;
+        return share is > 0 and < 0.01 ? "< 0.01 %" : Invariant($"{share:0.##} %");
+    }
+
     private static string[] Row(ChoiceFigures f) =>
     [
         f.Map, Scaled(f.Throughput), Time(f.P50), Time(f.P99), Time(f.P999), Invariant($"{f.PausedShare * 100:0.0} %"), Invariant($"{f.BytesPerEntry:0}"),
-        f.Refused == 0 ? "0" : Invariant($"{(double)f.Refused / f.Operations * 100:0.##} %"),
+        f.Refused == 0 ? "0" : Share(f.Refused, f.Operations),
     ];
 
     private static string Scaled(double n) => n switch

@@ -42,7 +42,7 @@ public sealed class ChoiceAdviceTests
         ChoiceFigures[] figures = [Map("GuardedMap", [30, 30]) with { Operations = 1_000, Refused = 25 }, Map("SyncMap", [10, 10])];
         var choice = ChoiceAdvice.Choose(s_load, figures);
         Assert.Equal(("SyncMap", ChoiceSureness.Only), (choice.Recommended, choice.Sureness));
-        Assert.Contains("GuardedMap is out: it refuses operations that overlap, and refused 25 of 1,000 (2.5%). Take it to be told of a race, not to live with one.", choice.Reasons, StringComparer.Ordinal);
+        Assert.Contains("GuardedMap is out: it refuses operations that overlap, and refused 25 of 1,000 (2.5 %). Take it to be told of a race, not to live with one.", choice.Reasons, StringComparer.Ordinal);
         Assert.Equal("GuardedMap", ChoiceAdvice.Choose(s_load, figures, wantsRefusals: true).Recommended);
         var none = ChoiceAdvice.Choose(s_load, figures[..1]);
         Assert.Null(none.Recommended);
