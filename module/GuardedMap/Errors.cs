@@ -229,9 +229,16 @@ internal static class Errors
     public static ErrorRecord LoadNotRead(Exception cause, string path) => Record(
         cause,
         "LoadNotRead",
-        cause is FormatException ? ErrorCategory.InvalidData : ErrorCategory.ReadError,
+        ErrorCategory.ReadError,
         path,
-        "Give a text file with an operation on each line: read, write, remove or increment, a comma and a key; or iterate.");
+        "Give a text file that exists and may be read.");
+
+    public static ErrorRecord LoadMalformed(Exception cause, string path) => Record(
+        cause,
+        "LoadMalformed",
+        ErrorCategory.InvalidData,
+        path,
+        "Write an operation on each line: read, write, remove or increment, a comma and a key; or iterate.");
 
     public static ErrorRecord NothingToRace(IEnumerable<string> scenarios, IEnumerable<string> targets) => Record(
         new InvalidOperationException($"None of the chosen scenarios ({string.Join(", ", scenarios)}) runs on any of the chosen targets ({string.Join(", ", targets)})."),

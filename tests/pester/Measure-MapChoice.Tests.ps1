@@ -9,7 +9,7 @@ Describe 'Measure-MapChoice' {
     It 'measures every kind of map and recommends one that refuses nothing' {
         $choice = Measure-MapChoice @Quick -Read 70 -Write 20 -Iteration 1 -EntryCount 200
         $choice | Should -BeOfType ([GuardedMaps.Lab.Choosing.MapChoice])
-        $choice.Figures.Map | Sort-Object | Should -Be @('ConcurrentDictionary', 'GuardedMap', 'GuardedMapSynchronized', 'OrderedMap', 'SnapshotMap', 'SyncMap', 'SynchronizedHashtable')
+        $choice.Figures.Map | Sort-Object | Should -Be @('ConcurrentDictionary', 'GuardedMap', 'GuardedMapSynchronized', 'OrderedMap', 'SnapshotMap', 'SynchronizedHashtable', 'SyncMap')
         $choice.Recommended | Should -BeIn @($choice.Figures.Map -ne 'GuardedMap')
         $choice.Reasons.Count | Should -BeGreaterThan 1
         $choice.Figures | ForEach-Object {
@@ -95,7 +95,7 @@ Describe 'What Measure-MapChoice cannot play' {
         $path = Join-Path $TestDrive 'broken.csv'
         'read,fig', 'fly,pear' | Set-Content $path
         $problem = { Measure-MapChoice -Path $path -ErrorAction Stop } | Should -Throw -PassThru
-        $problem.FullyQualifiedErrorId | Should -BeLike 'LoadNotRead,*'
+        $problem.FullyQualifiedErrorId | Should -BeLike 'LoadMalformed,*'
         "$problem" | Should -BeLike "*broken.csv:2: 'fly' is no operation.*"
     }
 

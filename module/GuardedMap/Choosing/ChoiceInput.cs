@@ -13,7 +13,12 @@ internal static class ChoiceInput
         {
             return RecordedLoad.Read(File.ReadLines(full), path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (FormatException e)
+        {
+            cmdlet.ThrowTerminatingError(Errors.LoadMalformed(e, path));
+            throw;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             cmdlet.ThrowTerminatingError(Errors.LoadNotRead(e, path));
             throw;

@@ -118,7 +118,7 @@ public sealed class MeasureMapChoiceCommand : PSCmdlet, IDisposable
         }
         catch (UnknownChoiceException e)
         {
-            ThrowTerminatingError(Errors.UnknownName(e.IsLoad ? nameof(Load) : nameof(Map), e.Name, e, e.Valid));
+            ThrowTerminatingError(e.IsLoad ? Errors.UnknownName("Load", e.Name, e, e.Valid) : Errors.UnknownName("Map", e.Name, e, e.Valid));
         }
         catch (MapLoadException e)
         {

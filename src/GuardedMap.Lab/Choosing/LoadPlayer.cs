@@ -14,6 +14,7 @@ internal sealed class LoadPlayer<TKey>
 {
     private const int TimedEvery = 8;
     private const int RenewedKeys = 4_096;
+    private const int WeighedEntries = 50_000;
 
     private readonly IChoiceMap<TKey> _map;
     private readonly MapLoad _load;
@@ -29,10 +30,18 @@ internal sealed class LoadPlayer<TKey>
         (_load, _sequence, _keys, _newKeys) = (load, sequence, keys, newKeys);
         (_at, _renewed) = (new int[load.Threads], new int[load.Threads]);
         Name = map;
+        // So many that what else comes and goes in the process does not count.
+        var maps = new IChoiceMap<TKey>[Math.Max(1, WeighedEntries / Math.Max(1, keys.Length))];
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        _map = ChoiceMaps.Make<TKey>(map);
-        for (int i = 0; i < keys.Length; i++) _map.Set(keys[i], i);
-        BytesPerEntry = keys.Length == 0 ? 0 : Math.Max(0, (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / keys.Length);
+        for (int m = 0; m < maps.Length; m++)
+        {
+            maps[m] = ChoiceMaps.Make<TKey>(map);
+            for (int i = 0; i < keys.Length; i++) maps[m].Set(keys[i], i);
+        }
+
+        BytesPerEntry = keys.Length == 0 ? 0 : Math.Max(0, (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / ((double)maps.Length * keys.Length));
+        GC.KeepAlive(maps);
+        _map = maps[0];
     }
 
     public string Name { get; }

@@ -93,6 +93,7 @@ public sealed partial class DocumentationTests
     [InlineData("docs/contracts.md")]
     [InlineData("docs/errors.md")]
     [InlineData("docs/race-lab.md")]
+    [InlineData("docs/choosing.md")]
     public void Links_within_the_repository_lead_somewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
