@@ -268,6 +268,15 @@ internal static class RacedFold
     private static ulong OfUnboxed<T>(object value)
         where T : struct => OfBytes(ref Unsafe.Unbox<T>(value));
 
+    private static ulong OfElements<T, TElement>(object value, int length)
+        where T : struct
+    {
+        ulong bits = 0;
+        ref var first = ref Unsafe.As<T, TElement>(ref Unsafe.Unbox<T>(value));
+        for (int i = 0; i < length; i++) bits = (ulong)StepFold.Of(bits, Bits(Unsafe.Add(ref first, i)));
+        return bits;
+    }
+
     // A struct with references in it: its fields, or the elements of one that is an array.
     private static ulong OfParts<T>(object value)
         where T : struct
@@ -275,7 +284,8 @@ internal static class RacedFold
         ulong bits = 0;
         if (typeof(T).GetCustomAttributes(typeof(InlineArrayAttribute), inherit: false) is [InlineArrayAttribute array])
         {
-            if (typeof(T).GetFields(Fields)[0].FieldType.IsValueType) throw new RaceModelException($"The elements of {typeof(T)} are structs with references, which cannot be compared.");
+            var element = typeof(T).GetFields(Fields)[0].FieldType;
+            if (element.IsValueType) return (ulong)typeof(RacedFold).GetMethod(nameof(OfElements), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.MakeGenericMethod(typeof(T), element).Invoke(null, [value, array.Length])!;
             ref object? first = ref Unsafe.As<T, object?>(ref Unsafe.Unbox<T>(value));
             for (int i = 0; i < array.Length; i++) bits = (ulong)StepFold.Of(bits, OfReference(Unsafe.Add(ref first, i)));
             return bits;

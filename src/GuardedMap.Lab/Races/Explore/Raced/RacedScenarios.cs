@@ -70,46 +70,46 @@ internal static class RacedScenarios
         {
             Setup = [Set(10, 100)],
             Programs = [[ReadAll], [Set(10, 101), Set(11, 110)]],
-            Maps = ["SnapshotMap"],
+            Maps = ["SnapshotMap", "SnapshotMapOfObjects"],
         },
         new("SnapshotVersusRemoval", "A snapshot is taken while a writer removes a key and stores it anew.")
         {
             Setup = [Set(10, 100), Set(11, 110)],
             Programs = [[ReadAll], [Take(10), Set(10, 101)]],
-            Maps = ["SnapshotMap"],
+            Maps = ["SnapshotMap", "SnapshotMapOfObjects"],
         },
         new("TwoSnapshots", "Two snapshots are taken while a writer stores; the later one must not be the older.")
         {
             Setup = [Set(10, 100)],
             Programs = [[ReadAll, Get(10)], [ReadAll], [Set(10, 101)]],
-            Maps = ["SnapshotMap"],
+            Maps = ["SnapshotMap", "SnapshotMapOfObjects"],
             Within = 2,
         },
         new("BatchVersusSnapshot", "A batch of two writes, while one thread takes a snapshot and another looks the keys up.")
         {
             Setup = [Set(10, 100)],
             Programs = [[ReadAll], [Write(10, 101, 11, 110)], [Get(11), Get(10)]],
-            Maps = ["SnapshotMap"],
+            Maps = ["SnapshotMap", "SnapshotMapOfObjects"],
             Within = 2,
         },
         new("BatchVersusWriter", "A batch of two writes, and another thread's writes of the same keys.")
         {
             Setup = [Set(10, 100), ReadAll],
             Programs = [[Write(10, 101, 11, 110), Get(10)], [Set(11, 111), Add(10)]],
-            Maps = ["SnapshotMap"],
+            Maps = ["SnapshotMap", "SnapshotMapOfObjects"],
         },
         new("SnapshotAfterSnapshot", "A map that is frozen already is written to while the next snapshot is taken.")
         {
             Setup = [Set(10, 100), ReadAll],
             Programs = [[ReadAll, ReadAll], [Set(10, 101), Set(11, 110)]],
-            Maps = ["SnapshotMap"],
+            Maps = ["SnapshotMap", "SnapshotMapOfObjects"],
             Within = 3,
         },
         new("SnapshotInDeepTree", "A tree with branches: a snapshot while a writer changes one group in place and copies the way to another.")
         {
             Setup = [.. Enumerable.Range(100, 40).Select(key => Set(key, key)), ReadAll, Set(100, 1)],
             Programs = [[ReadAll], [Set(100, 2), Set(101, 3)]],
-            Maps = ["SnapshotMap"],
+            Maps = ["SnapshotMap", "SnapshotMapOfObjects"],
             Within = 2,
         },
 
@@ -118,20 +118,20 @@ internal static class RacedScenarios
             // Ten is in the read part, eleven in the dirty one.
             Setup = [Set(10, 100), ReadAll, Set(11, 110)],
             Programs = [[Get(11), Set(12, 120)], [Set(10, 101), Set(11, 111)]],
-            Maps = ["SyncMap"],
+            Maps = ["SyncMap", "SyncMapOfObjects"],
         },
         new("ExpungedKeyComesBack", "A key that was left out of the dirty part is stored again, removed and looked up.")
         {
             // Ten was removed, and left out when eleven made a dirty part.
             Setup = [Set(10, 100), ReadAll, Take(10), Set(11, 110)],
             Programs = [[Set(10, 101), Take(10)], [Get(10), Set(10, 102)]],
-            Maps = ["SyncMap"],
+            Maps = ["SyncMap", "SyncMapOfObjects"],
         },
         new("RemovalInDirtyPart", "A key of the dirty part is removed by one thread and stored by another, while the part may be promoted.")
         {
             Setup = [Set(10, 100), ReadAll, Set(11, 110), Set(12, 120)],
             Programs = [[Take(11), Get(11)], [Set(11, 111), Get(12)]],
-            Maps = ["SyncMap"],
+            Maps = ["SyncMap", "SyncMapOfObjects"],
         },
 
         new("SplitVersusWriter", "A full block is split by one writer, while another adds a key to it; each looks what the other has added.")
@@ -139,13 +139,13 @@ internal static class RacedScenarios
             // 32 keys, 10 to 72: the block is full.
             Setup = [.. Enumerable.Range(5, 32).Select(i => Set(2 * i, i))],
             Programs = [[Set(41, 1), Get(43)], [Set(43, 2), Get(41)]],
-            Maps = ["OrderedMap"],
+            Maps = ["OrderedMap", "OrderedMapOfObjects"],
         },
         new("SplitDuringIteration", "A full block is split while a loop goes through it.")
         {
             Setup = [.. Enumerable.Range(5, 32).Select(i => Set(2 * i, i))],
             Programs = [[ReadAll], [Set(41, 1), Take(70)]],
-            Maps = ["OrderedMap"],
+            Maps = ["OrderedMap", "OrderedMapOfObjects"],
             Within = 2,
         },
         new("MergeVersusWriter", "A block that is nearly empty is merged with the one behind it, while another writer works on that.")
@@ -153,19 +153,19 @@ internal static class RacedScenarios
             // 33 keys are two blocks; one removal more, and what is left of the first is joined with the second.
             Setup = [.. Enumerable.Range(1, 33).Select(i => Set(i, i)), .. Enumerable.Range(1, 25).Select(Take)],
             Programs = [[Take(26), Get(34)], [Set(34, 340), Take(33)]],
-            Maps = ["OrderedMap"],
+            Maps = ["OrderedMap", "OrderedMapOfObjects"],
         },
         new("MergeDuringIteration", "Two blocks are merged while a loop goes from one to the other.")
         {
             Setup = [.. Enumerable.Range(1, 33).Select(i => Set(i, i)), .. Enumerable.Range(1, 25).Select(Take)],
             Programs = [[ReadAll], [Take(26), Set(34, 340)]],
-            Maps = ["OrderedMap"],
+            Maps = ["OrderedMap", "OrderedMapOfObjects"],
         },
         new("TombstoneInTheWay", "A key is removed and added anew while its old cell is still in the block, and a loop stands on it.")
         {
             Setup = [Set(10, 100), Set(11, 110)],
             Programs = [[Take(10)], [Set(10, 101), Get(10)], [ReadAll]],
-            Maps = ["OrderedMap"],
+            Maps = ["OrderedMap", "OrderedMapOfObjects"],
             Within = 2,
         },
     ];
