@@ -125,7 +125,7 @@ public sealed class RaceTests
     {
         MapRace.Run("TwoWriters", "GuardedMap", new MapRaceOptions { Count = 2 });
         var clock = Stopwatch.StartNew();
-        while (ThreadsNamed("race") > 0)
+        while (ThreadsNamed("race ") > 0)
         {
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), "Threads of the race are still there.");
             Thread.Sleep(20);
