@@ -79,23 +79,49 @@ internal sealed class RepairMaps(int rounds, string filter)
         var orders = SharedLoad.Orders(entries.Select(e => e.Key).ToArray());
         var map = new OrderedMap<int, long>(entries);
         var sorted = new SortedDictionary<int, long>(new Dictionary<int, long>(entries));
-        var concurrent = new ConcurrentDictionary<int, long>(entries);
         Print("Ordered", $"{Threads} threads, 90 % reads, throughput", size, ">= 2", "locked SortedDictionary", Median(() => SharedLoad.Throughput(new OrderedNumbers(map), orders, 10), () => SharedLoad.Throughput(new LockedSortedNumbers(sorted), orders, 10)));
         var texts = SharedLoad.Texts(entries.Select(e => e.Key)).Select((text, i) => KeyValuePair.Create(text, (long)i)).ToList();
         var spoken = SharedLoad.Orders(SharedLoad.Texts(entries.Select(e => e.Key)));
         var mapOfTexts = new OrderedTexts(new OrderedMap<string, long>(texts, StringComparer.Ordinal));
         var sortedOfTexts = new LockedSortedTexts(new SortedDictionary<string, long>(new Dictionary<string, long>(texts, StringComparer.Ordinal), StringComparer.Ordinal));
         Print("Ordered", "the same, strings in ordinal order", size, ">= 2", "locked SortedDictionary", Median(() => SharedLoad.Throughput(mapOfTexts, spoken, 10), () => SharedLoad.Throughput(sortedOfTexts, spoken, 10)));
-        int from = entries.Select(e => e.Key).Order().ElementAt(Math.Max(0, (size / 2) - 1_000));
+        // Of small maps many, with other keys each: how to sort the same thousand keys the processor would learn by heart.
+        Scanned[] scanned = [.. Enumerable.Range(0, Math.Max(1, 64_000 / size)).Select(seed => new Scanned(Entries(size, seed)))];
         double range = Median(
-            () => Time(() => _sink += map.Range(from, int.MaxValue).Take(1_000).Sum(e => e.Value)),
-            () => Time(() => _sink += concurrent.Where(e => e.Key >= from).OrderBy(e => e.Key).Take(1_000).Sum(e => e.Value)));
+            () => Time(() => Array.ForEach(scanned, s => _sink += Sum(s.Ordered, s.From, s.To))),
+            () => Time(() => Array.ForEach(scanned, s => _sink += Sum(s.Concurrent, s.From, s.To))));
         Print("Ordered", "1,000 keys of a range, speed", size, ">= 5", "sorting a ConcurrentDictionary", 1 / range);
     }
 
-    private static KeyValuePair<int, long>[] Entries(int size)
+    private static long Sum(OrderedMap<int, long> map, int from, int to)
     {
-        var random = new Random(5);
+        long sum = 0;
+        foreach (var entry in map.Range(from, to)) sum += entry.Value;
+        return sum;
+    }
+
+    // The quickest way there is: numbers are sorted without a comparer.
+    private static long Sum(ConcurrentDictionary<int, long> map, int from, int to)
+    {
+        var keys = new List<int>();
+        foreach (var entry in map)
+        {
+            if (entry.Key >= from && entry.Key <= to) keys.Add(entry.Key);
+        }
+
+        keys.Sort();
+        long sum = 0;
+        foreach (int key in keys)
+        {
+            if (map.TryGetValue(key, out long value)) sum += value;
+        }
+
+        return sum;
+    }
+
+    private static KeyValuePair<int, long>[] Entries(int size, int seed = 5)
+    {
+        var random = new Random(seed);
         var keys = new HashSet<int>();
         while (keys.Count < size) keys.Add(random.Next());
         return [.. keys.Select((key, i) => KeyValuePair.Create(key, (long)i))];
@@ -164,6 +190,25 @@ internal sealed class RepairMaps(int rounds, string filter)
     private void Walk(Dictionary<int, long> map)
     {
         foreach (var entry in map) _sink += entry.Value;
+    }
+
+    /// <summary>The same entries in an ordered map and in one that has to be sorted, and a thousand of their keys from the middle.</summary>
+    private sealed class Scanned
+    {
+        public Scanned(KeyValuePair<int, long>[] entries)
+        {
+            (Ordered, Concurrent) = (new OrderedMap<int, long>(entries), new ConcurrentDictionary<int, long>(entries));
+            int[] keys = [.. entries.Select(e => e.Key).Order()];
+            (From, To) = (keys[(keys.Length - 1_000) / 2], keys[((keys.Length - 1_000) / 2) + 999]);
+        }
+
+        public OrderedMap<int, long> Ordered { get; }
+
+        public ConcurrentDictionary<int, long> Concurrent { get; }
+
+        public int From { get; }
+
+        public int To { get; }
     }
 
     /// <summary>The copy-on-write map of the articles: each write copies everything.</summary>
