@@ -200,6 +200,18 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
         return new MapIteration<TKey, TValue>(this, Entries().GetEnumerator());
     }
 
+    /// <summary>The entries in an array of their own, all of one enumeration. O(n).</summary>
+    /// <remarks>
+    /// While others write this is the way, as it is with a <c>ConcurrentDictionary</c>: LINQ's <c>ToList</c> and a collection expression ask for
+    /// <see cref="Count"/> first and copy afterwards, and it may be another number by then.
+    /// </remarks>
+    public KeyValuePair<TKey, TValue>[] ToArray()
+    {
+        var entries = new List<KeyValuePair<TKey, TValue>>(Count);
+        foreach (var entry in Entries()) entries.Add(entry);
+        return [.. entries];
+    }
+
     /// <summary>Copies the entries to an array, all of one enumeration.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
     /// <exception cref="ArgumentException">The array is too short.</exception>

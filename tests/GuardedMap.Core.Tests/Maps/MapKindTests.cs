@@ -242,6 +242,32 @@ public sealed class MapKindTests
 
     [Theory]
     [MemberData(nameof(Others))]
+    public void An_array_is_made_while_the_map_grows_and_shrinks(MapKind kind)
+    {
+        var map = (MapBase<string, int>)Typed(kind);
+        map["stays"] = 1;
+        bool stop = false;
+        var writer = MapThreads.Begin(1, _ =>
+        {
+            for (int i = 0; !Volatile.Read(ref stop); i++)
+            {
+                if (i % 200 < 100) map[$"k{i % 100}"] = i;
+                else map.Remove($"k{i % 100}");
+            }
+        });
+        for (int i = 0; i < 2_000; i++)
+        {
+            var entries = map.ToArray();
+            Assert.All(entries, e => Assert.NotNull(e.Key));
+            Assert.Single(entries, e => e.Key == "stays");
+        }
+
+        Volatile.Write(ref stop, true);
+        MapThreads.End(writer);
+    }
+
+    [Theory]
+    [MemberData(nameof(Others))]
     public async Task Two_threads_cannot_step_one_iteration_at_once(MapKind kind)
     {
         // The comparer of nobody runs while an iteration steps, so this one is held up by its own enumerator.
