@@ -186,7 +186,7 @@ Describe 'The kernel (skipped where there is no Jupyter)' -Skip:$noJupyter {
         $of.complete.cursor_end | Should -Be 13
         $of.open.status, $of.closed.status, $of.wrong.status | Should -Be 'incomplete', 'complete', 'invalid'
         $of.inspect.found | Should -BeTrue
-        $of.inspect.data.'text/plain' | Should -Match 'buckets of a guarded map'
+        $of.inspect.data.'text/plain' | Should -Match 'Gets what a map is made of'
     }
 
     It 'says so when PowerShell has ended, and begins anew' {

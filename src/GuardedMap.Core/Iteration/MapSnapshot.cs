@@ -69,8 +69,7 @@ public sealed class MapSnapshot<TKey, TValue> : MapSnapshotBase<TKey, TValue>
         return _map.ReadSnapshot(ref _table, key, out value);
     }
 
-    /// <inheritdoc/>
-    public override IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => new Enumerator(this);
+    private protected override IEnumerator<KeyValuePair<TKey, TValue>> Entries() => new Enumerator(this);
 
     private sealed class Enumerator : IEnumerator<KeyValuePair<TKey, TValue>>
     {

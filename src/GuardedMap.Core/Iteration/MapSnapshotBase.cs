@@ -77,8 +77,8 @@ public abstract class MapSnapshotBase<TKey, TValue> : IReadOnlyDictionary<TKey, 
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public bool ContainsKey(TKey key) => TryGetValue(key, out _);
 
-    /// <summary>Enumerates the entries.</summary>
-    public abstract IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator();
+    /// <summary>Enumerates the entries: to who knows their types as pairs, to others (a shell is one) as <see cref="DictionaryEntry"/>.</summary>
+    public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => new Enumerator(this);
 
     IEnumerator IEnumerable.GetEnumerator() => new Enumerator(this);
 
@@ -109,24 +109,29 @@ public abstract class MapSnapshotBase<TKey, TValue> : IReadOnlyDictionary<TKey, 
     private NotSupportedException ReadOnly() =>
         new($"This is a snapshot of the map '{MapName}' and never changes. Write to the map itself, or make a map of the snapshot.");
 
-    private sealed class Enumerator(MapSnapshotBase<TKey, TValue> snapshot) : IDictionaryEnumerator
+    /// <summary>The entries, from the first.</summary>
+    private protected abstract IEnumerator<KeyValuePair<TKey, TValue>> Entries();
+
+    private sealed class Enumerator(MapSnapshotBase<TKey, TValue> snapshot) : IEnumerator<KeyValuePair<TKey, TValue>>, IDictionaryEnumerator
     {
-        private IEnumerator<KeyValuePair<TKey, TValue>> _entries = snapshot.GetEnumerator();
+        private IEnumerator<KeyValuePair<TKey, TValue>> _entries = snapshot.Entries();
         private bool _stands;
 
-        public object Current => Entry;
+        object IEnumerator.Current => Entry;
 
-        public DictionaryEntry Entry => new(Here.Key, Here.Value);
+        public DictionaryEntry Entry => new(Current.Key, Current.Value);
 
-        public object Key => Here.Key;
+        public object Key => Current.Key;
 
-        public object? Value => Here.Value;
+        public object? Value => Current.Value;
 
-        private KeyValuePair<TKey, TValue> Here =>
+        public KeyValuePair<TKey, TValue> Current =>
             _stands ? _entries.Current : throw new InvalidOperationException("The enumerator stands on no entry. Call MoveNext first, and stop when it returns false.");
 
         public bool MoveNext() => _stands = _entries.MoveNext();
 
-        public void Reset() => (_entries, _stands) = (snapshot.GetEnumerator(), false);
+        public void Reset() => (_entries, _stands) = (snapshot.Entries(), false);
+
+        public void Dispose() => _entries.Dispose();
     }
 }

@@ -34,8 +34,7 @@ public sealed class KindSnapshot<TKey, TValue> : MapSnapshotBase<TKey, TValue>, 
     /// <inheritdoc/>
     public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => _entries.TryGetValue(key, out value);
 
-    /// <inheritdoc/>
-    public override IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => _entries.GetEnumerator();
+    private protected override IEnumerator<KeyValuePair<TKey, TValue>> Entries() => _entries.GetEnumerator();
 }
 
 /// <summary>A snapshot whose tree the lab can look at.</summary>
