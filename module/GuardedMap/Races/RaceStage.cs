@@ -32,11 +32,19 @@ internal sealed class RaceStage(PSCmdlet cmdlet, CancellationToken stop)
     {
         if (stop.IsCancellationRequested) return;
         string status = $"{what} ({_part + 1} of {_parts})";
-        cmdlet.WriteProgress(new ProgressRecord(ProgressId, activity, status)
+        var record = new ProgressRecord(ProgressId, activity, status)
         {
             PercentComplete = (int)(100 * (_part + Math.Clamp(fraction, 0, 1)) / _parts),
             CurrentOperation = detail,
-        });
+        };
+        try
+        {
+            cmdlet.WriteProgress(record);
+        }
+        catch (PipelineStoppedException)
+        {
+            // Ctrl+C, and the token is about to say so. Thrown on from here it would take away what was found.
+        }
     }
 
     /// <summary>Takes the bar away.</summary>
@@ -49,6 +57,12 @@ internal sealed class RaceStage(PSCmdlet cmdlet, CancellationToken stop)
     public void Emit(object result, OperationRace? scripts = null)
     {
         RecentRaces.Add(result, scripts);
+        HandOn(result);
+    }
+
+    /// <summary>Hands on a result that is remembered already.</summary>
+    public void HandOn(object result)
+    {
         if (!stop.IsCancellationRequested) cmdlet.WriteObject(result);
         else cmdlet.Host?.UI?.WriteWarningLine($"Stopped. What was found so far: {result}. Get-MapRaceResult has it.");
     }

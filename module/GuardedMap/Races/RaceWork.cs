@@ -96,8 +96,10 @@ internal sealed class RaceWork(RaceStage stage)
         try
         {
             var (result, scripts) = explore();
+            // Before anything is asked of a pipeline that may be about to be stopped.
+            RecentRaces.Add(result, scripts);
             if (stage.IsVerbose) stage.Say(Describe(result));
-            stage.Emit(result, scripts);
+            stage.HandOn(result);
         }
         catch (RaceModelException e)
         {
