@@ -3,9 +3,10 @@
     The one entry to every task of this repository.
 
 .DESCRIPTION
-    Without arguments, builds everything, so that Import-Module ./GuardedMap.psd1 works. Each task does what it needs first.
+    Without arguments, builds what Import-Module ./GuardedMap.psd1 needs. Each task does what it needs first.
 
-    Build   Compiles the libraries, the command line program, the module and the tests, and makes what Get-Help shows.
+    Build   Compiles the core, the lab and the module, and makes what Get-Help shows. With -All, everything: the command line program,
+            the analyzers, the tests and the benchmarks too, each checked by the code analyzers.
     Test    Runs every test: xunit, and the Pester files through it. The same as dotnet test.
     Demo    Runs the command line program's demonstration on this machine's own files.
     Notebooks  Runs every notebook and saves what its cells show now.
@@ -17,6 +18,9 @@
 
 .PARAMETER Task
     What to do: Build, Test, Demo, Docs, Notebooks, Bench, Pack or Clean. Several are done in the order given.
+
+.PARAMETER All
+    Lets Build compile everything there is, and run the code analyzers over it, as dotnet build does.
 
 .PARAMETER Configuration
     Release, which is what a user gets, or Debug.
@@ -57,11 +61,19 @@ param(
     [ValidateNotNullOrEmpty()]
     [string] $OutputPath = (Join-Path $PSScriptRoot 'artifacts'),
 
-    [switch] $NoBuild
+    [switch] $NoBuild,
+
+    [switch] $All
 )
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+
+function Show-Step {
+    # Said on the stream for information, so that a task's output stays what it returns.
+    param([string] $Text)
+    Write-Information $Text -InformationAction Continue
+}
 
 function Invoke-DotNet {
     # Native commands do not throw: a failed build must not look like a finished one.
@@ -72,7 +84,18 @@ function Invoke-DotNet {
 }
 
 function Invoke-Build {
-    Invoke-DotNet build GuardedMap.slnx --configuration $Configuration --nologo --verbosity minimal
+    param([switch] $All)
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+    if ($All) {
+        Show-Step 'Building everything: libraries, module, help, command line program, analyzers, tests, benchmarks.'
+        Invoke-DotNet build GuardedMap.slnx --configuration $Configuration --nologo --verbosity minimal
+    }
+    else {
+        Show-Step 'Building what Import-Module needs: GuardedMap.Core, GuardedMap.Lab, the module, its help. (-All builds the rest as well.)'
+        # The analyzers look for what a change has made worse. Who only wants to use the module has changed nothing.
+        Invoke-DotNet build module/GuardedMap.Help --configuration $Configuration --nologo --verbosity minimal -p:RunAnalyzers=false
+    }
+    Show-Step "Built in $([int] $watch.Elapsed.TotalSeconds) s. Next: Import-Module $(Join-Path $PSScriptRoot GuardedMap.psd1)"
 }
 
 function Update-Notebook {
@@ -161,14 +184,14 @@ Push-Location -LiteralPath $PSScriptRoot
 try {
     foreach ($name in $Task) {
         switch ($name) {
-            'Build' { Invoke-Build }
+            'Build' { Invoke-Build -All:$All }
             'Test' { Invoke-DotNet test --configuration $Configuration --nologo }
             'Demo' { Invoke-DotNet run --project src/GuardedMap.Cli --configuration $Configuration -- demo }
             'Docs' { Invoke-DotNet run --project module/GuardedMap.Help --configuration $Configuration -- renew $PSScriptRoot }
             'Notebooks' { Update-Notebook }
             'Bench' { Invoke-Bench }
             'Pack' {
-                if (-not $NoBuild) { Invoke-Build }
+                if (-not $NoBuild) { Invoke-Build -All }
                 Invoke-Pack
             }
             'Clean' { Remove-BuildOutput }

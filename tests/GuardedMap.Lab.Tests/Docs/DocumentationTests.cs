@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using GuardedMaps.Lab.Tests.Pester;
+using GuardedMaps.Lab.Tests.Engines;
 
 namespace GuardedMaps.Lab.Tests.Docs;
 

@@ -1,5 +1,5 @@
 using GuardedMaps.Lab.Tests.Explore;
-using GuardedMaps.Lab.Tests.Pester;
+using GuardedMaps.Lab.Tests.Engines;
 
 namespace GuardedMaps.Lab.Tests.Docs;
 

@@ -1,4 +1,4 @@
-using GuardedMaps.Lab.Tests.Pester;
+using GuardedMaps.Lab.Tests.Engines;
 
 namespace GuardedMaps.Lab.Tests.Explore;
 

@@ -1,4 +1,5 @@
 using GuardedMaps.Lab.Lessons;
+using GuardedMaps.Lab.Tests.Engines;
 using GuardedMaps.Lab.Tests.Pester;
 
 namespace GuardedMaps.Lab.Tests.Lessons;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using GuardedMaps.Lab.Lessons;
-using GuardedMaps.Lab.Tests.Pester;
+using GuardedMaps.Lab.Tests.Engines;
 
 namespace GuardedMaps.Lab.Tests.Lessons;
 

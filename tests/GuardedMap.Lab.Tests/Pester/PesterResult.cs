@@ -14,6 +14,9 @@ internal sealed record PesterResult
 
     public int NotRun { get; init; }
 
+    /// <summary>The tests that were skipped, by their full names.</summary>
+    public IReadOnlyList<string> Skips { get; init; } = [];
+
     public IReadOnlyList<PesterFailure> Failures { get; init; } = [];
 
     /// <summary>Everything the process printed.</summary>

@@ -1,12 +1,12 @@
+using GuardedMaps.Lab.Tests.Engines;
+
 namespace GuardedMaps.Lab.Tests.Pester;
 
 /// <summary>
-/// Runs the module's own tests, which are Pester files, as part of <c>dotnet test</c>: one test per file. Where there is no PowerShell,
-/// or no Pester 5 in it, each file is skipped by name with the reason.
+/// Runs the module's own tests, which are Pester files, as part of <c>dotnet test</c>: one test per file, all in one PowerShell. Where there is no
+/// PowerShell each file is skipped by name with the reason.
 /// </summary>
-/// <remarks>Not in parallel with other tests: some files race, and some measure how promptly Ctrl+C is obeyed.</remarks>
-[Collection(nameof(PesterTests))]
-public sealed class PesterTests
+public sealed class PesterTests(PesterTests.Session session) : IClassFixture<PesterTests.Session>
 {
     public static TheoryData<string> Files
     {
@@ -26,13 +26,21 @@ public sealed class PesterTests
         PowerShellHost? host = PowerShellHost.Found;
         Skip.If(host is null, $"{file} was not run: {PowerShellHost.WhyNone}");
 
-        PesterResult result = host.RunPester(Path.Combine(Repository.Root, "tests", "pester", file));
+        PesterResult result = session.Pester.Run(host, Path.Combine(Repository.Root, "tests", "pester", file));
 
         Assert.True(result.Failures.Count == 0 && result.Failed == 0, result.Describe(file));
         Assert.True(result.Passed > 0, $"{file}: no test was executed (skipped: {result.Skipped}, not run: {result.NotRun}).{Environment.NewLine}{result.Output}");
     }
+
+    /// <summary>The process that all files of a test run share.</summary>
+    public sealed class Session : IDisposable
+    {
+        internal PesterSession Pester { get; } = new();
+
+        public void Dispose() => Pester.Dispose();
+    }
 }
 
-/// <summary>Keeps the Pester files apart from tests that run in parallel.</summary>
+/// <summary>Keeps tests that measure how promptly something ends apart from tests that run in parallel.</summary>
 [CollectionDefinition(nameof(PesterTests), DisableParallelization = true)]
 public sealed class PesterTestsRunAlone;

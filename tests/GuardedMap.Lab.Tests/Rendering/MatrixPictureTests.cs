@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using GuardedMaps.Lab.Rendering;
-using GuardedMaps.Lab.Tests.Pester;
+using GuardedMaps.Lab.Tests.Engines;
 
 namespace GuardedMaps.Lab.Tests.Rendering;
 

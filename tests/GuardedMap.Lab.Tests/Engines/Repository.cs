@@ -1,4 +1,4 @@
-namespace GuardedMaps.Lab.Tests.Pester;
+namespace GuardedMaps.Lab.Tests.Engines;
 
 /// <summary>Where the checkout is.</summary>
 internal static class Repository
