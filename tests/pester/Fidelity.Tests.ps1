@@ -20,9 +20,8 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
     . $PSScriptRoot/Samples.ps1
-    $go = @(Get-Command go -CommandType Application -ErrorAction Ignore)[0].Source
-    if (-not $go -and $env:GOROOT) { $go = Join-Path $env:GOROOT 'bin/go' }
-    $whyNoGo = if (-not $go) { 'there is no go on the PATH' }
+    $go = if ($env:GOROOT) { Join-Path $env:GOROOT 'bin/go' } else { @(Get-Command go -CommandType Application -ErrorAction Ignore)[0].Source }
+    $whyNoGo = if (-not $go -or -not (Get-Command $go -ErrorAction Ignore)) { 'there is no go on the PATH' }
     elseif ("$(& $go version)" -notmatch ' go1\.24') { "$(& $go version) is not 1.24" }
 }
 

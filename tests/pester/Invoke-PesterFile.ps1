@@ -38,9 +38,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module $Pester -MinimumVersion 5.0
 $own = @(Get-Module).Path
 $variables = @{}
-foreach ($name in 'ErrorActionPreference', 'WarningPreference', 'VerbosePreference', 'ProgressPreference', 'ErrorView', 'FormatEnumerationLimit', 'PSDefaultParameterValues', 'MaximumErrorCount') {
-    $variables[$name] = Get-Variable $name -Scope Global -ValueOnly
-}
+foreach ($variable in Get-Variable -Scope Global | Where-Object { -not $_.Options -and $_.Name -notin 'Error', '?', '^', '$', '_', 'args', 'input', 'PSItem' }) { $variables[$variable.Name] = $variable.Value }
 $environment = [Environment]::GetEnvironmentVariables()
 $rendering = $PSStyle.OutputRendering
 $folder = $PWD.ProviderPath
@@ -51,6 +49,7 @@ function Reset-Session {
     Get-Job | Remove-Job -Force -ErrorAction Ignore
     Get-EventSubscriber -Force -ErrorAction Ignore | Unregister-Event -Force -ErrorAction Ignore
     foreach ($name in $variables.Keys) { Set-Variable $name -Scope Global -Value $variables[$name] }
+    Remove-Variable MaximumErrorCount -Scope Global -ErrorAction Ignore
     foreach ($name in [Environment]::GetEnvironmentVariables().Keys) { if (-not $environment.Contains($name)) { [Environment]::SetEnvironmentVariable($name, $null) } }
     foreach ($name in $environment.Keys) { [Environment]::SetEnvironmentVariable($name, $environment[$name]) }
     $PSStyle.OutputRendering = $rendering

@@ -60,7 +60,7 @@ internal sealed class JupyterHost
             }
         }
 
-        return (null, why.Append(" Install them (Debian: python3-ipykernel, python3-nbconvert), or name a Python in GUARDEDMAP_PYTHON.").ToString());
+        return (null, why.Append(" Install them (Debian: apt-get install python3-ipykernel python3-nbclient python3-nbconvert), or name a Python in GUARDEDMAP_PYTHON.").ToString());
     }
 
     private (int ExitCode, string Output) Run(string prefix, params string[] arguments)

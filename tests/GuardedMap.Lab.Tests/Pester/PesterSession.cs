@@ -21,6 +21,7 @@ internal sealed class PesterSession : IDisposable
 {
     private static readonly TimeSpan s_fileLimit = TimeSpan.FromMinutes(10);
     private static readonly JsonSerializerOptions s_json = new() { PropertyNameCaseInsensitive = true };
+    private readonly Dictionary<string, PesterResult> _results = new(StringComparer.Ordinal);
     private readonly List<string> _printed = [];
     private Process? _process;
 
@@ -29,10 +30,33 @@ internal sealed class PesterSession : IDisposable
 
     private static string Script => Path.Combine(Repository.Root, "tests", "pester", "Invoke-PesterFile.ps1");
 
-    /// <summary>Runs one Pester file.</summary>
+    /// <summary>Runs one Pester file; one that has run already is not run again.</summary>
     /// <exception cref="InvalidOperationException">The process ended without a result.</exception>
     /// <exception cref="TimeoutException">The file did not end in time.</exception>
     public PesterResult Run(PowerShellHost host, string path)
+    {
+        if (!_results.TryGetValue(path, out PesterResult? result)) _results[path] = result = RunNow(host, path);
+        return result;
+    }
+
+    public void Dispose()
+    {
+        if (_process is null) return;
+        try
+        {
+            _process.StandardInput.Close();
+            if (!_process.WaitForExit(TimeSpan.FromSeconds(10))) _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or Win32Exception)
+        {
+            // It has ended already.
+            Debug.WriteLine(e.Message);
+        }
+
+        _process = null;
+    }
+
+    private PesterResult RunNow(PowerShellHost host, string path)
     {
         string resultPath = TestFolder.FileNamed(Path.GetFileName(path) + ".json");
         Process process = Begin(host);
@@ -62,23 +86,6 @@ internal sealed class PesterSession : IDisposable
         throw inTime
             ? new InvalidOperationException($"pwsh ended with exit code {process.ExitCode} and wrote no result for {path}. It printed:{Environment.NewLine}{output}")
             : new TimeoutException($"{path} did not end within {s_fileLimit}. Its process was killed. It printed:{Environment.NewLine}{output}");
-    }
-
-    public void Dispose()
-    {
-        if (_process is null) return;
-        try
-        {
-            _process.StandardInput.Close();
-            if (!_process.WaitForExit(TimeSpan.FromSeconds(10))) _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException or Win32Exception)
-        {
-            // It has ended already.
-            Debug.WriteLine(e.Message);
-        }
-
-        _process = null;
     }
 
     private Process Begin(PowerShellHost host)

@@ -49,7 +49,7 @@ public sealed class RaceReportTests
     [InlineData(true)]
     public async Task A_browser_steps_through_a_schedule_and_lanes_buckets_and_stacks_follow(bool dark)
     {
-        Skip.If(Chromium.Program is null, "RaceReportTests was not run in a browser: there is no chromium on the PATH.");
+        Skip.If(Chromium.Program is null, "RaceReportTests was not run in a browser: there is no chromium on the PATH. Install it (Debian: apt-get install chromium).");
         string file = TestFolder.FileNamed("report.html");
         await File.WriteAllTextAsync(file, Report().ToHtml());
 

@@ -126,7 +126,7 @@ public sealed class RecordingTests
     [InlineData(true)]
     public async Task A_browser_steps_forwards_and_backwards_and_shows_the_tables_that_were_recorded(bool dark)
     {
-        Skip.If(Chromium.Program is null, "RecordingTests was not run in a browser: there is no chromium on the PATH.");
+        Skip.If(Chromium.Program is null, "RecordingTests was not run in a browser: there is no chromium on the PATH. Install it (Debian: apt-get install chromium).");
         MapRecording recording = Gallery.Run(30).Record(Gallery.Traced());
         string file = TestFolder.FileNamed("recording.html");
         await File.WriteAllTextAsync(file, new RecordingPage { Recording = recording }.ToHtml());
