@@ -11,6 +11,8 @@ BeforeDiscovery {
             }
         }
     )
+    # -WhatIf and -Confirm are PowerShell's own: their pages say no more than that.
+    $ownParameters = @($parameters | Where-Object Parameter -NotIn 'WhatIf', 'Confirm')
     $topics = @(Get-ChildItem (Join-Path $root 'docs/about') -Filter about_*.md | ForEach-Object { @{ Topic = $_.BaseName } })
     $samples = @(
         foreach ($page in Get-ChildItem (Join-Path $root 'docs/cmdlets/*.md'), (Join-Path $root 'docs/about/*.md')) { Get-DocumentationSample $page.FullName }
@@ -91,7 +93,6 @@ Describe 'The parameter -<Parameter> of <Name>' -ForEach $parameters {
         $command = Get-Command $Name
         $known = $command.Parameters[$Parameter]
         $help = Get-Help $Name -Parameter $Parameter
-        $facts = Get-PageFact $Name $Parameter
     }
 
     It 'is described, and matches what PowerShell knows of it' {
@@ -107,8 +108,16 @@ Describe 'The parameter -<Parameter> of <Name>' -ForEach $parameters {
         $item = if ($known.ParameterType.IsArray) { $known.ParameterType.GetElementType() } else { $known.ParameterType }
         if ($item.IsEnum) { @($help.parameterValueGroup.parameterValue | ForEach-Object { $_ -is [string] ? $_ : $_.'#text' }) -join ',' | Should -Be ([enum]::GetNames($item) -join ',') }
     }
+}
 
-    It 'has facts on its page that are current' -Skip:($Parameter -in 'WhatIf', 'Confirm') {
+Describe 'The parameter -<Parameter> of <Name>' -ForEach $ownParameters {
+    BeforeAll {
+        $command = Get-Command $Name
+        $help = Get-Help $Name -Parameter $Parameter
+        $facts = Get-PageFact $Name $Parameter
+    }
+
+    It 'has facts on its page that are current' {
         $facts.Count | Should -BeGreaterThan 4 -Because './build.ps1 Docs writes them'
         $facts['Required'] | Should -BeLike "*$($help.required)*"
         $facts['Position'] | Should -BeLike "*$($help.position)*"
@@ -118,7 +127,7 @@ Describe 'The parameter -<Parameter> of <Name>' -ForEach $parameters {
         $facts['Default value'] | Should -Be $help.defaultValue
     }
 
-    It 'has the default that a cmdlet nobody has told anything has' -Skip:($Parameter -in 'WhatIf', 'Confirm') {
+    It 'has the default that a cmdlet nobody has told anything has' {
         $actual = $command.ImplementingType::new().$Parameter
         $isUnset = $null -eq $actual -or ($actual -is [array] -and $actual.Count -eq 0) -or
             ($actual -is [System.Management.Automation.SwitchParameter] -and -not $actual) -or

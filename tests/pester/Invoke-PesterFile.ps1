@@ -69,9 +69,9 @@ function Invoke-File {
     $configuration.Output.Verbosity = 'Detailed'
     $configuration.Output.RenderMode = 'Plaintext'
     # The tests run under the preference a user's prompt has, not under this script's.
-    $ErrorActionPreference = 'Continue'
+    $script:ErrorActionPreference = 'Continue'
     $result = Invoke-Pester -Configuration $configuration
-    $ErrorActionPreference = 'Stop'
+    $script:ErrorActionPreference = 'Stop'
 
     # What failed outside of a test (discovery, BeforeAll) is a failure too: its tests would silently be missing.
     $failures = @(
