@@ -33,6 +33,9 @@ public sealed record ThreadReplay
     /// <summary>The managed id of each actor's thread.</summary>
     public required IReadOnlyList<int> ThreadIds { get; init; }
 
+    /// <summary>The threads themselves, where they were started for this replay: they have ended with it.</summary>
+    internal IReadOnlyList<Thread> Threads { get; init; } = [];
+
     /// <summary>The first violation, with the threads' own stacks; null when nobody was refused.</summary>
     public RaceViolation? Violation { get; init; }
 
@@ -112,6 +115,7 @@ public sealed record ThreadReplay
                 Outcome = _run.Actors.All(a => a.IsFinished || a.IsWaiting) ? _run.Judge() : ScheduleOutcome.Livelock,
                 Steps = made,
                 ThreadIds = [.. _actors.Select(a => a.Thread!.ManagedThreadId)],
+                Threads = [.. _actors.Select(a => a.Thread!)],
                 Violation = _violation,
                 Events = events,
             };
