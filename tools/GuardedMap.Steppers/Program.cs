@@ -54,10 +54,12 @@ internal static class Program
     }
 
     /// <summary>The steppers, by file name.</summary>
-    public static IReadOnlyDictionary<string, string> Generate(string coreFolder)
+    public static IReadOnlyDictionary<string, string> Generate(string coreFolder) => Generate(Source.Read(coreFolder));
+
+    /// <summary>The steppers of a source that was read before, by file name.</summary>
+    public static IReadOnlyDictionary<string, string> Generate(Source source)
     {
         Translator.Restart();
-        var source = Source.Read(coreFolder);
         var folding = new Folding(source);
         var closure = new Closure(source, folding);
         var points = new Points();

@@ -29,9 +29,29 @@ internal sealed class Source
             .Where(f => !Path.GetFileName(f).Contains("Native", StringComparison.Ordinal))
             .Select(f => MetadataReference.CreateFromFile(f));
         var compilation = CSharpCompilation.Create("Core", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
-        var error = compilation.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error);
-        if (error is not null) throw new InvalidOperationException($"The production source does not compile, so it cannot be translated: {error}");
+        RequireNoError(compilation.GetDiagnostics());
         return new Source(compilation);
+    }
+
+    /// <summary>
+    /// The same source with another text for one of its files. What has been parsed of the others, and of the references, is not parsed again, and only
+    /// the file is compiled anew: what others may use of it must stay as it is.
+    /// </summary>
+    /// <param name="file">The file's name, which must be that of one file.</param>
+    /// <param name="edit">From its text the other one.</param>
+    public Source With(string file, Func<string, string> edit)
+    {
+        var old = Compilation.SyntaxTrees.Single(t => Path.GetFileName(t.FilePath) == file);
+        var made = CSharpSyntaxTree.ParseText(edit(old.ToString()), (CSharpParseOptions)old.Options, old.FilePath);
+        var compilation = Compilation.ReplaceSyntaxTree(old, made);
+        RequireNoError(compilation.GetSemanticModel(made).GetDiagnostics());
+        return new Source(compilation);
+    }
+
+    private static void RequireNoError(IEnumerable<Diagnostic> diagnostics)
+    {
+        var error = diagnostics.FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error);
+        if (error is not null) throw new InvalidOperationException($"The production source does not compile, so it cannot be translated: {error}");
     }
 
     public SemanticModel Model(SyntaxNode node)

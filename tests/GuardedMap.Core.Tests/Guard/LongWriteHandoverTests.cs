@@ -12,6 +12,11 @@ public sealed class LongWriteHandoverTests
     /// <summary>Entries that fill 2^14 buckets to their limit; the next one allocates slots for 2^15.</summary>
     private const int Full = 13 << 13;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    // In microseconds. The allocation takes from half a millisecond to several.
+    private static readonly int[] s_late = [100, 300, 0, 600, 30, 200];
+
     [Fact]
     public void Who_comes_in_the_middle_of_its_makers_write_is_refused_and_nothing_is_lost()
     {
@@ -20,11 +25,12 @@ public sealed class LongWriteHandoverTests
         var clock = Stopwatch.StartNew();
         for (int round = 0; refused < 2; round++)
         {
-            Assert.True(clock.Elapsed < HeldThread.Hang, $"in {round} rounds the second writer came into the middle of the first one's write {refused} times");
+            Assert.True(clock.Elapsed < s_patience, $"in {round} rounds the second writer came into the middle of the first one's write {refused} times");
             ActorThread.ForgetHandovers();
             var map = new GuardedMap<int, string>();
             for (int i = 0; i < Full; i++) map[i] = "";
             bool go = false;
+            var late = TimeSpan.FromMicroseconds(s_late[round % s_late.Length]);
             bool? done = null;
             Exception? problem = null;
             using var ready = new ManualResetEventSlim();
@@ -32,6 +38,9 @@ public sealed class LongWriteHandoverTests
             {
                 ready.Set();
                 while (!Volatile.Read(ref go)) Thread.SpinWait(1);
+                // Who comes at once often comes before the other has begun. How long to wait depends on the machine, so it differs from round to round.
+                long from = Stopwatch.GetTimestamp();
+                while (Stopwatch.GetElapsedTime(from) < late) Thread.SpinWait(1);
                 try
                 {
                     done = TryWrite(map, Newcomer);

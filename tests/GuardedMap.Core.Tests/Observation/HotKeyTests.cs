@@ -7,7 +7,7 @@ namespace GuardedMaps.Tests.Observation;
 /// <summary>Hot keys: the counters keep their bound on any stream, the sampler finds what is hot on every kind of map, and leaves the map alone otherwise.</summary>
 public sealed class HotKeyTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     public static TheoryData<MapKind> Kinds => [.. Enum.GetValues<MapKind>()];
 
@@ -115,7 +115,8 @@ public sealed class HotKeyTests
     {
         var map = new GuardedMap<int, int>(new MapOptions<int> { Protection = protection });
         map.StartHotKeys(counters: 10);
-        for (var watch = Stopwatch.StartNew(); watch.ElapsedMilliseconds < 300;)
+        // Until there are samples enough: on a busy machine the clock that takes them comes when it can.
+        for (var watch = Stopwatch.StartNew(); watch.ElapsedMilliseconds < 300 || (map.GetHotKeys()!.Samples <= 100 && watch.Elapsed < s_patience);)
         {
             for (int i = 0; i < 1_000; i++)
             {

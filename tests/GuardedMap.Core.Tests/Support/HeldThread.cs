@@ -9,7 +9,7 @@ namespace GuardedMaps.Tests.Support;
 internal sealed class HeldThread : IDisposable
 {
     /// <summary>Only a hang ever waits this long.</summary>
-    public static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Hang = TimeSpan.FromMinutes(2);
 
     private readonly ManualResetEventSlim _inside = new();
     private readonly ManualResetEventSlim _release = new();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace GuardedMaps.Lab.Tests.Engines;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace GuardedMaps.Lab.Tests.Engines;
 internal static class ToolManifest
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
-    private static readonly Lazy<string?> s_problem = new(Restore);
+    private static readonly Lazy<string?> s_problem = new(() => Restore(_ => { }));
 
     /// <summary>What went wrong when the tools were restored, or null. Tools that were restored before can be there all the same.</summary>
     public static string? Problem => s_problem.Value;
@@ -15,11 +17,15 @@ internal static class ToolManifest
     /// <summary>The command that starts a tool by its name.</summary>
     public static string[] Command(string tool) => ["dotnet", "tool", "run", tool, "--"];
 
-    private static string? Restore()
+    /// <summary>Restores the tools, in an environment that can be another than this process's.</summary>
+    /// <returns>What went wrong, or null.</returns>
+    internal static string? Restore(Action<ProcessStartInfo> prepare)
     {
+        ProcessStartInfo start = EngineProcess.Start("dotnet", "tool", "restore");
+        prepare(start);
         try
         {
-            (int code, string output) = EngineProcess.Run(EngineProcess.Start("dotnet", "tool", "restore"), s_limit);
+            (int code, string output) = EngineProcess.Run(start, s_limit);
             return code == 0 ? null : $"'dotnet tool restore' ended with exit code {code}: {EngineProcess.OneLine(output)}";
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or TimeoutException)

@@ -20,9 +20,8 @@ public sealed class RacedMapTests
     public void Every_schedule_is_as_if_the_operations_came_one_after_the_other(string scenario, string map)
     {
         var model = (RacedModel)RaceModels.Get(scenario, map);
-        // With objects for values no further than two preemptions, for the time it takes; docs/race-lab.md has the figures of all.
-        var search = map.EndsWith("OfObjects", StringComparison.Ordinal) ? model.Search with { Within = 2, MaxPreemptions = 2 } : model.Search;
-        var result = Explorer.Run(model, search);
+        var search = Searches.OptionsFor(model);
+        var result = Searches.Of(model);
 
         Assert.Equal(ExploreEnd.Finished, result.End);
         var clean = Assert.Single(result.Outcomes);

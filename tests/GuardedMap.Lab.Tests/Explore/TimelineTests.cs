@@ -25,7 +25,7 @@ public sealed class TimelineTests
     {
         foreach (var model in RaceModels.All)
         {
-            foreach (var outcome in Explorer.Run(model, new() { Mode = ExploreMode.Bounded, MaxPreemptions = 1 }).Outcomes)
+            foreach (var outcome in Searches.Of(model).Outcomes)
             {
                 var timeline = RaceTimeline.Of(outcome.SimplestToken);
                 Assert.Equal(outcome.Outcome, timeline.Outcome);

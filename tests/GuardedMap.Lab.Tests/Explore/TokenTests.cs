@@ -12,7 +12,7 @@ public sealed class TokenTests
     {
         foreach (var model in RaceModels.All)
         {
-            foreach (var outcome in Explorer.Run(model, new() { Mode = ExploreMode.Bounded, MaxPreemptions = 1 }).Outcomes)
+            foreach (var outcome in Searches.Of(model).Outcomes)
             {
                 string text = outcome.FirstToken.ToString();
                 var read = ScheduleToken.Parse(text);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace GuardedMaps.Lab.Tests.Races;
@@ -224,6 +225,21 @@ public sealed class CollapsingTarget : PerfectTarget
         Count < 100 ? base.TryGet(key, out value) : throw new IndexOutOfRangeException("the table is no more");
 }
 
+/// <summary>Notes which threads have stored.</summary>
+public sealed class ThreadNotingTarget : PerfectTarget
+{
+    private static readonly ConcurrentDictionary<Thread, bool> s_threads = new();
+
+    /// <summary>The threads that have stored in any map of this class.</summary>
+    public static ICollection<Thread> Threads => s_threads.Keys;
+
+    public override void Store(string key, long value)
+    {
+        s_threads.TryAdd(Thread.CurrentThread, true);
+        base.Store(key, value);
+    }
+}
+
 /// <summary>Loops for ever when it has stored enough, as a Hashtable may. Leaves its process id where the test can find it.</summary>
 public sealed class HangingTarget : PerfectTarget
 {
@@ -238,7 +254,13 @@ public sealed class HangingTarget : PerfectTarget
 
     private void LeaveProcessId(string file)
     {
-        lock (Gate) File.WriteAllText(file, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        lock (Gate)
+        {
+            // Under its name the file is there with the whole number in it, or not at all.
+            string inTheMaking = $"{file}.new";
+            File.WriteAllText(inTheMaking, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            File.Move(inTheMaking, file, overwrite: true);
+        }
     }
 }
 

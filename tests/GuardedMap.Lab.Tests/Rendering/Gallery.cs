@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GuardedMaps.Lab.Rendering;
 
 namespace GuardedMaps.Lab.Tests.Rendering;
@@ -59,11 +60,16 @@ internal static class Gallery
         ["growth, many keys"] = static () => new GrowthPicture(Run(4_000).Record(Traced())),
     };
 
+    private static readonly ConcurrentDictionary<string, Lazy<Drawn>> s_drawn = new(StringComparer.Ordinal);
+
     /// <summary>The names of the pictures.</summary>
     public static TheoryData<string> Names => new(s_pictures.Keys);
 
     /// <summary>Makes a picture.</summary>
     public static MapPicture Make(string name) => s_pictures[name]();
+
+    /// <summary>A picture and its faces, drawn once for all tests that look at them.</summary>
+    public static Drawn Draw(string name) => s_drawn.GetOrAdd(name, static n => new Lazy<Drawn>(() => new Drawn(Make(n)))).Value;
 
     /// <summary>A run over as many words, one of them wild, of which some are removed.</summary>
     public static KeyRun Run(int count)
@@ -111,6 +117,22 @@ internal static class Gallery
         }
 
         return IteratorPicture.Of(map, iterator, made);
+    }
+
+    /// <summary>A picture, and each of its faces as it came when it was asked for first.</summary>
+    public sealed class Drawn(MapPicture picture)
+    {
+        private readonly Lazy<string> _svg = new(() => picture.ToSvg());
+        private readonly Lazy<string> _text = new(picture.ToString);
+        private readonly Lazy<string?> _mermaid = new(picture.ToMermaid);
+
+        public MapPicture Picture => picture;
+
+        public string Svg => _svg.Value;
+
+        public string Text => _text.Value;
+
+        public string? Mermaid => _mermaid.Value;
     }
 
     private sealed class OneBucket : IEqualityComparer<string>

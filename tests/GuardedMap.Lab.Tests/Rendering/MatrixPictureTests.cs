@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using GuardedMaps.Lab.Rendering;
 using GuardedMaps.Lab.Tests.Engines;
+using GuardedMaps.Lab.Tests.Explore;
 
 namespace GuardedMaps.Lab.Tests.Rendering;
 
@@ -39,7 +40,7 @@ public sealed class MatrixPictureTests
         {
             int schedules = int.Parse(cell.Split(" of ")[1].Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
             if (schedules > FewSchedules) continue;
-            string today = new MatrixPicture([Explorer.Run(model, RaceModels.SearchFor(model))]).ToSvg();
+            string today = new MatrixPicture([Searches.Of(model)]).ToSvg();
             Assert.Contains(XDocument.Parse(today).Descendants(), e => e.Name.LocalName == "title" && e.Value == cell);
             compared++;
         }

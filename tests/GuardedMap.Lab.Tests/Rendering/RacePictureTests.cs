@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using GuardedMaps.Lab.Rendering;
+using GuardedMaps.Lab.Tests.Explore;
 using GuardedMaps.Lab.Tests.Operations;
 
 namespace GuardedMaps.Lab.Tests.Rendering;
@@ -112,8 +113,6 @@ public sealed class RacePictureTests
     private static RaceTimeline Telling(string model)
     {
         string[] names = model.Split(':');
-        var found = RaceModels.Get(names[0], names[1]);
-        var result = Explorer.Run(found, new ExploreOptions { Mode = ExploreMode.Bounded, MaxPreemptions = 2, MaxSchedules = 20_000 });
-        return RaceTimeline.Of(found, result.MostTelling!.SimplestToken);
+        return Searches.Telling(RaceModels.Get(names[0], names[1]));
     }
 }

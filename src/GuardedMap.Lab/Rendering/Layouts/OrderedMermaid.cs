@@ -21,7 +21,8 @@ internal static class OrderedMermaid
         }
 
         if (layout.Nodes.Count > shown.Length) text.Append(CultureInfo.InvariantCulture, $"    more[\"and {PictureText.Counted(layout.Nodes.Count - shown.Length, "node", "nodes")} more\"]\n");
-        for (int level = 0; level < layout.Levels; level++)
+        int levels = layout.Levels; // Found by looking at every node, so once.
+        for (int level = 0; level < levels; level++)
         {
             int first = layout.Nodes.First(node => node.Levels > level).Number;
             Link(text, "start", first, level, shown.Length);

@@ -121,12 +121,13 @@ internal sealed class OrderedSvg(OrderedPicture picture)
 
     private int Skyline(OrderedNodeLayout[] nodes, int top)
     {
-        int height = (Layout.Levels * ColumnLevel) + 12;
+        int highest = Layout.Levels * ColumnLevel; // Found by looking at every node, so once.
+        int height = highest + 12;
         var paths = new SortedDictionary<OrderedNodeState, StringBuilder>();
         for (int i = 0; i < nodes.Length; i++)
         {
             int x = Margin + (i % ColumnsPerRow * Column);
-            int ground = top + ((i / ColumnsPerRow) * height) + (Layout.Levels * ColumnLevel);
+            int ground = top + ((i / ColumnsPerRow) * height) + highest;
             if (!paths.TryGetValue(nodes[i].State, out StringBuilder? path)) paths.Add(nodes[i].State, path = new StringBuilder());
             path.Append(CultureInfo.InvariantCulture, $"M{x} {ground}h2v-{nodes[i].Levels * ColumnLevel}h-2z");
             if (picture.IsMarked(nodes[i].Key)) _canvas.Box(x - 3, ground - (nodes[i].Levels * ColumnLevel) - 3, Column + 5, (nodes[i].Levels * ColumnLevel) + 6, stroke: SvgCanvas.Alarm, strokeWidth: 2, radius: 2);

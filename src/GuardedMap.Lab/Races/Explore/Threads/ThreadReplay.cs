@@ -33,6 +33,9 @@ public sealed record ThreadReplay
     /// <summary>The managed id of each actor's thread.</summary>
     public required IReadOnlyList<int> ThreadIds { get; init; }
 
+    /// <summary>The threads themselves, where they were started for this replay: they have ended with it.</summary>
+    internal IReadOnlyList<Thread> Threads { get; init; } = [];
+
     /// <summary>The first violation, with the threads' own stacks; null when nobody was refused.</summary>
     public RaceViolation? Violation { get; init; }
 
@@ -112,6 +115,7 @@ public sealed record ThreadReplay
                 Outcome = _run.Actors.All(a => a.IsFinished || a.IsWaiting) ? _run.Judge() : ScheduleOutcome.Livelock,
                 Steps = made,
                 ThreadIds = [.. _actors.Select(a => a.Thread!.ManagedThreadId)],
+                Threads = [.. _actors.Select(a => a.Thread!)],
                 Violation = _violation,
                 Events = events,
             };
@@ -121,8 +125,8 @@ public sealed record ThreadReplay
         {
             var me = _actors[actor.Index];
             me.Stack = StackLines(Environment.StackTrace);
-            me.Back.Release();
-            me.Turn.Wait();
+            me.Back.Pass();
+            me.Turn.Take();
             if (_isOver) throw new OperationCanceledException("The schedule is over.");
         }
 
@@ -149,7 +153,7 @@ public sealed record ThreadReplay
                 actor.IsDone = true;
             }
 
-            actor.Back.Release();
+            actor.Back.Pass();
         }
 
         private void Keep(Parked actor, StepViolationException error)
@@ -169,13 +173,13 @@ public sealed record ThreadReplay
             if (actor.IsDone)
                 throw new ScheduleTokenException($"On threads the schedule of '{_token}' went another way than on the stepper: {Schedule.Letter(actor.Actor.Index)} was done too early. That is a bug in the lab.");
             _run.World.Running = actor.Actor;
-            actor.Turn.Release();
+            actor.Turn.Pass();
             Await(actor);
         }
 
         private void Await(Parked actor)
         {
-            if (!actor.Back.Wait(LongestStep))
+            if (!actor.Back.Take(LongestStep))
                 throw new RaceModelException($"On threads {Schedule.Letter(actor.Actor.Index)} of {_model} did not come back from a step within {LongestStep.TotalSeconds:0} s.");
             _run.World.Running = null;
         }
@@ -189,7 +193,7 @@ public sealed record ThreadReplay
                 while (actor.Thread is { IsAlive: true } thread && !thread.Join(TimeSpan.FromMilliseconds(actor.IsDone ? 50 : 1)))
                 {
                     _run.World.Running = actor.Actor;
-                    actor.Turn.Release();
+                    actor.Turn.Pass();
                 }
             }
 
@@ -203,9 +207,9 @@ public sealed record ThreadReplay
 
             public Thread? Thread { get; set; }
 
-            public SemaphoreSlim Turn { get; } = new(0);
+            public Baton Turn { get; } = new();
 
-            public SemaphoreSlim Back { get; } = new(0);
+            public Baton Back { get; } = new();
 
             public bool IsDone { get; set; }
 
