@@ -101,6 +101,7 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
+            HandledErrors.Forget(e);
             Refuse(Errors.PropertyUnreadable(input, property, e.InnerException ?? e));
             value = null;
             exists = true;
