@@ -18,23 +18,13 @@ namespace GuardedMaps.Shell;
 /// <remarks>May be nested, as script runs are. For the pipeline's own thread, as <c>$Error</c> is. Costs a copy of the list's references.</remarks>
 internal readonly struct HandledErrors : IDisposable
 {
-    // A session has one such list as long as it lives: the variable is a constant.
-    private static readonly ConditionalWeakTable<Runspace, ArrayList> s_lists = [];
-
     private readonly ArrayList _list;
     private readonly object?[] _before;
 
     private HandledErrors(ArrayList list) => (_list, _before) = (list, list.ToArray());
 
     /// <summary>From here on errors are the caller's business.</summary>
-    public static HandledErrors Begin() => new(List);
-
-    /// <summary>Takes the newest errors out that are of this exception, which the caller has caught and dealt with.</summary>
-    public static void Forget(Exception handled)
-    {
-        ArrayList list = List;
-        while (list.Count > 0 && IsOf(list[0], handled)) list.RemoveAt(0);
-    }
+    public static HandledErrors Begin() => new(ErrorList.Current.All);
 
     /// <summary>Takes out what has come since, and puts back what was pushed out.</summary>
     public void Dispose()
@@ -45,28 +35,8 @@ internal readonly struct HandledErrors : IDisposable
         // The newest of before is not there any more: the block has cleared the list, or filled it.
         if (added < 0) added = now;
         _list.RemoveRange(0, added);
-        // A block that has cleared the list wanted it empty, and it stays so; a full list is longer than what it held before.
+        // A block that has cleared the list wanted it empty, and it stays so; a full list is at least as long as it was before.
         if (now >= _before.Length && IsBeginningOfBefore()) _list.AddRange(_before[_list.Count..]);
-    }
-
-    private static ArrayList List => s_lists.GetValue(Runspace.DefaultRunspace, static _ =>
-    {
-        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return (ArrayList)shell.AddScript(",$global:Error").Invoke()[0].BaseObject;
-    });
-
-    private static bool IsOf(object? noted, Exception handled)
-    {
-        Exception? exception = noted is ErrorRecord record ? record.Exception : (noted as Exception);
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            for (Exception? cause = handled; cause is not null; cause = cause.InnerException)
-            {
-                if (ReferenceEquals(cause, exception)) return true;
-            }
-        }
-
-        return false;
     }
 
     private int IndexOf(object? newest)
@@ -87,5 +57,32 @@ internal readonly struct HandledErrors : IDisposable
         }
 
         return true;
+    }
+}
+
+/// <summary>The list <c>$Error</c> of a runspace, for who would have to copy it too often: what failed, and was dealt with, is taken out again at once.</summary>
+internal sealed class ErrorList
+{
+    private static readonly ConditionalWeakTable<Runspace, ErrorList> s_lists = [];
+
+    private ErrorList(ArrayList all) => All = all;
+
+    /// <summary>That of the calling runspace. A session has one list as long as it lives: the variable is a constant.</summary>
+    public static ErrorList Current => s_lists.GetValue(Runspace.DefaultRunspace, static _ =>
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return new ErrorList((ArrayList)shell.AddScript(",$global:Error").Invoke()[0].BaseObject);
+    });
+
+    /// <summary>The list itself.</summary>
+    public ArrayList All { get; }
+
+    /// <summary>The newest error; null when there is none.</summary>
+    public object? Newest => All.Count > 0 ? All[0] : null;
+
+    /// <summary>Takes out what is newer than this one. For single failures: what they push out of a full list does not come back.</summary>
+    public void ForgetSince(object? newest)
+    {
+        while (All.Count > 0 && !ReferenceEquals(All[0], newest)) All.RemoveAt(0);
     }
 }
