@@ -13,7 +13,8 @@
     Docs    Writes syntax and parameter facts into the pages of docs/cmdlets, and makes what Get-Help shows, in en-US.
     Bench   Measures the map beside .NET's own, and in scripts beside a hashtable: time and memory per operation, as ratios. Takes
             some ten minutes.
-    Pack    Makes, in artifacts: the module's folder, its package for the PowerShell Gallery, and GuardedMap.Core as a NuGet package.
+    Pack    Makes, in artifacts: the module's folder, its package for the PowerShell Gallery, and as NuGet packages GuardedMap.Core and
+            GuardedMap.Interactive, which is for C# notebooks.
     Clean   Removes everything that building, testing and packing have made.
 
 .PARAMETER Task
@@ -160,7 +161,8 @@ function Invoke-Pack {
     if (Test-Path $package) { Remove-Item -LiteralPath $package }
     Compress-PSResource -Path $folder -DestinationPath $target
     Invoke-DotNet pack src/GuardedMap.Core --configuration $Configuration --no-build --nologo --output (Join-Path $target 'nuget')
-    Get-Item $package, (Join-Path $target 'nuget/GuardedMap.Core.*.*nupkg')
+    Invoke-DotNet pack src/GuardedMap.Interactive --configuration $Configuration --no-build --nologo --output (Join-Path $target 'nuget')
+    Get-Item $package, (Join-Path $target 'nuget/GuardedMap.*.*nupkg')
 }
 
 function Remove-BuildOutput {

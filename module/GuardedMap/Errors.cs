@@ -447,6 +447,13 @@ internal static class Errors
         null,
         "A lesson is a conversation. Play it in an interactive PowerShell, or run all of it at once: Start-MapLesson -All.");
 
+    public static ErrorRecord LessonInNotebook(string host, string path) => Record(
+        new InvalidOperationException($"A lesson is played in a terminal, where it can ask, and this is a notebook ({host}): nobody answers here. No cell was run."),
+        "LessonInNotebook",
+        ErrorCategory.InvalidOperation,
+        path,
+        $"Open the lesson itself as a notebook, '{path}', and run its cells. Or run all of them here: Start-MapLesson -All. Or play it in a terminal: pwsh, then Start-MapLesson.");
+
     public static ErrorRecord AllNeeded() => Record(
         new InvalidOperationException("-SaveOutput saves what all the cells of a lesson showed, and without -All not all of them are run."),
         "AllNeeded",

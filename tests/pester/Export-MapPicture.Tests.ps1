@@ -121,12 +121,13 @@ Describe 'Export-MapPicture' {
 }
 
 Describe 'A picture in a notebook' {
-    It 'goes to Out-Display where that command is, as a drawing' {
-        $ps = Invoke-InRunspace 'function Out-Display { param([Parameter(ValueFromPipeline)] $InputObject) process { $global:shown = $InputObject } }; Show-MapLayout (New-GuardedMap @{ a = 1 }) | Out-String; $global:shown'
+    It 'is text where text is asked for, whatever commands the notebook has' {
+        # How a notebook shows it as a drawing is tested with the notebooks' own kernels.
+        $ps = Invoke-InRunspace 'function Out-Display { param([Parameter(ValueFromPipeline)] $InputObject) process { $global:shown = $InputObject } }; Show-MapLayout (New-GuardedMap @{ a = 1 }) | Out-String; "shown: $global:shown"'
         try {
             $said = $ps.Invoke()
-            "$($said[0])".Trim() | Should -BeNullOrEmpty
-            $said[1] | Should -BeLike '<svg*'
+            $said[0] | Should -BeLike 'Layout of map*'
+            $said[1] | Should -Be 'shown: '
         }
         finally { $ps.Dispose() }
     }

@@ -148,6 +148,24 @@ Describe 'Start-MapLesson' {
         $said | Should -Contain 'PromptNeeded,GuardedMaps.Shell.Commands.StartMapLessonCommand'
     }
 
+    It 'says in a notebook, where nobody answers, that the lesson is a notebook itself' {
+        # In the session of the module's own Jupyter kernel. That of .NET Interactive is tested with its notebooks.
+        $assembly = [GuardedMaps.Shell.ModuleLifetime].Assembly
+        $screen = [activator]::CreateInstance($assembly.GetType('GuardedMaps.Shell.KernelScreen'), $true)
+        $runspace = [runspacefactory]::CreateRunspace([activator]::CreateInstance($assembly.GetType('GuardedMaps.Shell.KernelShell'), $screen))
+        $runspace.Open()
+        $ps = [powershell]::Create($runspace)
+        try {
+            $null = $ps.AddScript("Import-Module '$Manifest'; try { Start-MapLesson -Path '$template' } catch { `$_ }; @(Start-MapLesson -Path '$template' -All | Select-Object -First 2).Count")
+            $problem, $cells = $ps.Invoke()
+        }
+        finally { $ps.Dispose(); $runspace.Dispose() }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'LessonInNotebook,*'
+        "$problem" | Should -BeLike '*this is a notebook (GuardedMap notebook)*'
+        $problem.ErrorDetails.RecommendedAction | Should -BeLike '*template.ipynb*-All*'
+        $cells | Should -Be 2
+    }
+
     It 'says that progress cannot be kept, and plays on' {
         $file = New-Item (Join-Path $TestDrive 'file') -ItemType File -Force
         $said = Invoke-Lesson '', 'quit' "`$env:GUARDEDMAP_DATA = '$($file.FullName)'; Start-MapLesson -Path '$template' -ErrorVariable e 2>`$null; `$e[0].FullyQualifiedErrorId"

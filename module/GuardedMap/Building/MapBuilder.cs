@@ -32,6 +32,7 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
     private const int Sample = 1 << 12;
     private const int GiveUpAfter = 25;
 
+    private readonly ErrorList _errors = ErrorList.Current;
     private readonly Type? _keyType = specification.KeyType is { } k && k != typeof(object) ? k : null;
     private readonly Type? _valueType = specification.ValueType is { } v && v != typeof(object) ? v : null;
 
@@ -95,12 +96,15 @@ internal sealed class MapBuilder(MapSpecification specification, string? keyProp
 
     private bool TryRead(object input, PropertyReader reader, string property, out object? value, out bool exists)
     {
+        object? newest = _errors.Newest;
         try
         {
             return exists = reader.TryRead(input, out value);
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
+            // It is reported here, so PowerShell's own note of it goes.
+            _errors.ForgetSince(newest);
             Refuse(Errors.PropertyUnreadable(input, property, e.InnerException ?? e));
             value = null;
             exists = true;

@@ -16,13 +16,17 @@ internal static class UpdateScript
     {
         List<PSVariable> variables = [new("_", present), new("ErrorActionPreference", ActionPreference.Stop)];
         Collection<PSObject> made;
+        var handled = HandledErrors.Begin();
         try
         {
             made = block.InvokeWithContext(functionsToDefine: null, variables, key, present);
         }
-        catch (RuntimeException e) when (e is not PipelineStoppedException && Errors.FindViolation(e) is null)
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
-            // (A violation passes: it is the error, not the fact that a script block met it.)
+            // The cmdlet reports it, as an error of its own.
+            handled.Dispose();
+            // A violation passes: it is the error, not the fact that a script block met it.
+            if (Errors.FindViolation(e) is not null) throw;
             throw new UpdateScriptException(e);
         }
 

@@ -49,6 +49,7 @@ public sealed class StartMapLessonCommand : PSCmdlet
     {
         if (Find() is not { } path || LessonShelf.Read(path, ThrowTerminatingError) is not { } lesson) return;
         if (SaveOutput && !All) ThrowTerminatingError(Errors.AllNeeded());
+        if (!All && NotebookResults.IsNotebook(Host)) ThrowTerminatingError(Errors.LessonInNotebook(Host.Name, lesson.Path));
         if (All) RunAll(lesson);
         else Play(lesson);
     }

@@ -20,13 +20,17 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         lock (s_lock)
         {
-            if (s_imports++ > 0) return;
-            MapHost.ActorLabel = ScriptActor.Label;
-            MapHost.ActorNumber = static () => ScriptActor.Number;
-            MapHost.ActorPosition = ScriptActor.Position;
-            MapHost.ExceptionFactory = MakeException;
-            TypeAccelerator.Register();
+            if (s_imports++ == 0)
+            {
+                MapHost.ActorLabel = ScriptActor.Label;
+                MapHost.ActorNumber = static () => ScriptActor.Number;
+                MapHost.ActorPosition = ScriptActor.Position;
+                MapHost.ExceptionFactory = MakeException;
+                TypeAccelerator.Register();
+            }
         }
+
+        NotebookResults.Watch();
     }
 
     /// <summary>Called by PowerShell when a runspace removes the module.</summary>

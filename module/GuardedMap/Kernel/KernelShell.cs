@@ -7,13 +7,15 @@ namespace GuardedMaps.Shell;
 /// <summary>The host of a kernel's session: it has a screen to write on, 100 columns wide, and nobody to ask.</summary>
 internal sealed class KernelShell(KernelScreen screen) : PSHost
 {
+    public const string HostName = "GuardedMap notebook";
+
     public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
 
     public override CultureInfo CurrentUICulture => CultureInfo.CurrentUICulture;
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
 
-    public override string Name => "GuardedMap notebook";
+    public override string Name => HostName;
 
     public override PSHostUserInterface UI => screen;
 

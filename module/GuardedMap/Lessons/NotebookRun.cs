@@ -28,7 +28,9 @@ internal sealed class NotebookRun(Lesson lesson)
             }
 
             var shown = new List<NotebookOutput>();
-            var ending = _runner.Run(cell.Source, shown.Add);
+            // What a cell wrote as an error is among its outputs.
+            CellEnding ending;
+            using (HandledErrors.Begin()) ending = _runner.Run(cell.Source, shown.Add);
             if (ending.Stopped) yield break;
             var outputs = NotebookComparison.Merged(shown);
             string? difference = NotebookComparison.Difference(cell, outputs);

@@ -88,6 +88,7 @@ internal sealed class TerminalStage(PSHost host, CommandInvocationIntrinsics inv
     private string Rendered(string markdown)
     {
         if (!_hasColour || invoke.GetCommand("ConvertFrom-Markdown", CommandTypes.Cmdlet) is not { } command) return markdown.TrimEnd();
+        using var handled = HandledErrors.Begin();
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         shell.AddCommand(command).AddParameter("InputObject", markdown).AddParameter("AsVT100EncodedString");
         try

@@ -34,6 +34,8 @@ internal sealed class ScriptProgram(string name, ScriptBlock block)
     /// <summary>Runs the block in the caller's runspace, on the calling thread.</summary>
     public ScriptRun Run(IDictionary map)
     {
+        // Its errors are told by the result.
+        using var handled = HandledErrors.Begin();
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         return Run(shell, block, map);
     }

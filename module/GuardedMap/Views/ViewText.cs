@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Host;
 using GuardedMaps.Lab.Rendering;
 
@@ -8,16 +7,10 @@ namespace GuardedMaps.Shell;
 public static class ViewText
 {
     /// <summary>A picture as the host can show it. What the host's own settings forbid (<c>$PSStyle.OutputRendering</c>) it takes away by itself.</summary>
-    /// <remarks>A notebook shows drawings: where the command Out-Display is, it gets the drawing, and there is no text to show.</remarks>
-    public static string Picture(MapPicture picture, PSHost host, EngineIntrinsics? engine = null)
+    /// <remarks>Where somebody asks for text. A notebook shows the drawing: see <see cref="NotebookResults"/> and <see cref="CellRecorder"/>.</remarks>
+    public static string Picture(MapPicture picture, PSHost host)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        if (engine?.InvokeCommand.GetCommands("Out-Display", CommandTypes.Function | CommandTypes.Cmdlet, nameIsPattern: false).Any() == true)
-        {
-            engine.InvokeCommand.InvokeScript("param($svg) $svg | Out-Display", useNewScope: true, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, picture.ToSvg());
-            return "";
-        }
-
         PictureFormat format = PictureFormat.OfTerminal();
         return picture.ToText(WidthOf(host) is { } width ? format with { Width = width } : format);
     }

@@ -40,15 +40,21 @@ public abstract record KindPicture : MapPicture
             throw new ArgumentException($"The map '{map.Name}' {what}. A map of the kind Snapshot shares nodes with its own snapshots, and no other does.", nameof(snapshot));
         }
 
+        if (layout is MapLayout) throw new ArgumentException($"The map '{map.Name}' is a guarded one: its picture is a LayoutPicture.", nameof(map));
         (object? mark, object? missing) = key is null ? (null, null) : Stored(layout, map, key) is { } stored ? (stored, (object?)null) : (null, key);
-        return layout switch
-        {
-            SnapshotLayout tree => new SnapshotPicture { Layout = tree, Snapshot = compared, Mark = mark, Missing = missing },
-            SyncLayout parts => new SyncPicture { Layout = parts, Mark = mark, Missing = missing },
-            OrderedLayout list => new OrderedPicture { Layout = list, Mark = mark, Missing = missing },
-            _ => throw new ArgumentException($"The map '{map.Name}' is a guarded one: its picture is a LayoutPicture.", nameof(map)),
-        };
+        KindPicture picture = layout is SnapshotLayout tree ? new SnapshotPicture { Layout = tree, Snapshot = compared } : Of(layout);
+        return picture with { Mark = mark, Missing = missing };
     }
+
+    /// <summary>The picture of a layout of a map that is not guarded.</summary>
+    /// <exception cref="ArgumentException">It is the layout of a guarded map.</exception>
+    internal static KindPicture Of(IMapLayout layout) => layout switch
+    {
+        SnapshotLayout tree => new SnapshotPicture { Layout = tree },
+        SyncLayout parts => new SyncPicture { Layout = parts },
+        OrderedLayout list => new OrderedPicture { Layout = list },
+        _ => throw new ArgumentException($"The map '{layout.Name}' is a guarded one: its picture is a LayoutPicture.", nameof(layout)),
+    };
 
     /// <inheritdoc/>
     public override IReadOnlyList<PictureLine> Draw(PictureFormat format)
