@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using GuardedMaps.Lab.Tests.Pester;
+using GuardedMaps.Lab.Tests.Engines;
 
 namespace GuardedMaps.Lab.Tests.Notebooks;
 
@@ -14,23 +13,10 @@ internal sealed class FolderFeed
     {
         // As these tests were built: bin/CONFIGURATION/FRAMEWORK.
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var start = new ProcessStartInfo("dotnet", ["pack", Path.Combine(Repository.Root, "src", "GuardedMap.Interactive"), "--no-build", "--nologo", "--configuration", configuration, "--output", Packages])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (string inherited in (string[])["DOTNET_STARTUP_HOOKS", "MSBUILD_EXE_PATH", "MSBuildSDKsPath"]) start.Environment.Remove(inherited);
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_limit))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dotnet pack did not end within {s_limit}.");
-        }
-
-        if (process.ExitCode != 0) throw new InvalidOperationException($"dotnet pack ended with exit code {process.ExitCode}: {output.Result}{errors.Result}");
+        (int code, string output) = EngineProcess.Run(
+            EngineProcess.Start("dotnet", "pack", Path.Combine(Repository.Root, "src", "GuardedMap.Interactive"), "--no-build", "--nologo", "--configuration", configuration, "--output", Packages),
+            s_limit);
+        if (code != 0) throw new InvalidOperationException($"dotnet pack ended with exit code {code}: {output}");
         File.WriteAllText(Configuration, $"""<configuration><packageSources><clear /><add key="folder" value="{Packages}" /></packageSources></configuration>""");
     }
 
@@ -40,8 +26,5 @@ internal sealed class FolderFeed
     private string Configuration => Path.Combine(_folder, "NuGet.Config");
 
     /// <summary>A C# cell after which <c>#r "nuget: ..."</c> finds this feed and no other.</summary>
-    public string Use => $"""
-        Environment.SetEnvironmentVariable("NUGET_PACKAGES", @"{Path.Combine(_folder, "cache")}");
-        Environment.SetEnvironmentVariable("RestoreConfigFile", @"{Configuration}");
-        """;
+    public string Use => $"""Environment.SetEnvironmentVariable("NUGET_PACKAGES", @"{Path.Combine(_folder, "cache")}"); Environment.SetEnvironmentVariable("RestoreConfigFile", @"{Configuration}");""";
 }

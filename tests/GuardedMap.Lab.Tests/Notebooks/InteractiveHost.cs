@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using GuardedMaps.Lab.Lessons;
-using GuardedMaps.Lab.Tests.Pester;
+using GuardedMaps.Lab.Tests.Engines;
 
 namespace GuardedMaps.Lab.Tests.Notebooks;
 
@@ -37,21 +37,15 @@ internal sealed class InteractiveHost : IDisposable
 
     private InteractiveHost(string folder)
     {
-        var start = new ProcessStartInfo("dotnet", ["tool", "run", "dotnet-interactive", "--", "stdio", "--default-kernel", "pwsh", "--working-dir", folder])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            StandardOutputEncoding = Encoding.UTF8,
-            UseShellExecute = false,
-        };
-        foreach (string quiet in (string[])["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO"]) start.Environment[quiet] = "1";
+        string[] command = ToolManifest.Command("dotnet-interactive");
+        ProcessStartInfo start = EngineProcess.Start(command[0], [.. command.Skip(1), "stdio", "--default-kernel", "pwsh", "--working-dir", folder]);
+        start.RedirectStandardInput = true;
+        start.StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        start.StandardOutputEncoding = Encoding.UTF8;
+        start.Environment.Remove("NO_COLOR");
+        foreach (string quiet in (string[])["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT", "DOTNET_CLI_TELEMETRY_OPTOUT"]) start.Environment[quiet] = "1";
         // The learner's progress is the tests' own.
         start.Environment["GUARDEDMAP_DATA"] = Path.GetDirectoryName(TestFolder.FileNamed("data"));
-        // The test host sets these for itself; the tool is a .NET program of its own.
-        foreach (string inherited in (string[])["DOTNET_STARTUP_HOOKS", "MSBUILD_EXE_PATH", "MSBuildSDKsPath"]) start.Environment.Remove(inherited);
         _process = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         _errors = _process.StandardError.ReadToEndAsync();
@@ -65,30 +59,24 @@ internal sealed class InteractiveHost : IDisposable
     /// <returns>The host; or null, and why it could not be started.</returns>
     public static (InteractiveHost? Host, string Why) Start(string folder)
     {
-        string why = "";
+        string? noTool = ToolManifest.Problem;
         try
         {
-            for (int attempt = 0; attempt < 2; attempt++)
+            var host = new InteractiveHost(folder);
+            if (host.IsReady())
             {
-                var host = new InteractiveHost(folder);
-                if (host.IsReady())
-                {
-                    host.EndTogetherWith(Environment.ProcessId);
-                    return (host, "");
-                }
-
-                why = host.WhyNot();
-                host.Dispose();
-                // Not restored yet is the one reason that can be mended here.
-                if (attempt == 0 && !Restore(out string restoring)) return (null, $"{why} dotnet tool restore: {restoring}");
+                host.EndTogetherWith(Environment.ProcessId);
+                return (host, "");
             }
+
+            string why = host.WhyNot();
+            host.Dispose();
+            return (null, noTool is null ? why : $"{why} {noTool}.");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            why = e.Message;
+            return (null, e.Message);
         }
-
-        return (null, why);
     }
 
     /// <summary>Runs a cell.</summary>
@@ -150,23 +138,6 @@ internal sealed class InteractiveHost : IDisposable
 
             if (!_process.WaitForExit(s_quitLimit)) Kill();
         }
-    }
-
-    private static bool Restore(out string said)
-    {
-        var start = new ProcessStartInfo("dotnet", ["tool", "restore"]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_startLimit))
-        {
-            process.Kill(entireProcessTree: true);
-            said = $"did not end within {s_startLimit}";
-            return false;
-        }
-
-        said = (output.Result + errors.Result).ReplaceLineEndings(" ").Trim();
-        return process.ExitCode == 0;
     }
 
     private static void Take(string type, JsonObject details, List<(string? Id, NotebookOutput Output)> shown)

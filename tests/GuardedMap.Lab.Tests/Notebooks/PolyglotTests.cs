@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GuardedMaps.Lab.Lessons;
+using GuardedMaps.Lab.Tests.Engines;
 using GuardedMaps.Lab.Tests.Pester;
 
 namespace GuardedMaps.Lab.Tests.Notebooks;
@@ -80,26 +81,27 @@ public sealed class PolyglotTests(PolyglotTests.Engine engine) : IClassFixture<P
     [SkippableFact]
     public void Maps_of_every_kind_and_pictures_draw_themselves_in_their_place()
     {
-        CellRun run = Run("drawing", """
-            'begin'
-            $m = New-GuardedMap @{ a = 1 } -Name shown
-            $m
-            'layout'
-            $m | Show-MapLayout
-            $m.GetLayout()
-            'kinds'
-            New-GuardedMap @{ a = 1 } -Kind Sync
-            New-GuardedMap @{ a = 1 } -Kind Ordered
-            New-GuardedMap @{ a = 1 } -Kind Snapshot
-            'pictures'
-            Show-MapHash $m a
-            Show-MapHistogram $m
-            Show-MapContract
-            New-MapIterator $m | Show-MapIterator
-            Trace-GuardedMap -Key 1, 2, 3 | Show-MapGrowth
-            Start-MapRace LostUpdate GuardedMap -Mode Explore | Show-MapRace
-            'end'
-            """);
+        CellRun run = Run("drawing", string.Join('\n', (string[])
+        [
+            "'begin'",
+            "$m = New-GuardedMap @{ a = 1 } -Name shown",
+            "$m",
+            "'layout'",
+            "$m | Show-MapLayout",
+            "$m.GetLayout()",
+            "'kinds'",
+            "New-GuardedMap @{ a = 1 } -Kind Sync",
+            "New-GuardedMap @{ a = 1 } -Kind Ordered",
+            "New-GuardedMap @{ a = 1 } -Kind Snapshot",
+            "'pictures'",
+            "Show-MapHash $m a",
+            "Show-MapHistogram $m",
+            "Show-MapContract",
+            "New-MapIterator $m | Show-MapIterator",
+            "Trace-GuardedMap -Key 1, 2, 3 | Show-MapGrowth",
+            "Start-MapRace LostUpdate GuardedMap -Mode Explore | Show-MapRace",
+            "'end'",
+        ]));
         string[] kinds = [.. run.Outputs.Select(o => o is DisplayOutput d && d.Form(NotebookOutput.Svg) is { } svg && svg.StartsWith("<svg", StringComparison.Ordinal) && d.Text.Length > 0 ? "picture" : o.Text.Trim())];
         string[] p = ["picture"];
         Assert.Equal(["begin", .. p, "layout", .. p, .. p, "kinds", .. p, .. p, .. p, "pictures", .. p, .. p, .. p, .. p, .. p, .. p, "end"], kinds);
@@ -133,13 +135,14 @@ public sealed class PolyglotTests(PolyglotTests.Engine engine) : IClassFixture<P
     [SkippableFact]
     public void Errors_that_are_dealt_with_fail_no_cell_and_those_of_the_user_do()
     {
-        CellRun run = Run("handled", """
-            $race = Start-MapRace -Target GuardedMap, Hashtable -Setup { $_[1] = 'a'; $_[2] = 'b' } -Actor { foreach ($k in $_.Keys) { $_.Remove($k) } }
-            $m = New-GuardedMap @{ a = 1 }
-            Invoke-MapIteration $m -ErrorAction Ignore { $m['b'] = 2 }
-            Update-MapEntry $m a -ScriptBlock { throw 'no' } -ErrorAction Ignore
-            "$($race.Count) races, $($Error.Count) errors"
-            """);
+        CellRun run = Run("handled", string.Join('\n', (string[])
+        [
+            "$race = Start-MapRace -Target GuardedMap, Hashtable -Setup { $_[1] = 'a'; $_[2] = 'b' } -Actor { foreach ($k in $_.Keys) { $_.Remove($k) } }",
+            "$m = New-GuardedMap @{ a = 1 }",
+            "Invoke-MapIteration $m -ErrorAction Ignore { $m['b'] = 2 }",
+            "Update-MapEntry $m a -ScriptBlock { throw 'no' } -ErrorAction Ignore",
+            "\"$($race.Count) races, $($Error.Count) errors\"",
+        ]));
         Assert.Contains("2 races, 0 errors", run.Text, StringComparison.Ordinal);
         Assert.Contains("refused", engine.Host("an error").Run("an error", "$m = New-GuardedMap @{ a = 1 }; Invoke-MapIteration $m { $m['b'] = 2 }; 'refused'").Text, StringComparison.Ordinal);
         Assert.Contains("concurrent map iteration and map write", engine.Host("an error").Run("an error", "$m = New-GuardedMap @{ a = 1 }; Invoke-MapIteration $m { $m['b'] = 2 }").Failure, StringComparison.Ordinal);
