@@ -5,7 +5,7 @@ BeforeDiscovery {
 
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
-    function Invoke-Fresh { param([string] $Script) & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $Script }
+    function Invoke-Fresh { param([string] $Script) Invoke-Pwsh -NoProfile -NonInteractive -Command $Script }
     function Assert-Usable { param($Map) $Map['__usable'] = 1; $Map['__usable'] | Should -Be 1; $null = $Map.Remove('__usable'); $Map.CheckInvariants() }
 }
 

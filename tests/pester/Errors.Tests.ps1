@@ -94,7 +94,7 @@ Describe 'A race that cannot be' {
     }
 
     It 'is none before the first one (NoRaceYet)' {
-        $said = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "
+        $said = Invoke-Pwsh -NoProfile -NonInteractive -Command "
             Import-Module '$Manifest'
             `$null = Show-MapRace -ErrorVariable problems -ErrorAction SilentlyContinue
             `$problems[0].FullyQualifiedErrorId"
@@ -108,14 +108,20 @@ Describe 'A race that cannot be' {
         Copy-Item $Manifest $copy
         Copy-Item $root/module/GuardedMap/bin/*.dll $copy/module/GuardedMap/bin
         Copy-Item $root/module/GuardedMap/Views, $root/module/GuardedMap/*.psm1 $copy/module/GuardedMap -Recurse
-        $said = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "
+        $said = Invoke-Pwsh -NoProfile -NonInteractive -Command "
             Import-Module $copy/GuardedMap.psd1
             `$null = Start-MapRace TwoWriters GuardedMap -Count 1 -Operations 10
             Remove-Item $copy/module/GuardedMap/bin/GuardedMap.Lab.dll
             `$null = Start-MapRace TwoWriters Hashtable -Count 1 -ErrorVariable problems -ErrorAction SilentlyContinue
             `$problems[0].FullyQualifiedErrorId
-            `$problems[0].ErrorDetails.RecommendedAction"
+            `$problems[0].ErrorDetails.RecommendedAction
+            `$null = Start-MapRace -Actor { 1 }, { 2 } -Target Hashtable -Mode Free -Count 1 -ErrorVariable problems -ErrorAction SilentlyContinue
+            `$problems[0].FullyQualifiedErrorId
+            `$problems[0].Exception.Message -replace '\r?\n', ' '"
         $said[0] | Should -BeLike 'RaceNotStarted,*'
         $said[1] | Should -BeLike '*put dotnet or pwsh on the PATH*'
+        $said[2] | Should -BeLike 'RaceNotStarted,*'
+        # Which PowerShells there were, what came of each, and what to do.
+        $said[3] | Should -BeLike "A free race on Hashtable needs a process of its own, * Looked for one in: the PowerShell that is running ('$PSHOME'); `$PWSH (*); the folders of PATH.*(found by the running PowerShell) was tried: exit code *Install PowerShell 7.4 or later, *"
     }
 }

@@ -403,8 +403,8 @@ Describe 'Invoke-MapIteration' {
         $code = "
             [AppContext]::SetSwitch('GuardedMap.Shell.PublicOnly', `$true)
             [AppContext]::SetData('GuardedMap.Shell.PublicOnly.Test', `$true)
-            & '$PSScriptRoot/Invoke-PesterFile.ps1' -Path '$PSScriptRoot/Invoke-MapIteration.Tests.ps1' -ResultPath '$report'"
-        $said = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $code 2>&1
+            & '$PSScriptRoot/Invoke-PesterFile.ps1' -Path '$PSScriptRoot/Invoke-MapIteration.Tests.ps1' -ResultPath '$report' -Pester '$(Join-Path (Get-Module Pester).ModuleBase Pester.psd1)'"
+        $said = Invoke-Pwsh -NoProfile -NonInteractive -Command $code 2>&1
         $result = Get-Content $report -Raw | ConvertFrom-Json
         $result.Failed | Should -Be 0 -Because "$said"
         $result.Passed | Should -BeGreaterThan 50

@@ -63,6 +63,13 @@ Describe 'Install-MapKernel' {
         }
     }
 
+    It 'names a PowerShell like this one, for a Jupyter that has none on its PATH' {
+        $named = (Get-Content (Join-Path $kernel.Path 'kernel.json') -Raw | ConvertFrom-Json).env.GUARDEDMAP_KERNEL_PWSH
+        $program, [string[]] $leading = if ($named.StartsWith('[')) { ConvertFrom-Json $named } else { $named }
+        $said = & $program @leading -NoProfile -NonInteractive -Command '$PSHOME; $PSVersionTable.PSVersion.ToString()'
+        $said | Should -Be $PSHOME, $PSVersionTable.PSVersion.ToString()
+    }
+
     It 'goes to a folder of one''s own choice, under a name of one''s own choice, and over an older one' {
         $twice = 1..2 | ForEach-Object { Install-MapKernel -Path (Join-Path $TestDrive 'kernels') -Name .net-powershell }
         $twice[1].Path | Should -Be (Join-Path $TestDrive 'kernels/.net-powershell')
@@ -103,7 +110,7 @@ Describe 'The kernel (skipped where there is no Jupyter)' -Skip:$noJupyter {
             @{ execute = "'<b>bold</b>' | Out-Display -MimeType text/html; '<svg xmlns=`"http://www.w3.org/2000/svg`"></svg>'" }
             @{ execute = 'Read-Host name' }
             @{ execute = 'exit 3' }
-            @{ execute = "'{`"type`": `"done`", `"id`": 1}'; [Console]::Out.WriteLine('{`"type`": `"gone`"}'); & (Get-Process -Id `$PID).Path -NoProfile -Command `"'from a program'`"" }
+            @{ execute = "'{`"type`": `"done`", `"id`": 1}'; [Console]::Out.WriteLine('{`"type`": `"gone`"}'); & { . '$root/tools/Pwsh.ps1'; Invoke-Pwsh -NoProfile -Command `"'from a program'`" }" }
             @{ execute = 'New-GuardedMap @{ a = 1 } | Get-MapLayout | Format-Table Array, Live' }
             @{ complete = "`u{1F600}; Get-MapLay"; cursor = 13 }
             @{ is_complete = 'foreach ($i in 1..2) {' }
@@ -197,7 +204,7 @@ Describe 'The kernel (skipped where there is no Jupyter)' -Skip:$noJupyter {
     }
 
     It 'leaves no process behind' {
-        $left = Get-Process pwsh -ErrorAction Ignore | Where-Object { $_.CommandLine -like "*$($kernel.Path)*" }
+        $left = Get-Process pwsh, dotnet -ErrorAction Ignore | Where-Object { $_.CommandLine -like "*$($kernel.Path)*" }
         @($left).Count | Should -Be 0
     }
 
@@ -205,7 +212,7 @@ Describe 'The kernel (skipped where there is no Jupyter)' -Skip:$noJupyter {
         $null = Invoke-Kernel @(@{ execute = "'on'" }, @{ kill_during = 'while ($true) { [System.Threading.Thread]::Sleep(100000) }' })
         $until = [datetime]::UtcNow.AddSeconds(10)
         do {
-            $left = @(Get-Process pwsh -ErrorAction Ignore | Where-Object { $_.CommandLine -like "*$($kernel.Path)*" })
+            $left = @(Get-Process pwsh, dotnet -ErrorAction Ignore | Where-Object { $_.CommandLine -like "*$($kernel.Path)*" })
             if ($left.Count -gt 0) { Start-Sleep -Milliseconds 200 }
         } while ($left.Count -gt 0 -and [datetime]::UtcNow -lt $until)
         $left.Count | Should -Be 0
@@ -221,5 +228,21 @@ Describe 'The kernel (skipped where there is no Jupyter)' -Skip:$noJupyter {
         $result.status | Should -Be 'error'
         $result.outputs[0].error | Should -Be 'NoPowerShell'
         foreach ($place in '/not/there', $empty, '/gone/pwsh', 'Install PowerShell') { $result.outputs[0].message | Should -BeLike "*$place*" }
+    }
+    It 'takes the PowerShell that installed it as a path, or as a list of a program and what comes before its arguments: <Value>' -ForEach @(
+        @{ Value = '/bin/sh'; Is = '["/bin/sh"]' }
+        @{ Value = '["/bin/sh", "/etc"]'; Is = '["/bin/sh", "/etc"]' }
+        @{ Value = '["/bin/sh", "--", "pwsh.dll"]'; Is = '["/bin/sh", "--", "pwsh.dll"]' }
+        @{ Value = '["/bin/sh", "/gone/pwsh.dll"]'; Is = "*'/gone/pwsh.dll'*install the kernel once more*" }
+        @{ Value = '["/gone/dotnet", "/etc"]'; Is = "*'/gone/dotnet'*is gone*" }
+        @{ Value = '["/bin/sh"'; Is = '*neither a program nor a JSON list*' }
+        @{ Value = '[]'; Is = '*neither a program nor a JSON list*' }
+        @{ Value = '["/bin/sh", 5]'; Is = '*neither a program nor a JSON list*' }
+    ) -Skip:$IsWindows {
+        $code = 'import json, sys; sys.path.insert(0, sys.argv[1]); import guardedmap_kernel as k
+try: print(json.dumps(k.find_pwsh({"PATH": "", "GUARDEDMAP_KERNEL_PWSH": sys.argv[2]})))
+except k.NoPowerShell as e: print(e)'
+        $said = & $python -c $code $kernel.Path $Value 2>$null
+        if ($Is.StartsWith('[')) { $said | Should -BeExactly $Is } else { $said | Should -BeLike $Is }
     }
 }

@@ -9,7 +9,6 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
     $root = Split-Path $Manifest
-    $pwsh = (Get-Process -Id $PID).Path
     $template = Join-Path $root 'notebooks/template.ipynb'
     # Nobody's own progress is touched.
     $kept = $env:GUARDEDMAP_DATA
@@ -18,7 +17,7 @@ BeforeAll {
     function Invoke-Lesson {
         # Plays in a process of its own, with these lines typed, and returns what it printed.
         param([string[]] $Typed, [string] $Command = "Start-MapLesson -Path '$template'")
-        ($Typed | & $pwsh -NoProfile -Command "Set-Location '$TestDrive'; Import-Module '$Manifest'; $Command") -join "`n"
+        ($Typed | Invoke-Pwsh -NoProfile -Command "Set-Location '$TestDrive'; Import-Module '$Manifest'; $Command") -join "`n"
     }
 }
 AfterAll { $env:GUARDEDMAP_DATA = $kept }
@@ -127,7 +126,7 @@ Describe 'Start-MapLesson' {
     }
 
     It 'does not need a place for the progress' {
-        $said = & $pwsh -NoProfile -Command "`$env:GUARDEDMAP_DATA = '/dev/null/nowhere'; Import-Module '$Manifest'; 'quit' | ForEach-Object { `$_ } | Out-Null; Start-MapLesson -Path '$template' -All | Select-Object -First 1 | Out-Null; 'went on'"
+        $said = Invoke-Pwsh -NoProfile -Command "`$env:GUARDEDMAP_DATA = '/dev/null/nowhere'; Import-Module '$Manifest'; 'quit' | ForEach-Object { `$_ } | Out-Null; Start-MapLesson -Path '$template' -All | Select-Object -First 1 | Out-Null; 'went on'"
         $said | Should -Contain 'went on'
     }
 
@@ -144,7 +143,7 @@ Describe 'Start-MapLesson' {
     }
 
     It 'says that a session which cannot ask anything needs -All' {
-        $said = & $pwsh -NoProfile -NonInteractive -Command "Import-Module '$Manifest'; try { Start-MapLesson -Path '$template' } catch { `$_.FullyQualifiedErrorId }"
+        $said = Invoke-Pwsh -NoProfile -NonInteractive -Command "Import-Module '$Manifest'; try { Start-MapLesson -Path '$template' } catch { `$_.FullyQualifiedErrorId }"
         $said | Should -Contain 'PromptNeeded,GuardedMaps.Shell.Commands.StartMapLessonCommand'
     }
 

@@ -2,7 +2,7 @@
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
     $root = Split-Path $Manifest
-    function Invoke-Fresh { param([string] $Script) & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "`$PSStyle.OutputRendering = 'PlainText'; $Script" 2>&1 | ForEach-Object { "$_" } }
+    function Invoke-Fresh { param([string] $Script) Invoke-Pwsh -NoProfile -NonInteractive -Command "`$PSStyle.OutputRendering = 'PlainText'; $Script" 2>&1 | ForEach-Object { "$_" } }
     function Copy-Checkout {
         # What importing needs, in a folder of its own. Without binaries it is a checkout nobody has built yet.
         param([string] $Name, [switch] $Built)

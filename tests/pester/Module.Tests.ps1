@@ -3,7 +3,7 @@ BeforeAll {
     . $PSScriptRoot/Shared.ps1
     $root = Split-Path $Manifest
     $module = Get-Module GuardedMap
-    function Invoke-Fresh { param([string] $Script) & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $Script }
+    function Invoke-Fresh { param([string] $Script) Invoke-Pwsh -NoProfile -NonInteractive -Command $Script }
 }
 
 Describe 'The module' {

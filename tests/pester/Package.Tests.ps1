@@ -10,12 +10,12 @@ BeforeDiscovery {
 
 BeforeAll {
     . $PSScriptRoot/Samples.ps1
+    . $PSScriptRoot/../../tools/Pwsh.ps1
     $root = Join-Path $PSScriptRoot '../..' | Resolve-Path | Select-Object -ExpandProperty Path
-    $pwsh = (Get-Process -Id $PID).Path
     # What was built last, in whichever configuration.
     $configuration = 'Release', 'Debug' | Sort-Object { (Get-Item "$root/src/GuardedMap.Core/bin/$_/net8.0/GuardedMap.Core.dll" -ErrorAction Ignore).LastWriteTime } | Select-Object -Last 1
     $output = Join-Path $TestDrive 'packages'
-    $log = & $pwsh -NoProfile -NonInteractive -File (Join-Path $root 'build.ps1') Pack -NoBuild -Configuration $configuration -OutputPath $output 2>&1
+    $log = Invoke-Pwsh -NoProfile -NonInteractive -File (Join-Path $root 'build.ps1') Pack -NoBuild -Configuration $configuration -OutputPath $output 2>&1
     $packed = $LASTEXITCODE
     $version = (Import-PowerShellDataFile (Join-Path $root 'GuardedMap.psd1')).ModuleVersion
     $package = Join-Path $output "GuardedMap.$version.nupkg"
@@ -27,7 +27,9 @@ BeforeAll {
     function Invoke-AsUser {
         # Runs a script in a fresh process of that user, and returns what it prints.
         param([Parameter(Mandatory)] [string] $Script)
-        $start = [System.Diagnostics.ProcessStartInfo]::new($pwsh)
+        $program, $leading = Get-PwshCommand
+        $start = [System.Diagnostics.ProcessStartInfo]::new($program)
+        foreach ($argument in $leading) { $start.ArgumentList.Add($argument) }
         foreach ($argument in '-NoProfile', '-NonInteractive', '-EncodedCommand', [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($Script))) { $start.ArgumentList.Add($argument) }
         $start.WorkingDirectory = $elsewhere
         $start.RedirectStandardOutput = $start.RedirectStandardError = $true

@@ -1,6 +1,7 @@
 # What every test file begins with: the module, imported from the checkout's manifest as a user would.
 $script:Manifest = Join-Path $PSScriptRoot '../../GuardedMap.psd1' | Resolve-Path | Select-Object -ExpandProperty Path
 Import-Module $Manifest -Force -ErrorAction Stop
+. $PSScriptRoot/../../tools/Pwsh.ps1
 
 function Invoke-InRunspace {
     # Runs a script in a runspace of its own, with the module imported, and returns the PowerShell object (dispose of it).

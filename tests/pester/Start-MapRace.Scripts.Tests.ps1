@@ -65,7 +65,7 @@ Describe 'Start-MapRace -Actor, explored' {
 
     It 'replays it in another process' {
         $token = (Start-MapRace @counter -Target Hashtable).MostTelling.SimplestToken
-        $there = pwsh -NoProfile -NonInteractive -Command "Import-Module '$Manifest'; (Start-MapRace -Actor {$($counter.Actor[0])}, {$($counter.Actor[1])} -Setup {$($counter.Setup)} -Token $token).Outcome.Kind"
+        $there = Invoke-Pwsh -NoProfile -NonInteractive -Command "Import-Module '$Manifest'; (Start-MapRace -Actor {$($counter.Actor[0])}, {$($counter.Actor[1])} -Setup {$($counter.Setup)} -Token $token).Outcome.Kind"
         $there | Should -Be 'NotLinearizable'
     }
 

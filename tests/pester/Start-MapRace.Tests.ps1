@@ -95,7 +95,7 @@ Describe 'Start-MapRace' {
         }
 
         It 'runs in another process as it did here' {
-            $there = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$PSScriptRoot/../../GuardedMap.psd1'; (Start-MapRace -Token $($refused.SimplestToken)).Outcome.ToString()"
+            $there = Invoke-Pwsh -NoProfile -NonInteractive -Command "Import-Module '$PSScriptRoot/../../GuardedMap.psd1'; (Start-MapRace -Token $($refused.SimplestToken)).Outcome.ToString()"
             $there | Should -Be 'Violation: B is refused: ConcurrentWrites'
         }
 

@@ -4,7 +4,7 @@ BeforeDiscovery {
     $root = Join-Path $PSScriptRoot '../..' | Resolve-Path | Select-Object -ExpandProperty Path
     $scripts = @(
         Get-Item (Join-Path $root 'build.ps1'), (Join-Path $root 'GuardedMap.psd1')
-        Get-ChildItem (Join-Path $root 'module'), (Join-Path $root 'tests'), (Join-Path $root 'bench') -Recurse -Include *.ps1, *.psm1, *.psd1 |
+        Get-ChildItem (Join-Path $root 'module'), (Join-Path $root 'tests'), (Join-Path $root 'bench'), (Join-Path $root 'tools') -Recurse -Include *.ps1, *.psm1, *.psd1 |
             # The corpus is made of mistakes, one script with syntax errors among them.
             Where-Object FullName -NotMatch '[\\/](bin|obj|corpus)[\\/]'
     ) | ForEach-Object { @{ Script = [System.IO.Path]::GetRelativePath($root, $_.FullName); Path = $_.FullName } }

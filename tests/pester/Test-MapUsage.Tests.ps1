@@ -1,7 +1,6 @@
 # The cmdlet around the rules: what it takes in, what it puts out, repairs, and how it ends. What the rules find is in Rules.Tests.ps1.
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
-    $pwsh = (Get-Process -Id $PID).Path
     $bad = '$h = @{ a = 1 }; foreach ($k in $h.Keys) { $h.Remove($k) }'
     $warned = '$m = New-GuardedMap -Protection None'
 
@@ -222,12 +221,12 @@ Describe '-FailOn' {
 
     It 'makes a step of a build fail, by -Command and by -File, and lets a clean one pass' {
         $script = New-Script 'ci/bad.ps1' $bad
-        $null = & $pwsh -NoProfile -Command "Import-Module '$Manifest'; Test-MapUsage '$script' -FailOn Warning" 2>&1
+        $null = Invoke-Pwsh -NoProfile -Command "Import-Module '$Manifest'; Test-MapUsage '$script' -FailOn Warning" 2>&1
         $LASTEXITCODE | Should -Be 1
         $step = New-Script 'step.ps1' "`$ErrorActionPreference = 'Stop'; Import-Module '$Manifest'; Test-MapUsage '$script' -FailOn Warning; 'not reached'"
-        $null = & $pwsh -NoProfile -File $step 2>&1
+        $null = Invoke-Pwsh -NoProfile -File $step 2>&1
         $LASTEXITCODE | Should -Be 1
-        $null = & $pwsh -NoProfile -Command "Import-Module '$Manifest'; Test-MapUsage '$script' -FailOn Warning -ExcludeRule GM1001" 2>&1
+        $null = Invoke-Pwsh -NoProfile -Command "Import-Module '$Manifest'; Test-MapUsage '$script' -FailOn Warning -ExcludeRule GM1001" 2>&1
         $LASTEXITCODE | Should -Be 0
     }
 }

@@ -93,13 +93,12 @@ Describe 'Every view' {
         # A process of its own: what NO_COLOR says PowerShell asks when it starts, and this test file has its own setting.
         $file = Join-Path $TestDrive shown.txt
         $code = "Import-Module '$Manifest'; " + (($Codes | ForEach-Object { "& { $_ } | Out-Host" }) -join '; ')
-        $pwsh = (Get-Process -Id $PID).Path
-        & $pwsh -NoProfile -NonInteractive -Command $code.Replace('| Out-Host', ">> '$file'")
+        Invoke-Pwsh -NoProfile -NonInteractive -Command $code.Replace('| Out-Host', ">> '$file'")
         (Get-Content $file -Raw) | Should -Not -Match "`e"
         (Get-Content $file).Count | Should -BeGreaterThan 50
         $before = $env:NO_COLOR
         $env:NO_COLOR = '1'
-        try { $said = & $pwsh -NoProfile -NonInteractive -Command $code } finally { $env:NO_COLOR = $before }
+        try { $said = Invoke-Pwsh -NoProfile -NonInteractive -Command $code } finally { $env:NO_COLOR = $before }
         "$said" | Should -Not -Match "`e"
     }
 }

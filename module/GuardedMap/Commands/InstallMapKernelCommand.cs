@@ -45,6 +45,8 @@ public sealed class InstallMapKernelCommand : PSCmdlet
         try
         {
             WriteObject(KernelInstaller.Install(folder, Name));
+            if (KernelInstaller.FindShell(out IReadOnlyList<string> lookedAt) is null)
+                WriteWarning($"The kernel is installed, and has no PowerShell to run cells in yet: this one is a part of another program, and no other was found ({string.Join("; ", lookedAt)}). Install PowerShell 7.4 or later, and put it on the PATH that Jupyter has or name it in the environment variable PWSH.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GuardedMaps.Lab;
 
 namespace GuardedMaps.Shell;
 
@@ -41,6 +43,12 @@ internal static class KernelInstaller
     /// <summary>The environment variable with the folder in which cells find the module by its name.</summary>
     public const string ModulesVariable = "GUARDEDMAP_KERNEL_MODULES";
 
+    /// <summary>The environment variable with the PowerShell to use where none is named or on the PATH: a program, or a JSON list of it and what comes before its arguments.</summary>
+    public const string ShellVariable = "GUARDEDMAP_KERNEL_PWSH";
+
+    // People look into these files, and no browser does: a quote is \", not a number.
+    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string PythonFile = "guardedmap_kernel.py";
     private const string HostFile = "host.ps1";
 
@@ -69,12 +77,19 @@ internal static class KernelInstaller
         return new InstalledMapKernel { Name = name, DisplayName = DisplayName, Path = folder, Module = LessonShelf.Root };
     }
 
+    /// <summary>The PowerShell that an installed kernel can fall back on; null where this machine has none that could be started.</summary>
+    /// <param name="lookedAt">Where one was looked for.</param>
+    public static ShellCommand? FindShell(out IReadOnlyList<string> lookedAt) => ShellCommand.FindAll(out lookedAt).FirstOrDefault();
+
+    private static string Value(ShellCommand shell) =>
+        shell.Leading.Count == 0 ? shell.Program : new JsonArray([.. shell.Leading.Prepend(shell.Program).Select(part => JsonValue.Create(part))]).ToJsonString(new JsonSerializerOptions(s_readable) { WriteIndented = false });
+
     private static string Specification(string folder)
     {
         var environment = new JsonObject { ["GUARDEDMAP_KERNEL_ASSEMBLY"] = typeof(KernelInstaller).Assembly.Location };
         if (ModulesFolder(folder) is { } modules) environment[ModulesVariable] = modules;
-        // The PowerShell that is running this, for when none is on the PATH that Jupyter has.
-        if (Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program).Equals("pwsh", StringComparison.OrdinalIgnoreCase)) environment["GUARDEDMAP_KERNEL_PWSH"] = program;
+        // A PowerShell like the one that is running this, for when none is on the PATH that Jupyter has.
+        if (FindShell(out _) is { } shell) environment[ShellVariable] = Value(shell);
         var specification = new JsonObject
         {
             // Jupyter puts its own Python in the place of this name.
@@ -85,7 +100,7 @@ internal static class KernelInstaller
             ["env"] = environment,
             ["metadata"] = new JsonObject { ["debugger"] = false },
         };
-        return specification.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        return specification.ToJsonString(s_readable) + "\n";
     }
 
     // PowerShell finds a module by name in a folder of that name: modules/GuardedMap, or modules/GuardedMap/0.1.0. A checkout may be called anything; it gets a

@@ -37,30 +37,48 @@ class NoPowerShell(Exception):
 
 
 def find_pwsh(environment=None):
-    """The pwsh to use: $PWSH, then the PATH, then the one that installed the kernel."""
+    """The command that starts pwsh, a list: $PWSH, then the PATH, then the one that installed the kernel."""
     environment = os.environ if environment is None else environment
     looked = []
     named = environment.get("PWSH")
     if named:
         found = shutil.which(named, path=environment.get("PATH"))
         if found:
-            return found
+            return [found]
         looked.append("$PWSH names '%s', which is no program" % named)
     else:
         looked.append("$PWSH is not set")
     found = shutil.which("pwsh", path=environment.get("PATH"))
     if found:
-        return found
+        return [found]
     looked.append("no pwsh is on the PATH (%s)" % (environment.get("PATH") or "which is empty"))
     installed = environment.get("GUARDEDMAP_KERNEL_PWSH")
     if installed:
-        if os.access(installed, os.X_OK):
-            return installed
-        looked.append("the pwsh that installed this kernel ('%s') is gone" % installed)
+        command = split_command(installed)
+        if command is None:
+            looked.append("GUARDEDMAP_KERNEL_PWSH is neither a program nor a JSON list of a program and its first arguments ('%s')" % installed)
+        elif not shutil.which(command[0], path=environment.get("PATH")):
+            looked.append("the pwsh that installed this kernel ('%s') is gone" % command[0])
+        else:
+            gone = [part for part in command[1:] if os.path.isabs(part) and not os.path.exists(part)]
+            if not gone:
+                return command
+            looked.append("the pwsh that installed this kernel ('%s') is gone; if it was updated, install the kernel once more" % gone[0])
     raise NoPowerShell(
         "No PowerShell was found: %s. Install PowerShell 7.4 or later (https://aka.ms/powershell), put it on "
         "the PATH or name it in the environment variable PWSH, and restart the kernel." % "; ".join(looked)
     )
+
+
+def split_command(text):
+    """A program's path as it is, or a JSON list of a program and its first arguments: pwsh may be one that dotnet runs. None if it is neither."""
+    if not text.startswith("["):
+        return [text]
+    try:
+        command = json.loads(text)
+    except ValueError:
+        return None
+    return command if command and all(isinstance(part, str) for part in command) else None
 
 
 class PowerShell:
@@ -70,7 +88,7 @@ class PowerShell:
         self.messages = queue.Queue()
         self._ids = 0
         environment = dict(os.environ if environment is None else environment)
-        program = find_pwsh(environment)
+        command = find_pwsh(environment)
         key = secrets.token_hex(16)
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as door:
             door.bind(("127.0.0.1", 0))
@@ -80,13 +98,13 @@ class PowerShell:
             # A group of its own: an interrupt is for the cell, and a signal to the process would end it.
             apart = {"creationflags": 0x200} if os.name == "nt" else {"start_new_session": True}
             self.process = subprocess.Popen(
-                [program, "-NoLogo", "-NoProfile", "-NonInteractive", "-File", os.path.join(HERE, "host.ps1"),
+                command + ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", os.path.join(HERE, "host.ps1"),
                  "-Assembly", environment["GUARDEDMAP_KERNEL_ASSEMBLY"]],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, **apart
             )
             for name, pipe in (("stdout", self.process.stdout), ("stderr", self.process.stderr)):
                 threading.Thread(target=self._pump, args=(name, pipe), daemon=True).start()
-            self._lines = self._accept(door, key, program)
+            self._lines = self._accept(door, key, " ".join(command))
         threading.Thread(target=self._read, daemon=True).start()
 
     def _accept(self, door, key, program):

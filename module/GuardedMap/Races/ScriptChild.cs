@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using GuardedMaps.Lab;
 
 namespace GuardedMaps.Shell;
@@ -9,10 +9,17 @@ namespace GuardedMaps.Shell;
 /// The child process of a free race of scripts: PowerShell itself, with this module. It answers by the protocol of the lab's own
 /// children, so that a container that loops for ever is ended with its process.
 /// </summary>
+/// <remarks>
+/// What is raced there should behave as it does here, so the child is the very PowerShell that is running now, where that can be started.
+/// Where it is a part of another program, it still can: under the dotnet command, with that program's libraries. Only then any other
+/// PowerShell will do.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ScriptChild
 {
-    /// <summary>The child's side: runs what is asked and answers on the standard output.</summary>
+    private static readonly ChildStart s_start = new();
+
+    /// <summary>The child's side in a pwsh: runs what is asked and answers on the standard output.</summary>
     /// <returns>The exit code.</returns>
     public static int Run(string request) => RaceChild.Serve(() =>
     {
@@ -20,42 +27,44 @@ public static class ScriptChild
         return (onReport, onLook) => ScriptFreeRun.Run(job, onReport, onLook, CancellationToken.None);
     });
 
-    /// <summary>The parent's side: starts a child and waits until it is ready.</summary>
-    /// <exception cref="RaceChildException">No PowerShell was found, or it did not come up.</exception>
-    internal static (ChildSession? Session, string Runtime) Start(RaceStretch job, CancellationToken cancellation)
+    /// <summary>The child's side where nothing but the lab's own program has been started: makes the shell in which it then runs.</summary>
+    /// <returns>The exit code.</returns>
+    public static int RunAsGuest(string request)
     {
-        string program = FindPowerShell();
-        string module = typeof(ScriptChild).Assembly.Location.Replace("'", "''", StringComparison.Ordinal);
-        var start = new ProcessStartInfo(program);
-        string script = $"$ErrorActionPreference = 'Stop'; Import-Module '{module}'; exit [{typeof(ScriptChild).FullName}]::Run('{ScriptRequest.From((ScriptJob)job).ToArgument()}')";
-        foreach (string argument in (string[])["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script]) start.ArgumentList.Add(argument);
-        string failure;
-        ChildSession? session = null;
-        try
-        {
-            session = ChildSession.Start(start);
-            if (ChildRun.AwaitReady(session, cancellation, out string runtime, out failure)) return (session, runtime);
-        }
-        catch (Win32Exception error)
-        {
-            failure = error.Message;
-        }
-        catch
-        {
-            session?.Dispose();
-            throw;
-        }
-
-        session?.Dispose();
-        if (cancellation.IsCancellationRequested) return (null, "");
-        throw new RaceChildException($"A free race on {job.TargetName} needs a process of its own, since that container may loop for ever, and PowerShell could not be started for it ('{program}': {failure}).");
+        using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        runspace.Open();
+        using PowerShell shell = PowerShell.Create();
+        shell.Runspace = runspace;
+        return (int)shell.AddScript(Script(request, before: "")).Invoke().Single().BaseObject;
     }
 
-    private static string FindPowerShell()
+    /// <summary>The parent's side: starts a child and waits until it is ready.</summary>
+    /// <exception cref="RaceChildException">No PowerShell was found, or none came up.</exception>
+    internal static (ChildSession? Session, string Runtime) Start(RaceStretch job, CancellationToken cancellation)
     {
-        string name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
-        string? folder = Path.GetDirectoryName(typeof(PSObject).Assembly.Location);
-        string beside = folder is null ? "" : Path.Combine(folder, name);
-        return File.Exists(beside) ? beside : name; // Else wherever PATH has one.
+        string request = ScriptRequest.From((ScriptJob)job).ToArgument();
+        (ChildSession? session, string runtime) = s_start.First(Ways(request, out IReadOnlyList<string> lookedAt), cancellation, out string failures);
+        if (session is not null || cancellation.IsCancellationRequested) return (session, runtime);
+        throw new RaceChildException(
+            $"A free race on {job.TargetName} needs a process of its own, since that container may loop for ever, and no PowerShell could be started for it. " +
+            $"Looked for one in: {string.Join("; ", lookedAt)}.{failures} " +
+            $"Install PowerShell 7.4 or later, put it on the PATH or name it in the environment variable {ShellCommand.Variable}.");
+    }
+
+    private static IEnumerable<ChildWay> Ways(string request, out IReadOnlyList<string> lookedAt)
+    {
+        var shells = ShellCommand.FindAll(out lookedAt).ToLookup(shell => shell.IsOwn, shell => new ChildWay(
+            $"'{shell}' (found by {shell.FoundBy})",
+            () => ChildSession.Start(shell.Start("-NoLogo", "-NoProfile", "-NonInteractive", "-Command", Script(request, before: "exit ")))));
+        var asGuest = ChildHost.FindAll(out _).Where(host => host.HasOwnRuntime).Select(host => new ChildWay(
+            $"'{host.Program}' with the libraries of this program",
+            () => ChildSession.StartGuest(host, typeof(ScriptChild).GetMethod(nameof(RunAsGuest))!, request)));
+        return shells[true].Concat(asGuest).Concat(shells[false]);
+    }
+
+    private static string Script(string request, string before)
+    {
+        string module = typeof(ScriptChild).Assembly.Location.Replace("'", "''", StringComparison.Ordinal);
+        return $"$ErrorActionPreference = 'Stop'; Import-Module '{module}'; {before}[{typeof(ScriptChild).FullName}]::Run('{request}')";
     }
 }

@@ -9,9 +9,21 @@ internal static class CliProcess
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Starts the program and leaves it to the caller.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) =>
+        Start(ChildHost.FindAll(out _)[0].Program, ["exec", Path.Combine(AppContext.BaseDirectory, "guardedmap.dll"), .. arguments]);
+
+    /// <summary>Runs the program by its own start program instead of the dotnet command, to its end.</summary>
+    public static CliResult RunByItself(params string[] arguments)
     {
-        var start = new ProcessStartInfo(ChildHost.FindAll(out _)[0].Program)
+        // It looks for .NET where .NET is installed, or where this says.
+        string dotnet = ChildHost.FindAll(out _)[0].Program;
+        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "guardedmap.exe" : "guardedmap");
+        return Finish(Start(program, arguments, ("DOTNET_ROOT", Path.GetDirectoryName(dotnet)!)), arguments);
+    }
+
+    private static Process Start(string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -19,16 +31,16 @@ internal static class CliProcess
             StandardErrorEncoding = Encoding.UTF8,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "guardedmap.dll"));
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
     /// <summary>Runs the program to its end.</summary>
-    public static CliResult Run(params string[] arguments)
+    public static CliResult Run(params string[] arguments) => Finish(Start(arguments), arguments);
+
+    private static CliResult Finish(Process started, string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = started;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Patience))

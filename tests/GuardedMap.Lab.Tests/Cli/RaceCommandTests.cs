@@ -14,6 +14,14 @@ public sealed class RaceCommandTests
     }
 
     [Fact]
+    public void A_race_that_needs_a_process_of_its_own_finds_one_when_the_program_was_not_started_by_dotnet()
+    {
+        var run = CliProcess.RunByItself("race", "--scenario", "TwoWriters", "--target", "SynchronizedHashtable", "--count", "1", "--operations", "50", "--stall", "30");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal([1, 1, 0, 0, 0, 0], run.Row("SynchronizedHashtable"));
+    }
+
+    [Fact]
     public void The_scenario_that_no_map_can_catch_says_so()
     {
         var run = CliProcess.Run("race", "--scenario", "LostUpdate", "--target", "ConcurrentDictionary", "--count", "1");

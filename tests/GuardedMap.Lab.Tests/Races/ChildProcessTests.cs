@@ -99,33 +99,6 @@ public sealed class ChildProcessTests
         Assert.Equal(3, child.ExitCode);
     }
 
-    [SkippableFact]
-    public void PowerShell_can_be_the_host_of_a_child_where_there_is_no_dotnet_command()
-    {
-        string? pwsh = FindOnPath(OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh");
-        Skip.If(pwsh is null, "There is no pwsh on PATH.");
-        var job = new RaceJob
-        {
-            Scenario = new TwoWriters(),
-            Target = RaceCatalogue.GetTarget("SynchronizedHashtable"),
-            Seed = 1,
-            Operations = 50,
-            Trials = 2,
-            StallLimit = TimeSpan.FromSeconds(20),
-        };
-
-        using var session = ChildSession.Start(new ChildHost(pwsh, IsPowerShell: true, "PATH"), ChildRequest.From(job));
-        var lines = new List<ChildLine>();
-        while (!session.HasEnded && !lines.Exists(line => line.Done))
-        {
-            if (session.Next(Patience, CancellationToken.None) is { Alive: false } line) lines.Add(line);
-        }
-
-        Assert.StartsWith(".NET", lines[0].Ready, StringComparison.Ordinal);
-        Assert.Equal(2, lines.Count(line => line.Report?.Outcome == RaceOutcome.Clean));
-        Assert.True(lines[^1].Done);
-    }
-
     [Fact]
     public void An_error_of_the_lab_itself_in_the_child_is_not_taken_for_a_verdict()
     {
@@ -171,11 +144,6 @@ public sealed class ChildProcessTests
     }
 
     private static void AssertGone(int process) => Assert.Throws<ArgumentException>(() => Process.GetProcessById(process));
-
-    private static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
 
     /// <summary>Tells the child, by its environment, where to leave its process id.</summary>
     private sealed class PidFileScope : IDisposable

@@ -111,8 +111,9 @@ internal sealed record ChildLine
     public string? Failed { get; init; }
 }
 
-/// <summary>The two shapes that cross between parent and child.</summary>
+/// <summary>The shapes that cross between parent and child.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ChildRequest))]
 [JsonSerializable(typeof(ChildLine))]
+[JsonSerializable(typeof(ParentLibraries))]
 internal sealed partial class ChildJson : JsonSerializerContext;

@@ -1,7 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 
 namespace GuardedMaps.Lab;
 
@@ -13,9 +11,8 @@ namespace GuardedMaps.Lab;
 /// <summary>Runs a job's trials in child processes.</summary>
 internal static class ChildRun
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SilenceGrace = TimeSpan.FromSeconds(3);
-    private static ChildHost? s_provenHost;
+    private static readonly ChildStart s_start = new();
 
     /// <summary>Runs the job and calls <paramref name="onReport"/> on the calling thread for every trial.</summary>
     /// <returns>How many processes it took and what .NET they ran on.</returns>
@@ -65,7 +62,7 @@ internal static class ChildRun
         while (!cancellation.IsCancellationRequested)
         {
             onLook();
-            var line = NextLine(session, TimeSpan.FromMilliseconds(50), cancellation);
+            var line = session.Next(TimeSpan.FromMilliseconds(50), cancellation);
             if (line is not null) silence.Restart();
 
             if (line?.Failed is { } failure)
@@ -104,81 +101,12 @@ internal static class ChildRun
     /// <summary>Starts a child under the first host that gets it running. Null when cancelled meanwhile.</summary>
     private static ChildSession? Start(ChildRequest request, CancellationToken cancellation, out string runtime)
     {
-        var hosts = ChildHost.FindAll(out var lookedAt);
-        var failures = new StringBuilder();
-        foreach (var host in hosts.OrderByDescending(host => host == s_provenHost))
-        {
-            if (cancellation.IsCancellationRequested) break;
-            string failure;
-            ChildSession? session = null;
-            try
-            {
-                session = ChildSession.Start(host, request);
-                if (AwaitReady(session, cancellation, out runtime, out failure))
-                {
-                    s_provenHost = host;
-                    return session;
-                }
-            }
-            catch (Win32Exception error)
-            {
-                failure = error.Message;
-            }
-
-            session?.Dispose();
-            failures.Append(CultureInfo.InvariantCulture, $" '{host.Program}' (found by {host.FoundBy}) was tried: {failure}.");
-        }
-
-        runtime = "";
-        if (cancellation.IsCancellationRequested) return null;
+        var ways = ChildHost.FindAll(out var lookedAt).Select(host => new ChildWay($"'{host.Program}' (found by {host.FoundBy})", () => ChildSession.Start(host, request)));
+        (var session, runtime) = s_start.First(ways, cancellation, out string failures);
+        if (session is not null || cancellation.IsCancellationRequested) return session;
         throw new RaceChildException(
             "A race on an unguarded map needs a child process, since it may loop for ever, and nothing was found that can start one. " +
             $"Looked for the dotnet command in: {string.Join("; ", lookedAt)}.{failures} " +
             "Install .NET 8 or later, or set DOTNET_ROOT to its folder, or race a guarded target (GuardedMap, ConcurrentDictionary), which runs in this process.");
-    }
-
-    /// <summary>Waits for a child's first line. False when it did not come; then <paramref name="failure"/> says why.</summary>
-    public static bool AwaitReady(ChildSession session, CancellationToken cancellation, out string runtime, out string failure)
-    {
-        runtime = "";
-        failure = "it was stopped";
-        var waiting = Stopwatch.StartNew();
-        while (!cancellation.IsCancellationRequested)
-        {
-            var line = NextLine(session, TimeSpan.FromMilliseconds(100), cancellation);
-            if (line?.Ready is { } ready)
-            {
-                runtime = ready;
-                return true;
-            }
-
-            if (line?.Failed is { } failed)
-                throw new RaceChildException($"The race's child process could not take up its work. {failed}");
-            if (line is null && session.HasEnded)
-            {
-                failure = session.DescribeEnd();
-                return false;
-            }
-
-            if (waiting.Elapsed > StartLimit)
-            {
-                failure = string.Create(CultureInfo.InvariantCulture, $"no answer within {StartLimit.TotalSeconds:0} s");
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    private static ChildLine? NextLine(ChildSession session, TimeSpan limit, CancellationToken cancellation)
-    {
-        try
-        {
-            return session.Next(limit, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            return null; // The callers look at the token themselves.
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 
@@ -40,14 +41,28 @@ internal sealed class ChildSession : IDisposable
 
     /// <summary>Starts a child under the given host.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The host cannot be started.</exception>
-    public static ChildSession Start(ChildHost host, ChildRequest request)
+    public static ChildSession Start(ChildHost host, ChildRequest request) => Start(host, _ => [RaceChild.Verb, request.ToArgument()]);
+
+    /// <summary>Starts a child that finds this process's libraries, and has it call a method of one of them.</summary>
+    /// <param name="host">The dotnet command of this process's own runtime.</param>
+    /// <param name="method">A public static method that takes the request and returns the exit code.</param>
+    /// <param name="request">The request, one word.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">The host cannot be started.</exception>
+    public static ChildSession StartGuest(ChildHost host, MethodInfo method, string request) => Start(host, scratch =>
+    {
+        string libraries = Path.Combine(scratch, "libraries.json");
+        ParentAssemblies.Write(libraries);
+        return [RaceChild.GuestVerb, libraries, method.DeclaringType!.Assembly.Location, method.DeclaringType.FullName!, method.Name, request];
+    });
+
+    private static ChildSession Start(ChildHost host, Func<string, string[]> arguments)
     {
         string scratch = Directory.CreateTempSubdirectory("guardedmap-race-").FullName;
         try
         {
             string runtimeConfig = Path.Combine(scratch, "race.runtimeconfig.json");
             File.WriteAllText(runtimeConfig, host.RuntimeConfig());
-            return Start(host.Command(typeof(ChildSession).Assembly.Location, runtimeConfig, request.ToArgument()), scratch);
+            return Start(host.Command(typeof(ChildSession).Assembly.Location, runtimeConfig, arguments(scratch)), scratch);
         }
         catch
         {
@@ -72,9 +87,18 @@ internal sealed class ChildSession : IDisposable
         return new ChildSession(process, scratch);
     }
 
-    /// <summary>The next line. Null when none came within the limit, or none will come any more: see <see cref="HasEnded"/>.</summary>
-    public ChildLine? Next(TimeSpan limit, CancellationToken cancellation) =>
-        _lines.TryTake(out var line, (int)Math.Min(limit.TotalMilliseconds, int.MaxValue), cancellation) ? line : null;
+    /// <summary>The next line. Null when none came within the limit or before the cancellation, or none will come any more: see <see cref="HasEnded"/>.</summary>
+    public ChildLine? Next(TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return _lines.TryTake(out var line, (int)Math.Min(limit.TotalMilliseconds, int.MaxValue), cancellation) ? line : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null; // The callers look at the token themselves.
+        }
+    }
 
     /// <summary>True when the child has closed its output and every line has been taken.</summary>
     public bool HasEnded => _lines.IsCompleted;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 using System.Text.Json;
 
 namespace GuardedMaps.Lab;
@@ -17,12 +19,21 @@ internal static class RaceChild
     /// <summary>The first argument by which the parent says that it means it.</summary>
     public const string Verb = "race-child";
 
+    /// <summary>The same for a child that runs something of its parent's, of which this library knows nothing but the method to call.</summary>
+    public const string GuestVerb = "race-guest";
+
     private const int ParentIsGone = 3;
     private const int BadUsage = 2;
     private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(0.2);
 
     public static int Main(string[] args)
     {
+        if (args is [GuestVerb, var libraries, var assembly, var type, var method, var request])
+        {
+            ParentAssemblies.Use(libraries);
+            return CallGuest(assembly, type, method, request);
+        }
+
         if (args is not [Verb, var argument])
         {
             Console.Error.WriteLine("GuardedMap.Lab is a library. Its entry point is for the child processes in which it races unguarded maps, and is not started by hand: use 'guardedmap race' or Start-MapRace.");
@@ -61,6 +72,11 @@ internal static class RaceChild
             return 1;
         }
     }
+
+    private static int CallGuest(string assembly, string type, string method, string request) =>
+        (int)AssemblyLoadContext.Default.LoadFromAssemblyPath(assembly).GetType(type, throwOnError: true)!
+            .GetMethod(method, BindingFlags.Public | BindingFlags.Static)!
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [request], null)!;
 
     private static void RunAndReport(Func<Action<TrialReport>, Action, bool> run, StreamWriter answers)
     {
