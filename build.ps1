@@ -69,6 +69,7 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+. (Join-Path $PSScriptRoot 'tools/Pwsh.ps1')
 
 function Show-Step {
     # Said on the stream for information, so that a task's output stays what it returns.
@@ -103,10 +104,9 @@ function Update-Notebook {
     # Each in a process of its own, standing where the notebook lies, as a front end runs it.
     [CmdletBinding(SupportsShouldProcess)]
     param()
-    $pwsh = (Get-Process -Id $PID).Path
     foreach ($notebook in Get-ChildItem notebooks -Filter *.ipynb) {
         if (-not $PSCmdlet.ShouldProcess($notebook.Name, 'Save outputs')) { continue }
-        & $pwsh -NoProfile -NonInteractive -File tests/notebooks/Invoke-Notebook.ps1 -Path $notebook.FullName -SaveOutput
+        Invoke-Pwsh -NoProfile -NonInteractive -File tests/notebooks/Invoke-Notebook.ps1 -Path $notebook.FullName -SaveOutput
         if ($LASTEXITCODE -ne 0) { throw "The outputs of $($notebook.Name) were not renewed. The reason is above." }
     }
 }
@@ -115,7 +115,7 @@ function Invoke-Bench {
     Invoke-DotNet run --project bench/GuardedMap.Bench --configuration Release -- ratios
     Invoke-DotNet build module/GuardedMap --configuration Release --nologo --verbosity minimal
     # In a PowerShell of its own: this one may have imported another copy, and keeps it.
-    & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command './bench/shell/Measure-ShellCost.ps1 | Format-Table -AutoSize | Out-String -Width 140'
+    Invoke-Pwsh -NoProfile -NonInteractive -Command './bench/shell/Measure-ShellCost.ps1 | Format-Table -AutoSize | Out-String -Width 140'
     if ($LASTEXITCODE -ne 0) { throw "bench/shell/Measure-ShellCost.ps1 failed with exit code $LASTEXITCODE. The reason is above." }
 }
 
