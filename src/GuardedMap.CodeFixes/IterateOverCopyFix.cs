@@ -52,7 +52,7 @@ public sealed class IterateOverCopyFix : CodeFixProvider
         InvocationExpressionSyntax copy = SyntaxFactory.InvocationExpression(
             SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, owner, SyntaxFactory.IdentifierName("ToArray")));
         CompilationUnitSyntax changed = root.ReplaceNode(collection, copy.WithTriviaFrom(collection));
-        bool isImported = root.DescendantNodes().OfType<UsingDirectiveSyntax>().Any(u => u.Name.ToString() == "System.Linq")
+        bool isImported = root.DescendantNodes().OfType<UsingDirectiveSyntax>().Any(u => u.Name?.ToString() == "System.Linq")
             || (await document.GetSemanticModelAsync(stop).ConfigureAwait(false))!.LookupNamespacesAndTypes(collection.SpanStart, name: "Enumerable").Any();
         if (!isImported)
         {
