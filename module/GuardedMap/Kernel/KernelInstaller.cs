@@ -79,7 +79,7 @@ internal static class KernelInstaller
 
     /// <summary>The PowerShell that an installed kernel can fall back on; null where this machine has none that could be started.</summary>
     /// <param name="lookedAt">Where one was looked for.</param>
-    public static ShellCommand? FindShell(out IReadOnlyList<string> lookedAt) => ShellCommand.FindAll(out lookedAt) is [var first, ..] ? first : null;
+    public static ShellCommand? FindShell(out IReadOnlyList<string> lookedAt) => ShellCommand.FindAll(out lookedAt) is [var best, ..] ? best : null;
 
     private static string Value(ShellCommand shell) =>
         shell.Leading.Count == 0 ? shell.Program : new JsonArray([.. shell.Leading.Prepend(shell.Program).Select(part => JsonValue.Create(part))]).ToJsonString(new JsonSerializerOptions(s_readable) { WriteIndented = false });
