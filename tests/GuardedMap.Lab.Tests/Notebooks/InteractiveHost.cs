@@ -92,7 +92,7 @@ internal sealed class InteractiveHost : IDisposable
         string token = string.Create(CultureInfo.InvariantCulture, $"t{++_commands}");
         Send("SubmitCode", new JsonObject { ["code"] = code, ["targetKernelName"] = kernel }, token);
         var shown = new List<(string? Id, NotebookOutput Output)>();
-        TimeSpan patience = limit ?? TimeSpan.FromMinutes(2);
+        TimeSpan patience = limit ?? TimeSpan.FromMinutes(5);
         var watch = Stopwatch.StartNew();
         while (true)
         {

@@ -7,15 +7,16 @@ namespace GuardedMaps.Lab.Rendering;
 /// </summary>
 /// <remarks>
 /// <code>
-///   scenario     on          schedules   detected   silent   clean
-///   LostUpdate   Hashtable           6          0     66.7    33.3   ▓▓▓▓▓▓▓▓▓▓▓▓▓·······
+///   scenario     on          schedules   detected%   silent%   clean%
+///   LostUpdate   Hashtable           6           0      66.7     33.3   ▓▓▓▓▓▓▓▓▓▓▓▓▓·······
 /// </code>
 /// Explored races are told in percent of their schedules, raced ones in trials. Of the latter some may not have come to an end. The parts of a bar always stand in the order of the columns, each with a sign
 /// of its own, so colours only help. What exists has at least one sign, however rare it is.
 /// </remarks>
 public sealed record ResultsPicture : MapPicture
 {
-    private const int Bar = 20;
+    private const int LongestBar = 20;
+    private const int ShortestBar = 10;
     private const int LongestName = 26;
     private const string Gap = "   ";
 
@@ -25,10 +26,11 @@ public sealed record ResultsPicture : MapPicture
     private static readonly Sign s_clean = new("clean", '·', Ink.Faint, "clean");
 
     private readonly string _counted;
+    private readonly string _unit;
     private readonly Sign[] _signs;
     private readonly Line[] _lines;
 
-    private ResultsPicture(string counted, Sign[] signs, IEnumerable<Line> lines) => (_counted, _signs, _lines) = (counted, signs, [.. lines]);
+    private ResultsPicture(string counted, string unit, Sign[] signs, IEnumerable<Line> lines) => (_counted, _unit, _signs, _lines) = (counted, unit, signs, [.. lines]);
 
     /// <inheritdoc/>
     public override string Title => _lines.Length == 1 ? $"{_lines[0].Scenario} on {_lines[0].Target}" : string.Create(CultureInfo.InvariantCulture, $"{_lines.Length} races");
@@ -38,7 +40,7 @@ public sealed record ResultsPicture : MapPicture
     public static ResultsPicture Of(IEnumerable<ExploreResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        return new ResultsPicture("schedules", [s_detected, s_silent, s_clean], results.Select(static result =>
+        return new ResultsPicture("schedules", "%", [s_detected, s_silent, s_clean], results.Select(static result =>
         {
             DetectionCell cell = DetectionMatrix.Cell(result);
             ExactFraction[] shares = [cell.Detected, cell.SilentlyWrong, cell.Clean];
@@ -52,7 +54,7 @@ public sealed record ResultsPicture : MapPicture
     public static ResultsPicture Of(IEnumerable<MapRaceResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        return new ResultsPicture("trials", [s_detected, s_silent, s_stuck, s_clean], results.Select(static result =>
+        return new ResultsPicture("trials", "", [s_detected, s_silent, s_stuck, s_clean], results.Select(static result =>
         {
             int[] counts = [result.Detected, result.SilentlyWrong, result.Hung + result.Crashed, result.Clean];
             double trials = Math.Max(1, result.Trials);
@@ -65,17 +67,18 @@ public sealed record ResultsPicture : MapPicture
     {
         ArgumentNullException.ThrowIfNull(format);
         int width = Math.Max(PictureFormat.LeastWidth, format.Width);
-        string[] heads = ["scenario", "on", _counted, .. _signs.Select(static s => s.Head)];
+        string[] heads = ["scenario", "on", _counted, .. _signs.Select(s => s.Head + _unit)];
         string[][] cells = [.. _lines.Select(static line => (string[])[PictureText.Cut(line.Scenario, LongestName), PictureText.Cut(line.Target, LongestName), line.Count, .. line.Parts.Select(static p => p.Text)])];
         int[] widths = [.. heads.Select((head, i) => cells.Select(row => row[i].Length).Append(head.Length).Max())];
-        bool hasRoom = widths.Sum() + (heads.Length * Gap.Length) + Bar <= width;
+        int room = Math.Min(LongestBar, width - widths.Sum() - (heads.Length * Gap.Length));
+        bool hasRoom = room >= ShortestBar;
 
         var lines = new List<PictureLine> { Row(heads, widths, static _ => Ink.Faint) };
         for (int row = 0; row < _lines.Length; row++)
         {
             Line one = _lines[row];
             PictureLine line = Row(cells[row], widths, column => column == 0 ? Ink.Strong : column < 3 ? Ink.Plain : one.Parts[column - 3].Share > 0 ? _signs[column - 3].Ink : Ink.Faint);
-            if (hasRoom) AddBar(line.Add(Gap), one);
+            if (hasRoom) AddBar(line.Add(Gap), one, room);
             lines.Add(line);
         }
 
@@ -99,11 +102,11 @@ public sealed record ResultsPicture : MapPicture
         return line;
     }
 
-    private void AddBar(PictureLine line, Line one)
+    private void AddBar(PictureLine line, Line one, int length)
     {
-        int[] signs = [.. one.Parts.Select(static p => p.Share <= 0 ? 0 : Math.Max(1, (int)Math.Round(p.Share * Bar, MidpointRounding.AwayFromZero)))];
+        int[] signs = [.. one.Parts.Select(p => p.Share <= 0 ? 0 : Math.Max(1, (int)Math.Round(p.Share * length, MidpointRounding.AwayFromZero)))];
         // What rounding and the one sign at least have given too much is taken where there is most, and what is missing is given there.
-        while (signs.Sum() is var sum && sum != Bar && sum > 0) signs[Array.IndexOf(signs, signs.Max())] += sum > Bar ? -1 : 1;
+        while (signs.Sum() is var sum && sum != length && sum > 0) signs[Array.IndexOf(signs, signs.Max())] += sum > length ? -1 : 1;
         for (int i = 0; i < signs.Length; i++) line.Add(new string(_signs[i].Mark, signs[i]), _signs[i].Ink);
     }
 
