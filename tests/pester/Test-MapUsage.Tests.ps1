@@ -339,13 +339,28 @@ Describe 'Many files' {
         }
     }
 
-    It 'are checked at a rate of 1,000 in ten seconds on two processors, with progress' {
+    It 'are checked in at most five times the time that it takes to parse them and look at every node, with progress' {
+        function Measure-Processor([scriptblock] $Script) {
+            # Processor time of this process: on a machine that is busy with other things the clock counts those as well.
+            $me = Get-Process -Id $PID
+            $before = $me.TotalProcessorTime
+            $null = & $Script
+            $me.Refresh()
+            ($me.TotalProcessorTime - $before).TotalSeconds
+        }
+        $walk = {
+            foreach ($file in Get-ChildItem $many) { [System.Management.Automation.Language.Parser]::ParseFile($file.FullName, [ref] $null, [ref] $null).FindAll({ $false }, $true) }
+        }
         # What is compiled on the way is not counted.
+        & $walk
         Get-ChildItem $many | Select-Object -First 25 | Test-MapUsage -Severity Information | Out-Null
-        $before = (Get-Process -Id $PID).TotalProcessorTime
         $ps = Invoke-InRunspace "Test-MapUsage '$many'"
-        try { $found = $ps.Invoke(); $shown = @($ps.Streams.Progress | Where-Object Activity -EQ 'Checking scripts') } finally { $ps.Dispose() }
-        ((Get-Process -Id $PID).TotalProcessorTime - $before).TotalSeconds | Should -BeLessThan 5 -Because 'ten seconds on two processors for 1,000 are five of one for 250'
+        try {
+            $checking = Measure-Processor { $script:found = $ps.Invoke() }
+            $shown = @($ps.Streams.Progress | Where-Object Activity -EQ 'Checking scripts')
+        }
+        finally { $ps.Dispose() }
+        $checking | Should -BeLessThan (5 * (Measure-Processor $walk))
         $found.Count | Should -BeGreaterThan 2500
         @($found.File | Select-Object -Unique).Count | Should -BeGreaterThan 225
         $shown.Count | Should -BeGreaterThan 0
