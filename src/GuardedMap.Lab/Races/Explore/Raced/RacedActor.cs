@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace GuardedMaps.Lab;
@@ -10,7 +9,6 @@ namespace GuardedMaps.Lab;
 // which passes through the map's finally blocks (they do nothing then) to the thread's loop, where the next schedule begins.
 
 /// <summary>An actor on a thread of its own.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Its semaphores have no handles to give back, and it is dropped with its run.")]
 internal sealed class RacedActor
 {
     private const int MarkShift = 32;
@@ -19,8 +17,8 @@ internal sealed class RacedActor
     [ThreadStatic]
     private static RacedActor? t_running;
 
-    private readonly SemaphoreSlim _turn = new(0);
-    private readonly SemaphoreSlim _back = new(0);
+    private readonly Baton _turn = new();
+    private readonly Baton _back = new();
     private Action? _program;
     private bool _givesUp;
     private int _stepsToGo;
@@ -84,13 +82,13 @@ internal sealed class RacedActor
     public void Go(int steps)
     {
         _stepsToGo = steps;
-        _turn.Release();
+        _turn.Pass();
         Await();
     }
 
     private void Await()
     {
-        if (!_back.Wait(s_longestStep))
+        if (!_back.Take(s_longestStep))
             throw new RaceModelException($"Actor {Schedule.Letter(Index)} did not come back from a step within {s_longestStep.TotalSeconds:0} s. It waits for something that the generator of the raced maps does not know of.");
     }
 
@@ -107,8 +105,8 @@ internal sealed class RacedActor
         if (KeepsStacks) Stack = Environment.StackTrace;
         if (--_stepsToGo < 0)
         {
-            _back.Release();
-            _turn.Wait();
+            _back.Pass();
+            _turn.Take();
             if (_givesUp) throw new GivenUpException();
             _stepsToGo--;
         }
@@ -188,7 +186,7 @@ internal sealed class RacedActor
 
         t_running = null;
         IsFinished = true;
-        _back.Release();
+        _back.Pass();
     }
 
     private sealed class GivenUpException : Exception;

@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 
 namespace GuardedMaps.Lab;
 
 /// <summary>Threads for actors, kept for the next: a schedule takes microseconds, and starting a thread a hundred times as long.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "It lives as long as the process.")]
 internal sealed class RacedThread
 {
     private static readonly ConcurrentBag<RacedThread> s_idle = [];
 
-    private readonly SemaphoreSlim _begin = new(0);
+    private readonly Baton _begin = new();
     private Action? _work;
 
     private RacedThread()
@@ -21,14 +19,14 @@ internal sealed class RacedThread
     {
         if (!s_idle.TryTake(out var thread)) thread = new RacedThread();
         thread._work = work;
-        thread._begin.Release();
+        thread._begin.Pass();
     }
 
     private void Live()
     {
         while (true)
         {
-            _begin.Wait();
+            _begin.Take();
             _work!();
             _work = null;
             s_idle.Add(this);

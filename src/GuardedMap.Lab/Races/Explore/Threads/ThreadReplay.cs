@@ -125,8 +125,8 @@ public sealed record ThreadReplay
         {
             var me = _actors[actor.Index];
             me.Stack = StackLines(Environment.StackTrace);
-            me.Back.Release();
-            me.Turn.Wait();
+            me.Back.Pass();
+            me.Turn.Take();
             if (_isOver) throw new OperationCanceledException("The schedule is over.");
         }
 
@@ -153,7 +153,7 @@ public sealed record ThreadReplay
                 actor.IsDone = true;
             }
 
-            actor.Back.Release();
+            actor.Back.Pass();
         }
 
         private void Keep(Parked actor, StepViolationException error)
@@ -173,13 +173,13 @@ public sealed record ThreadReplay
             if (actor.IsDone)
                 throw new ScheduleTokenException($"On threads the schedule of '{_token}' went another way than on the stepper: {Schedule.Letter(actor.Actor.Index)} was done too early. That is a bug in the lab.");
             _run.World.Running = actor.Actor;
-            actor.Turn.Release();
+            actor.Turn.Pass();
             Await(actor);
         }
 
         private void Await(Parked actor)
         {
-            if (!actor.Back.Wait(LongestStep))
+            if (!actor.Back.Take(LongestStep))
                 throw new RaceModelException($"On threads {Schedule.Letter(actor.Actor.Index)} of {_model} did not come back from a step within {LongestStep.TotalSeconds:0} s.");
             _run.World.Running = null;
         }
@@ -193,7 +193,7 @@ public sealed record ThreadReplay
                 while (actor.Thread is { IsAlive: true } thread && !thread.Join(TimeSpan.FromMilliseconds(actor.IsDone ? 50 : 1)))
                 {
                     _run.World.Running = actor.Actor;
-                    actor.Turn.Release();
+                    actor.Turn.Pass();
                 }
             }
 
@@ -207,9 +207,9 @@ public sealed record ThreadReplay
 
             public Thread? Thread { get; set; }
 
-            public SemaphoreSlim Turn { get; } = new(0);
+            public Baton Turn { get; } = new();
 
-            public SemaphoreSlim Back { get; } = new(0);
+            public Baton Back { get; } = new();
 
             public bool IsDone { get; set; }
 
