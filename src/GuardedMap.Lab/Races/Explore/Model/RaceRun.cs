@@ -21,6 +21,22 @@ internal abstract class RaceRun
     /// <summary>Lets one actor, which must not be finished, make one step.</summary>
     public abstract void Step(int actor);
 
+    /// <summary>Lets one actor make a step, and another one as long as it has one to make and the question says so.</summary>
+    /// <param name="actor">The actor, which must not be finished.</param>
+    /// <param name="goesOn">Asked after each step that was not the actor's last; it may look at the run, and on whatever thread it is asked, nobody else does.</param>
+    /// <returns>How many steps were made.</returns>
+    public virtual int StepWhile(int actor, Func<bool> goesOn)
+    {
+        int made = 0;
+        do
+        {
+            Step(actor);
+            made++;
+        }
+        while ((Enabled & (1u << actor)) != 0 && goesOn());
+        return made;
+    }
+
     /// <summary>Makes, after <see cref="Restart"/>, the steps of a schedule that was run before.</summary>
     public virtual void Repeat(ReadOnlySpan<int> actors)
     {

@@ -20,6 +20,7 @@ internal sealed class RacedActor
     private readonly Baton _turn = new();
     private readonly Baton _back = new();
     private Action? _program;
+    private Func<bool>? _goesOn;
     private bool _givesUp;
     private int _stepsToGo;
     private long _objects;
@@ -86,6 +87,14 @@ internal sealed class RacedActor
         Await();
     }
 
+    /// <summary>Makes a step, and goes on as long as the question says so, which is asked on the actor's thread where it stops.</summary>
+    public void GoWhile(Func<bool> goesOn)
+    {
+        _goesOn = goesOn;
+        Go(1);
+        _goesOn = null;
+    }
+
     private void Await()
     {
         if (!_back.Take(s_longestStep))
@@ -103,7 +112,8 @@ internal sealed class RacedActor
     {
         Next = next;
         if (KeepsStacks) Stack = Environment.StackTrace;
-        if (--_stepsToGo < 0)
+        if (--_stepsToGo < 0 && _goesOn?.Invoke() == true) _stepsToGo = 0;
+        if (_stepsToGo < 0)
         {
             _back.Pass();
             _turn.Take();

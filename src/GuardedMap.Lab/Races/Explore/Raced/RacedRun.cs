@@ -55,6 +55,19 @@ internal sealed class RacedRun : RaceRun
         Look();
     }
 
+    /// <summary>As long as the same actor goes on, the question is asked on its thread, and nothing is handed over.</summary>
+    public override int StepWhile(int actor, Func<bool> goesOn)
+    {
+        int before = Steps;
+        _actors[actor].GoWhile(() =>
+        {
+            Look();
+            return (Enabled & (1u << actor)) != 0 && goesOn();
+        });
+        Look();
+        return Steps - before;
+    }
+
     /// <summary>Makes the steps of a schedule that was run before: who is let go makes all its steps up to the next actor's at one go.</summary>
     public override void Repeat(ReadOnlySpan<int> actors)
     {

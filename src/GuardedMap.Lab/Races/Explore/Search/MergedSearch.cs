@@ -55,8 +55,11 @@ internal sealed class MergedSearch
     private readonly List<ScheduleOutcome> _outcomes = [];
     private readonly List<Node> _leaves = [];
     private readonly int[] _path;
+    private readonly Stack<(Situation Situation, Footprint Next)> _passed = new();
     private readonly Node _unknown;
     private bool _isStopped;
+    private long _visited;
+    private long _nextLook;
 
     /// <param name="model">The model; its run must know its situation.</param>
     /// <param name="maxSteps">Where a schedule is ended.</param>
@@ -156,17 +159,19 @@ internal sealed class MergedSearch
 
     private Known Visit(int depth, int last, int used, double weight)
     {
-        var folded = _run.Situation!.Value;
-        // What may still follow depends on what is left of the bound, and on whom to leave would cost some of it.
-        if (_within is not null) folded = StepFold.Then(folded, ((ulong)(last + 1) << 32) | (uint)used);
-        var situation = new Situation(folded);
+        var situation = Here(last, used);
         if (_nodes.TryGetValue(situation, out var known))
         {
             Done += weight;
             return known;
         }
 
-        if (_nodes.Count % LookEvery == 0 && !_goesOn(this)) _isStopped = true;
+        if (++_visited >= _nextLook)
+        {
+            _nextLook = _visited + LookEvery;
+            if (!_goesOn(this)) _isStopped = true;
+        }
+
         if (_isStopped) return new Known(_unknown, default);
 
         uint enabled = _run.Enabled;
@@ -234,10 +239,42 @@ internal sealed class MergedSearch
         return edges;
     }
 
+    // Lets an actor that must go on do so, past all situations where again it alone can and of which nothing is known, and visits the one behind them. An
+    // actor with a thread of its own makes all those steps at one go.
     private Known Follow(int depth, int actor, int used, double weight)
     {
-        Step(depth, actor);
-        return Visit(depth + 1, actor, used, weight);
+        int first = _passed.Count;
+        int reached = depth;
+        int at = depth + _run.StepWhile(actor, () =>
+        {
+            reached++;
+            uint allowed = Allowed(actor, used);
+            if (reached == _maxSteps || !IsForced(allowed) || allowed != 1u << actor) return false;
+            var situation = Here(actor, used);
+            if (_nodes.ContainsKey(situation)) return false;
+            _passed.Push((situation, _run.Next(actor)));
+            return true;
+        });
+        for (int step = depth; step < at; step++) _path[step] = actor;
+        Steps += at - depth;
+        _visited += _passed.Count - first;
+        var known = Visit(at, actor, used, weight);
+        while (_passed.Count > first)
+        {
+            var (situation, next) = _passed.Pop();
+            known = new Known(known.Node, known.Touches.With(next));
+            _nodes.Add(situation, known);
+        }
+
+        return known;
+    }
+
+    // What may still follow depends on what is left of the bound, and on whom to leave would cost some of it.
+    private Situation Here(int last, int used)
+    {
+        var folded = _run.Situation!.Value;
+        if (_within is not null) folded = StepFold.Then(folded, ((ulong)(last + 1) << 32) | (uint)used);
+        return new Situation(folded);
     }
 
     private void Step(int depth, int actor)
