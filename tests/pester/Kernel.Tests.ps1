@@ -11,11 +11,13 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
     $root = Split-Path $Manifest
+    # A kernel has a link to the module in it.
+    $outside = New-OutsideFolder
     $python = $env:GUARDEDMAP_PYTHON, 'python3', '/usr/bin/python3' | Where-Object { $_ -and (Get-Command $_ -CommandType Application -ErrorAction Ignore) } | Where-Object {
         & $_ -c 'import ipykernel, jupyter_client' 2>$null
         $LASTEXITCODE -eq 0
     } | Select-Object -First 1
-    $prefix = Join-Path $TestDrive 'prefix'
+    $prefix = Join-Path $outside 'prefix'
     $kernel = Install-MapKernel -Prefix $prefix
 
     function Invoke-Kernel {
@@ -25,7 +27,7 @@ BeforeAll {
         foreach ($argument in (Join-Path $root 'tests/notebooks/kernel_client.py'), $Name) { $start.ArgumentList.Add($argument) }
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $start.Environment['JUPYTER_PATH'] = Join-Path $prefix 'share/jupyter'
-        foreach ($own in 'JUPYTER_DATA_DIR', 'JUPYTER_CONFIG_DIR', 'JUPYTER_RUNTIME_DIR', 'IPYTHONDIR') { $start.Environment[$own] = Join-Path $TestDrive $own }
+        foreach ($own in 'JUPYTER_DATA_DIR', 'JUPYTER_CONFIG_DIR', 'JUPYTER_RUNTIME_DIR', 'IPYTHONDIR') { $start.Environment[$own] = Join-Path $outside $own }
         $start.Environment['PYDEVD_DISABLE_FILE_VALIDATION'] = '1'
         foreach ($name in $Environment.Keys) { if ($null -eq $Environment[$name]) { $null = $start.Environment.Remove($name) } else { $start.Environment[$name] = $Environment[$name] } }
         $process = [System.Diagnostics.Process]::Start($start)
@@ -43,6 +45,8 @@ BeforeAll {
 
     function Get-StreamText { param($Result, [string] $Stream = 'stdout') -join ($Result.outputs | Where-Object stream -EQ $Stream | ForEach-Object text) }
 }
+
+AfterAll { Remove-OutsideFolder $outside }
 
 Describe 'Install-MapKernel' {
     It 'writes a kernel that Jupyter finds under a prefix' {
@@ -71,28 +75,28 @@ Describe 'Install-MapKernel' {
     }
 
     It 'goes to a folder of one''s own choice, under a name of one''s own choice, and over an older one' {
-        $twice = 1..2 | ForEach-Object { Install-MapKernel -Path (Join-Path $TestDrive 'kernels') -Name .net-powershell }
-        $twice[1].Path | Should -Be (Join-Path $TestDrive 'kernels/.net-powershell')
+        $twice = 1..2 | ForEach-Object { Install-MapKernel -Path (Join-Path $outside 'kernels') -Name .net-powershell }
+        $twice[1].Path | Should -Be (Join-Path $outside 'kernels/.net-powershell')
         $twice[1].Path | Should -Exist
     }
 
     It 'goes to the user''s own data, wherever Jupyter has that' {
         $kept = $env:JUPYTER_DATA_DIR
         try {
-            $env:JUPYTER_DATA_DIR = Join-Path $TestDrive 'mine'
-            (Install-MapKernel).Path | Should -Be (Join-Path $TestDrive 'mine/kernels/guardedmap')
+            $env:JUPYTER_DATA_DIR = Join-Path $outside 'mine'
+            (Install-MapKernel).Path | Should -Be (Join-Path $outside 'mine/kernels/guardedmap')
             Install-MapKernel -Name other -WhatIf
-            Join-Path $TestDrive 'mine/kernels/other' | Should -Not -Exist
+            Join-Path $outside 'mine/kernels/other' | Should -Not -Exist
         }
         finally { $env:JUPYTER_DATA_DIR = $kept }
     }
 
     It 'says that it could not be written, and what to do' {
-        $file = New-Item (Join-Path $TestDrive 'file') -ItemType File -Force
+        $file = New-Item (Join-Path $outside 'file') -ItemType File -Force
         Install-MapKernel -Prefix $file.FullName -ErrorAction SilentlyContinue -ErrorVariable problem
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'KernelNotInstalled,*'
         $problem[0].ErrorDetails.RecommendedAction | Should -Match '-Prefix'
-        { Install-MapKernel -Path $TestDrive -Name 'a b' } | Should -Throw
+        { Install-MapKernel -Path $outside -Name 'a b' } | Should -Throw
     }
 }
 
@@ -223,7 +227,7 @@ Describe 'The kernel (skipped where there is no Jupyter)' -Skip:$noJupyter {
         $copy = (New-Item (Join-Path $prefix 'share/jupyter/kernels/lost') -ItemType Directory -Force).FullName
         Copy-Item (Join-Path $kernel.Path '*.*') $copy
         (Get-Content $specification -Raw | ConvertFrom-Json | ForEach-Object { $_.env.GUARDEDMAP_KERNEL_PWSH = '/gone/pwsh'; $_ }) | ConvertTo-Json -Depth 5 | Set-Content (Join-Path $copy 'kernel.json')
-        $empty = (New-Item (Join-Path $TestDrive 'empty') -ItemType Directory -Force).FullName
+        $empty = (New-Item (Join-Path $outside 'empty') -ItemType Directory -Force).FullName
         $result = Invoke-Kernel @(, @{ execute = '1' }) -Name lost -Environment @{ PWSH = '/not/there'; PATH = $empty }
         $result.status | Should -Be 'error'
         $result.outputs[0].error | Should -Be 'NoPowerShell'

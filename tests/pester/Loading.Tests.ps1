@@ -46,13 +46,15 @@ Describe 'Importing' {
     }
 
     It 'the same copy through a link to its folder is no second copy' {
-        $link = Join-Path $TestDrive 'link'
+        $outside = New-OutsideFolder
+        $link = Join-Path $outside 'link'
         $null = New-Item $link -ItemType ($IsWindows ? 'Junction' : 'SymbolicLink') -Target $root
         $linked = Join-Path $link 'GuardedMap.psd1'
         $said = Invoke-Fresh "
             Import-Module '$Manifest'
             try { Import-Module '$linked' -Force -ErrorAction Stop } $report
             (New-GuardedMap @{ a = 1 }).A"
+        Remove-OutsideFolder $outside
         $said | Should -Be '1'
     }
 

@@ -26,3 +26,15 @@ function Test-Lease {
         $true
     }
 }
+
+function New-OutsideFolder {
+    # A new folder outside of TestDrive, for what has a link to the checkout in it: when a block ends, Pester walks through TestDrive and deletes every
+    # file that is newer than the block, and it follows links. What anybody has written into the checkout meanwhile would be gone.
+    [System.IO.Directory]::CreateTempSubdirectory('guardedmap-test-').FullName
+}
+
+function Remove-OutsideFolder {
+    # .NET removes a link, and not what it leads to.
+    param([string] $Path)
+    [System.IO.Directory]::Delete($Path, $true)
+}
