@@ -194,11 +194,13 @@ Describe 'The installed module' -Skip:(-not $canPack) {
     It 'brings nothing into the process but its own assemblies, so that no other module''s can clash with them' {
         $said = Invoke-AsUser '
             $runtime = [psobject], [object] | ForEach-Object { Split-Path $_.Assembly.Location }
+            # Where PowerShell is a .NET tool, some of its own assemblies lie in folders below its own.
+            $own = Join-Path $PSHOME runtimes
             Import-Module GuardedMap
             $m = New-GuardedMap @{ a = 1 } -KeyType ([string]) -Trace
             $null = Invoke-MapIteration $m { $_.Value } | Out-String
             $null = Start-MapRace LostUpdate GuardedMap -Count 1 -Operations 10 | Out-String
-            [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { -not $_.IsDynamic -and $_.Location -and (Split-Path $_.Location) -notin $runtime } | ForEach-Object { $_.GetName().Name } | Sort-Object'
+            [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { -not $_.IsDynamic -and $_.Location -and (Split-Path $_.Location) -notin $runtime -and -not $_.Location.StartsWith($own) } | ForEach-Object { $_.GetName().Name } | Sort-Object'
         $said -split '\r?\n' | Should -Be 'GuardedMap.Core', 'GuardedMap.Lab', 'GuardedMap.PowerShell'
     }
 
@@ -242,13 +244,15 @@ Describe 'The installed module' -Skip:(-not $canPack) {
         }
     }
 
-    It 'is imported in less than 150 ms' {
+    It 'is imported in at most two and a half times the time that PSReadLine takes' {
         # Processor time, and the least of several: on a machine that is busy with other things the clock counts those as well.
-        $least = 1..5 | ForEach-Object {
-            [double] (Invoke-AsUser '$me = Get-Process -Id $PID; $before = $me.TotalProcessorTime; Import-Module GuardedMap; $me.Refresh(); ($me.TotalProcessorTime - $before).TotalMilliseconds')
-        } | Sort-Object | Select-Object -First 1
-        $least | Should -BeGreaterThan 0
-        $least | Should -BeLessThan 150
+        $least = foreach ($module in 'PSReadLine', 'GuardedMap') {
+            1..4 | ForEach-Object {
+                [double] (Invoke-AsUser "`$me = Get-Process -Id `$PID; `$before = `$me.TotalProcessorTime; Import-Module $module -ErrorAction Stop; `$me.Refresh(); (`$me.TotalProcessorTime - `$before).TotalMilliseconds")
+            } | Sort-Object | Select-Object -First 1
+        }
+        $least[1] | Should -BeGreaterThan 0
+        $least[1] | Should -BeLessThan (2.5 * $least[0])
     }
 
     It 'is installed as well by unpacking the package, where there is no PSResourceGet' -Skip:(-not $canInstall) {
