@@ -10,8 +10,7 @@ namespace GuardedMaps.Shell;
 /// <remarks>
 /// Both are asked for on the thread concerned: the number by every write, the name when the number is a new one for its thread, the line only
 /// while a violation or a lease is being described.
-/// They must not throw: what they cannot find out they leave out. A thread that runs no PowerShell is named by its thread alone: it has no default runspace, or
-/// one that is not running anything now. PowerShell leaves the last one behind on threads of the pool, where <c>ForEach-Object -Parallel</c> has run.
+/// They must not throw: what they cannot find out they leave out. A thread that runs no PowerShell has no default runspace, and is then named by its thread alone.
 /// </remarks>
 internal static class ScriptActor
 {
@@ -21,21 +20,19 @@ internal static class ScriptActor
     private const int LongestStatement = 60;
 
     /// <summary>The number PowerShell counts its runspaces by, which no two of a process share; -1 where there is none.</summary>
-    public static int Number => Running?.Id ?? -1;
+    public static int Number => Runspace.DefaultRunspace?.Id ?? -1;
 
     /// <summary><c>runspace 3 'name'</c>, or null where there is none.</summary>
-    public static string? Label() => Running is { } runspace
+    public static string? Label() => Runspace.DefaultRunspace is { } runspace
         ? string.Create(CultureInfo.InvariantCulture, $"runspace {runspace.Id} '{runspace.Name}'")
         : null;
-
-    private static Runspace? Running => Runspace.DefaultRunspace is { RunspaceAvailability: not (RunspaceAvailability.Available or RunspaceAvailability.None) } runspace ? runspace : null;
 
     /// <summary><c>script.ps1:4</c>, or the statement itself when it was typed at a prompt, or null.</summary>
     public static string? Position()
     {
         try
         {
-            CallStackFrame? frame = Running?.Debugger?.GetCallStack().FirstOrDefault(f => !string.Equals(f.Position?.File, InternalScript, StringComparison.Ordinal));
+            CallStackFrame? frame = Runspace.DefaultRunspace?.Debugger?.GetCallStack().FirstOrDefault(f => !string.Equals(f.Position?.File, InternalScript, StringComparison.Ordinal));
             if (frame?.Position is not { } position || string.IsNullOrEmpty(position.Text)) return null;
             if (!string.IsNullOrEmpty(position.File))
                 return string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(position.File)}:{position.StartLineNumber}");

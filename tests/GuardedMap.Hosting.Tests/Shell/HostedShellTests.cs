@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using System.Runtime.Loader;
 
 namespace GuardedMaps.Hosting.Tests.Shell;
@@ -42,25 +41,6 @@ public sealed class HostedShellTests(HostedShell shell) : IClassFixture<HostedSh
             error.Exception.Message);
         Assert.Equal(violation.Remedy, error.ErrorDetails.RecommendedAction);
         Assert.Equal(1, shell.Run("$stock.Count").Single().BaseObject);
-    }
-
-    [Fact]
-    public void A_thread_that_a_runspace_has_left_behind_is_named_without_it()
-    {
-        using Runspace idle = RunspaceFactory.CreateRunspace();
-        idle.Open();
-        string? message = null;
-        var thread = new Thread(() =>
-        {
-            // As threads of the pool are after ForEach-Object -Parallel.
-            Runspace.DefaultRunspace = idle;
-            var map = new GuardedMap<string, int>(new MapOptions<string> { Name = "left" }) { ["a"] = 1 };
-            message = Assert.Throws<MapViolationException>(() => { foreach (var _ in map) map.Remove("a"); }).Message;
-        });
-        thread.Start();
-        thread.Join();
-        Assert.DoesNotContain("runspace", message, StringComparison.Ordinal);
-        Assert.Contains("Remove of key 'a' on map 'left'", message, StringComparison.Ordinal);
     }
 
     [Fact]
