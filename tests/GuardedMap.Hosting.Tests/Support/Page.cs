@@ -39,11 +39,14 @@ internal static partial class Page
         }
     }
 
-    /// <summary>Text without what differs from run to run: which threads they were, and when.</summary>
+    /// <summary>
+    /// Text without what differs from run to run: which threads they were, and when. A thread of the pool on which a shell has run <c>ForEach-Object -Parallel</c>
+    /// keeps that runspace's name, so the name is left out as well.
+    /// </summary>
     public static string Comparable(string text) =>
         Times().Replace(Threads().Replace(text.ReplaceLineEndings("\n").Trim('\n'), "thread N"), "since T");
 
-    [GeneratedRegex(@"thread \d+( '[^']*')?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"thread \d+( '[^']*')?( \(runspace \d+ '[^']*'\))?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Threads();
 
     [GeneratedRegex(@"since \d\d:\d\d:\d\d\.\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

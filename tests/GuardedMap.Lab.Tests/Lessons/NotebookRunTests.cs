@@ -1,6 +1,5 @@
 using GuardedMaps.Lab.Lessons;
 using GuardedMaps.Lab.Tests.Engines;
-using GuardedMaps.Lab.Tests.Pester;
 
 namespace GuardedMaps.Lab.Tests.Lessons;
 
@@ -8,8 +7,6 @@ namespace GuardedMaps.Lab.Tests.Lessons;
 /// Every notebook shows what is saved in it: run by the module's own player, and by Jupyter with the kernel that the module installs. Where there is no PowerShell
 /// or no Jupyter the test is skipped by name, with the reason. With <c>GUARDEDMAP_ACCEPT_NOTEBOOKS=1</c> the player saves what the notebooks show now.
 /// </summary>
-/// <remarks>Not in parallel with other tests: races in lessons have limits of time.</remarks>
-[Collection(nameof(PesterTests))]
 public sealed class NotebookRunTests
 {
     private const string Accept = "GUARDEDMAP_ACCEPT_NOTEBOOKS";

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using GuardedMaps.Lab.Lessons;
 using GuardedMaps.Lab.Tests.Engines;
-using GuardedMaps.Lab.Tests.Pester;
 
 namespace GuardedMaps.Lab.Tests.Notebooks;
 
@@ -9,8 +8,6 @@ namespace GuardedMaps.Lab.Tests.Notebooks;
 /// Every notebook on the engine of Polyglot notebooks, all of them in one process: no cell fails, each picture is a picture in its place, results of one kind are one table.
 /// With <c>GUARDEDMAP_ACCEPT_NOTEBOOKS=1</c> the outputs of the C# notebooks are saved; those of the lessons are the player's to save.
 /// </summary>
-/// <remarks>Not in parallel with other tests: races in lessons have limits of time.</remarks>
-[Collection(nameof(PesterTests))]
 public sealed class PolyglotTests(PolyglotTests.Engine engine) : IClassFixture<PolyglotTests.Engine>
 {
     private static readonly string s_notebooks = Path.Combine(Repository.Root, "notebooks");

@@ -72,7 +72,3 @@ public sealed class PesterTests(PesterTests.Session session) : IClassFixture<Pes
         public void Dispose() => Pester.Dispose();
     }
 }
-
-/// <summary>Keeps tests that measure how promptly something ends apart from tests that run in parallel.</summary>
-[CollectionDefinition(nameof(PesterTests), DisableParallelization = true)]
-public sealed class PesterTestsRunAlone;
