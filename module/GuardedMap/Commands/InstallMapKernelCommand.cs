@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace GuardedMaps.Shell.Commands;
 
@@ -29,8 +30,13 @@ public sealed class InstallMapKernelCommand : PSCmdlet
 
     /// <summary>The name by which Jupyter knows the kernel.</summary>
     [Parameter]
-    [ValidatePattern("^[A-Za-z0-9._-]+$")]
+    // Jupyter's own rule, and no name that is a way to another folder.
+    [ValidatePattern(@"\A(?!\.+\z)[A-Za-z0-9._-]+\z", Options = RegexOptions.None, ErrorMessage = "A kernel's name has letters, digits, '-', '_' and '.' only, and something other than dots.")]
     public string Name { get; set; } = "guardedmap";
+
+    /// <summary>Replaces what is in the kernel's folder even if it is another kernel.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -41,9 +47,15 @@ public sealed class InstallMapKernelCommand : PSCmdlet
             PathSet => System.IO.Path.Combine(GetUnresolvedProviderPathFromPSPath(Path), Name),
             _ => KernelInstaller.KernelFolder(KernelInstaller.DataFolder(Scope), Name),
         };
-        if (!ShouldProcess(folder, "Install Jupyter kernel")) return;
         try
         {
+            if (!Force && KernelInstaller.ForeignContent(folder) is { } foreign)
+            {
+                WriteError(Errors.ForeignKernel(folder, foreign));
+                return;
+            }
+
+            if (!ShouldProcess(folder, "Install Jupyter kernel")) return;
             WriteObject(KernelInstaller.Install(folder, Name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)

@@ -16,7 +16,7 @@ internal sealed class InputException : Exception
     /// <summary>An error at a line, in the form editors and terminals know how to jump to.</summary>
     public static InputException At(string file, long line, string message, Exception? cause = null)
     {
-        string text = FormattableString.Invariant($"{file}:{line}: {message}");
+        string text = SafeText.Message($"{file}:{line}: ") + message;
         return cause is null ? new InputException(text) : new InputException(text, cause);
     }
 }

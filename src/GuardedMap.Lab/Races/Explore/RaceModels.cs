@@ -76,7 +76,7 @@ public static class RaceModels
     {
         ArgumentNullException.ThrowIfNull(token);
         var model = All.FirstOrDefault(m => m.Scenario == token.Scenario && m.Variant == token.Variant) ?? Cut(token)
-            ?? throw new ScheduleTokenException($"The token '{token}' is of {token.Scenario}:{token.Variant}, and there is no such model. The models are: {string.Join(", ", All)}.");
+            ?? throw new ScheduleTokenException($"The token '{SafeText.Of(token)}' is of {SafeText.Line(token.Scenario)}:{SafeText.Line(token.Variant)}, and there is no such model. The models are: {string.Join(", ", All)}.");
         token.RequireFit(model);
         return model;
     }

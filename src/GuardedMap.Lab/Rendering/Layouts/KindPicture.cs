@@ -37,7 +37,7 @@ public abstract record KindPicture : MapPicture
         if (snapshot is not null && compared is null)
         {
             string what = map.Kind != MapKind.Snapshot ? $"is of the kind {map.Kind}, whose snapshots are copies" : snapshot.IsOneMoment ? $"is not the one that this snapshot of '{snapshot.MapName}' was taken of" : $"shares nothing with a copy of '{snapshot.MapName}'";
-            throw new ArgumentException($"The map '{map.Name}' {what}. A map of the kind Snapshot shares nodes with its own snapshots, and no other does.", nameof(snapshot));
+            throw new ArgumentException(SafeText.Message($"The map '{map.Name}' {what}. A map of the kind Snapshot shares nodes with its own snapshots, and no other does."), nameof(snapshot));
         }
 
         (object? mark, object? missing) = key is null ? (null, null) : Stored(layout, map, key) is { } stored ? (stored, (object?)null) : (null, key);
@@ -46,7 +46,7 @@ public abstract record KindPicture : MapPicture
             SnapshotLayout tree => new SnapshotPicture { Layout = tree, Snapshot = compared, Mark = mark, Missing = missing },
             SyncLayout parts => new SyncPicture { Layout = parts, Mark = mark, Missing = missing },
             OrderedLayout list => new OrderedPicture { Layout = list, Mark = mark, Missing = missing },
-            _ => throw new ArgumentException($"The map '{map.Name}' is a guarded one: its picture is a LayoutPicture.", nameof(map)),
+            _ => throw new ArgumentException(SafeText.Message($"The map '{map.Name}' is a guarded one: its picture is a LayoutPicture."), nameof(map)),
         };
     }
 
