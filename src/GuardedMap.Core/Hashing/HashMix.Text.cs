@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace GuardedMaps;
 
-// Strings, as words w0, w1, ... of 64 bits (four UTF-16 chars), hashed under secret keys. What is written here is put through Settle at the end:
+// Strings under a seed that was drawn, as words w0, w1, ... of 64 bits (four UTF-16 chars), hashed under secret keys. What is written here is put through Settle at the end:
 //
 //   up to  4 chars:  Spread(w0, A) + Spread(length, B)
 //   up to  8 chars:  Spread(w0, A) + Spread(w1, B) + Spread(length, C)
@@ -42,7 +42,8 @@ internal static partial class HashMix
     public static ulong Ordinal(string text, ulong seed)
     {
         ulong seen = 0;
-        return Text<AsIs>(ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text.AsSpan())), (nuint)text.Length * 2, seed, ref seen);
+        if ((seed & Drawn) == 0) return Named<AsIs>(text, seed, ref seen);
+        return Text<AsIs>(ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text.AsSpan())), (nuint)text.Length * 2, seed, ref HashSecret.Of(isSecret: true), ref seen);
     }
 
     /// <summary>
@@ -56,15 +57,16 @@ internal static partial class HashMix
     public static ulong OrdinalIgnoreCase(string text, ulong seed)
     {
         ulong seen = 0;
-        ulong hash = Text<LowerAscii>(ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text.AsSpan())), (nuint)text.Length * 2, seed, ref seen);
+        ulong hash = (seed & Drawn) == 0
+            ? Named<LowerAscii>(text, seed, ref seen)
+            : Text<LowerAscii>(ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text.AsSpan())), (nuint)text.Length * 2, seed, ref HashSecret.Of(isSecret: true), ref seen);
         return (seen & 0xFF80_FF80_FF80_FF80) == 0 ? hash : NotAscii(text, seed);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Text<TFolding>(ref byte p, nuint bytes, ulong seed, ref ulong seen)
+    private static ulong Text<TFolding>(ref byte p, nuint bytes, ulong seed, ref ulong key, ref ulong seen)
         where TFolding : struct, IFolding
     {
-        ref ulong key = ref HashSecret.Of((seed & Drawn) != 0);
         if (bytes <= 8)
         {
             ulong word = bytes >= 4
@@ -153,13 +155,13 @@ internal static partial class HashMix
         buffer[..Before].Clear();
         Span<char> block = buffer[Before..];
         ref byte p = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(block));
+        ref ulong key = ref HashSecret.Of((seed & Drawn) != 0);
         if (text.Length <= BlockChars)
         {
             CaseClasses.Fold(text, 0, block[..text.Length]);
-            return Text<AsIs>(ref p, (nuint)text.Length * 2, seed, ref unused);
+            return Text<AsIs>(ref p, (nuint)text.Length * 2, seed, ref key, ref unused);
         }
 
-        ref ulong key = ref HashSecret.Of((seed & Drawn) != 0);
         ulong number = 0;
         int at = 0;
         for (; text.Length - at > BlockChars; at += BlockChars)

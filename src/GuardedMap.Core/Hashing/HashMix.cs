@@ -9,7 +9,7 @@ namespace GuardedMaps;
 // From a key's bits to a 64-bit hash of which every part may be used: the tables take the bucket from one end and the tophash from the other.
 //
 // Keys are chosen by strangers: names of forms' fields, headers, ids in somebody's JSON. Whoever reads this source must not be able to write down keys that
-// all lead to one bucket. For text, and for whatever else has more than 64 bits, that is not left to "a good mixer", of which nobody can say it: there is a family of
+// all lead to one bucket. For text, and for whatever else has more than 64 bits, under a seed that was drawn, that is not left to "a good mixer", of which nobody can say it: there is a family of
 // functions of which it can be proved. The family is public, the choice out of it is the process's secret (HashSecret: 1,500 bits from the system's random source).
 //
 //     Spread(x, A)  =  the halves of A x mod 2^128, added:  high + low mod 2^64,        A a secret of 128 bits, x a word of 64
@@ -32,7 +32,7 @@ namespace GuardedMaps;
 // What follows: n keys that were chosen without knowledge of the secret meet, pair by pair, at most twice as often as random ones, on average over the secrets. What does
 // not follow: that a stranger who can time the lookups of a running process learns nothing. A map's seed goes into the key before it is spread, and a map that becomes
 // empty takes another, so that what was learned of one map says little about the next; but that is no theorem. Nor is there a secret where the
-// user names the seed: then the layout is the same in every process, which is what a lesson wants and a server does not.
+// user names the seed: HashMix.Named.cs.
 //
 // Numbers of up to 64 bits are xored with the map's seed and multiplied by the golden ratio (Mix). That is no such family, and does not need to be: a xor with 64 secret bits cannot
 // be made to drop out, since nothing is multiplied that the key's owner could make zero. What he can do is choose bits that the product carries to nearly the same

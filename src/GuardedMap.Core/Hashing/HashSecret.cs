@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace GuardedMaps;
 
-/// <summary>The two keys of the hash functions: one that everybody can read here, for maps whose seed was named, and the process's secret.</summary>
+/// <summary>The two keys of the hash of words: one that everybody can read here, for maps whose seed was named, and the process's secret.</summary>
 /// <remarks>
 /// The secret comes from the system's random source, once, and is the same for all maps of the process: hashes say nothing about it as long as nobody sees them,
 /// and what shows hashes (pictures, layouts) shows them to whoever holds the map. Drawing 200 bytes for every map would cost more than a small map's whole life.
