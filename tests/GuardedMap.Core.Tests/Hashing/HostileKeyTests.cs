@@ -7,7 +7,7 @@ public sealed class HostileKeyTests
 {
     // What an attack may cost, in what random keys cost.
     private const double Bearable = 3;
-    private const int Maps = 8;
+    private const int Maps = 2;
 
     public static TheoryData<string> Attacks() => [.. HostileKeys.Texts().Select(static attack => attack.Name)];
 

@@ -218,7 +218,7 @@ public static class NotebookReader
             {
                 Find(bytes);
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 // The second pass says what is wrong; what was found until here is what it says it with.
             }
