@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text.RegularExpressions;
 
 namespace GuardedMaps.Shell.Commands;
 
@@ -30,8 +29,7 @@ public sealed class InstallMapKernelCommand : PSCmdlet
 
     /// <summary>The name by which Jupyter knows the kernel.</summary>
     [Parameter]
-    // Jupyter's own rule, and no name that is a way to another folder.
-    [ValidatePattern(@"\A(?!\.+\z)[A-Za-z0-9._-]+\z", Options = RegexOptions.None, ErrorMessage = "A kernel's name has letters, digits, '-', '_' and '.' only, and something other than dots.")]
+    [KernelName]
     public string Name { get; set; } = "guardedmap";
 
     /// <summary>Replaces what is in the kernel's folder even if it is another kernel.</summary>
