@@ -69,7 +69,7 @@ public sealed record MapViolation
         {
             var text = new StringBuilder();
             text.Append(CultureInfo.InvariantCulture, $"{Headline}: {Operation}");
-            if (Key is not null) text.Append(CultureInfo.InvariantCulture, $" of key '{SafeText.Of(Key)}'");
+            if (Key is not null) text.Append(CultureInfo.InvariantCulture, $" of key {SafeText.Quoted(Key)}");
             text.Append(CultureInfo.InvariantCulture, $" on map '{SafeText.Line(MapName)}' by {Offender with { Operation = MapOperation.None }}");
             if (Holder is not null) text.Append(CultureInfo.InvariantCulture, $", while {Holder}");
             if (Contract is { } contract) text.Append(CultureInfo.InvariantCulture, $" (contract {contract})");

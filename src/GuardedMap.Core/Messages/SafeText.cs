@@ -34,19 +34,19 @@ internal static class SafeText
     /// <summary>Text of several lines, whose line breaks and tabs stay. O(length).</summary>
     public static string Lines(string? text) => text is null ? "" : Escaped(text, text.Length, keepsLines: true);
 
-    /// <summary>An object as a message names it. Its ToString is somebody else's code, and must not replace the message by an error of its own.</summary>
-    public static string Of(object? value, int longest = Longest)
+    /// <summary>An object in quotes, of which at most 80 characters are shown: <c>'aaaa...' (500 characters)</c>.</summary>
+    public static string Quoted(object? value)
     {
-        if (value is string text) return Line(text, longest);
-        try
-        {
-            return Line(Convert.ToString(value, CultureInfo.InvariantCulture), longest);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return $"<{value!.GetType().Name}, whose ToString threw {e.GetType().Name}>";
-        }
+        const int Longest = 80;
+        const int Kept = Longest - 3;
+        string text = TextOf(value);
+        if (text.Length <= Longest) return $"'{Line(text)}'";
+        int end = char.IsHighSurrogate(text[Kept - 1]) ? Kept - 1 : Kept;
+        return string.Create(CultureInfo.InvariantCulture, $"'{Escaped(text, end, keepsLines: false)}...' ({text.Length:N0} characters)");
     }
+
+    /// <summary>An object as a message names it. Its ToString is somebody else's code, and must not replace the message by an error of its own.</summary>
+    public static string Of(object? value, int longest = Longest) => Line(TextOf(value), longest);
 
     /// <summary>A message of which all that was filled in is made safe: <c>Message($"The key '{key}' is not there.")</c>.</summary>
     public static string Message(Filled message) => message.Text;
@@ -60,6 +60,19 @@ internal static class SafeText
         '\uFEFF' or (>= '\uFFF9' and <= '\uFFFB') or '\uFFFE' or '\uFFFF' => true,
         _ => false,
     };
+
+    private static string TextOf(object? value)
+    {
+        if (value is string text) return text;
+        try
+        {
+            return Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return $"<{value!.GetType().Name}, whose ToString threw {e.GetType().Name}>";
+        }
+    }
 
     private static string Escaped(string text, int end, bool keepsLines)
     {
