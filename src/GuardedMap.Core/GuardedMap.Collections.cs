@@ -159,7 +159,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
                 CopyEntries(objects, index, static entry => (object)entry);
                 break;
             default:
-                throw new ArgumentException($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}.", nameof(array));
+                throw new ArgumentException(SafeText.Message($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}."), nameof(array));
         }
     }
 
@@ -169,14 +169,14 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
         ArgumentNullException.ThrowIfNull(array);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         if (array.Length - index < Count)
-            throw new ArgumentException($"The array has room for {Math.Max(0, array.Length - index)} entries, the map '{Name}' holds {Count}.", nameof(array));
+            throw new ArgumentException(SafeText.Message($"The array has room for {Math.Max(0, array.Length - index)} entries, the map '{Name}' holds {Count}."), nameof(array));
         using MapIterator<TKey, TValue> iterator = Scan();
         for (; iterator.MoveNext(); index++)
         {
             T item = convert(iterator.Current);
             // An array of a narrower type passes for an object[] until something is put into it.
             if (!typeof(T).IsValueType && array.GetType() != typeof(T[]) && !array.GetType().GetElementType()!.IsInstanceOfType(item))
-                throw new ArgumentException($"A {item?.GetType()} cannot be copied to a {array.GetType()}.", nameof(array));
+                throw new ArgumentException(SafeText.Message($"A {item?.GetType()} cannot be copied to a {array.GetType()}."), nameof(array));
             array[index] = item;
         }
     }
@@ -184,7 +184,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
     private static TKey CastKey(object key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key is TKey typed ? typed : throw new ArgumentException($"The map has keys of type {typeof(TKey)}, not {key.GetType()}.", nameof(key));
+        return key is TKey typed ? typed : throw new ArgumentException(SafeText.Message($"The map has keys of type {typeof(TKey)}, not {key.GetType()}."), nameof(key));
     }
 
     /// <summary>The keys of a map: a live, read-only view.</summary>
@@ -255,7 +255,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
             ArgumentNullException.ThrowIfNull(array);
             if (array is T[] typed) CopyTo(typed, index);
             else if (array is object[] objects) Map.CopyEntries(objects, index, entry => (object)Select(entry)!);
-            else throw new ArgumentException($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}.", nameof(array));
+            else throw new ArgumentException(SafeText.Message($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}."), nameof(array));
         }
 
         void ICollection<T>.Add(T item) => throw ReadOnly();
@@ -266,7 +266,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
 
         private protected abstract T Select(in KeyValuePair<TKey, TValue> entry);
 
-        private NotSupportedException ReadOnly() => new($"This is a read-only view of the map '{Map.Name}'. Change the map itself.");
+        private NotSupportedException ReadOnly() => new(SafeText.Message($"This is a read-only view of the map '{Map.Name}'. Change the map itself."));
 
         private sealed class ViewEnumerator(View<T> view) : IEnumerator<T>
         {

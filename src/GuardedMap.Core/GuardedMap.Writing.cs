@@ -14,7 +14,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     public void Add(TKey key, TValue value)
     {
         if (!TryAdd(key, value))
-            throw new ArgumentException($"The key '{key}' is already in the map '{Name}'. Use the indexer to replace its value.", nameof(key));
+            throw new ArgumentException(SafeText.Message($"The key '{key}' is already in the map '{Name}'. Use the indexer to replace its value."), nameof(key));
     }
 
     /// <summary>Adds a key if it is not there yet. One atomic operation; O(1) amortised. Under a deferring lease the answer counts the queued writes.</summary>

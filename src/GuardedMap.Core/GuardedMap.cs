@@ -124,7 +124,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     public bool IsGrowing => _table.IsGrowing;
 
     /// <summary>The seed of the map's hash function. It changes when the map becomes empty, unless it was fixed.</summary>
-    public ulong HashSeed => _table.Seed;
+    public ulong HashSeed => _table.NamedSeed;
 
     /// <summary>How keys are compared.</summary>
     public IEqualityComparer<TKey> Comparer => _comparer ?? EqualityComparer<TKey>.Default;
@@ -262,7 +262,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     }
 
     [DoesNotReturn]
-    private void ThrowMissing(TKey key) => throw new KeyNotFoundException($"The key '{key}' is not in the map '{Name}'.");
+    private void ThrowMissing(TKey key) => throw new KeyNotFoundException(SafeText.Message($"The key '{key}' is not in the map '{Name}'."));
 
     [DoesNotReturn]
     private static void ThrowNullKey(TKey? key = default) => throw new ArgumentNullException(nameof(key), "A map's key cannot be null.");

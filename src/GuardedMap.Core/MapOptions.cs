@@ -30,7 +30,8 @@ public sealed record MapOptions<TKey>
 
     /// <summary>
     /// Fixes the hash seed and the random start of iterations, so that a run can be repeated; null draws a seed from the
-    /// system's random source. A fixed seed gives up the defence against keys chosen to collide.
+    /// system's random source. A fixed seed gives up the defence against keys chosen to collide: the hash of texts is then a
+    /// published function without a secret, against which keys can be made that collide whatever the seed is.
     /// </summary>
     public ulong? HashSeed { get; init; }
 

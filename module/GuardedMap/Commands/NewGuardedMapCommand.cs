@@ -138,7 +138,7 @@ public sealed class NewGuardedMapCommand : PSCmdlet
     protected override void EndProcessing()
     {
         IMap map = _builder!.Finish();
-        WriteVerbose($"Made {map.GetType().Name} '{map.Name}' with {map.Count} entries.");
+        WriteVerbose($"Made {map.GetType().Name} '{SafeText.Line(map.Name)}' with {map.Count} entries.");
         WriteObject(map, enumerateCollection: false);
     }
 

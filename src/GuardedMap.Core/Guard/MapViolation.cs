@@ -69,8 +69,8 @@ public sealed record MapViolation
         {
             var text = new StringBuilder();
             text.Append(CultureInfo.InvariantCulture, $"{Headline}: {Operation}");
-            if (Key is not null) text.Append(CultureInfo.InvariantCulture, $" of key '{KeyText(Key)}'");
-            text.Append(CultureInfo.InvariantCulture, $" on map '{MapName}' by {Offender with { Operation = MapOperation.None }}");
+            if (Key is not null) text.Append(CultureInfo.InvariantCulture, $" of key {SafeText.Quoted(Key)}");
+            text.Append(CultureInfo.InvariantCulture, $" on map '{SafeText.Line(MapName)}' by {Offender with { Operation = MapOperation.None }}");
             if (Holder is not null) text.Append(CultureInfo.InvariantCulture, $", while {Holder}");
             if (Contract is { } contract) text.Append(CultureInfo.InvariantCulture, $" (contract {contract})");
             text.Append(CultureInfo.InvariantCulture, $". {Remedy}");
@@ -80,21 +80,4 @@ public sealed record MapViolation
 
     /// <inheritdoc/>
     public override string ToString() => Message;
-
-    private static string KeyText(object key)
-    {
-        // A key's ToString is user code and runs while an error is being described: it must not replace that error.
-        string? text;
-        try
-        {
-            text = Convert.ToString(key, CultureInfo.InvariantCulture);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return $"<{key.GetType().Name}, whose ToString threw {e.GetType().Name}>";
-        }
-
-        text ??= "";
-        return text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");
-    }
 }

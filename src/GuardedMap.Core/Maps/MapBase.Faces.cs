@@ -32,7 +32,7 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
     bool ICollection.IsSynchronized => true;
 
     // A shell's scripts lock it by hand, all of them the same object: that keeps them apart from each other, as it did on their hashtable.
-    object ICollection.SyncRoot => _lockForShell ?? throw new NotSupportedException($"No lock makes several operations on the map '{Name}' one. Use AddOrUpdate, TryUpdate or a snapshot.");
+    object ICollection.SyncRoot => _lockForShell ?? throw new NotSupportedException(SafeText.Message($"No lock makes several operations on the map '{Name}' one. Use AddOrUpdate, TryUpdate or a snapshot."));
 
     object? IDictionary.this[object key]
     {
@@ -110,7 +110,7 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
         if (array is KeyValuePair<TKey, TValue>[] pairs) CopyTo(pairs, index);
         else if (array is DictionaryEntry[] entries) Copy(Entries().Select(e => new DictionaryEntry(e.Key, e.Value)), entries, index, Name);
         else if (array is object[] objects && objects.GetType() == typeof(object[])) Copy(Entries().Select(AsEntry), objects, index, Name);
-        else throw new ArgumentException($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}.", nameof(array));
+        else throw new ArgumentException(SafeText.Message($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}."), nameof(array));
     }
 
     // What a shell's own map, whose keys are of any type, yields, is what a hashtable yields.
@@ -119,7 +119,7 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
     private TKey CastKey(object key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key is TKey typed ? typed : throw new ArgumentException($"The map '{Name}' has keys of type {typeof(TKey)}, not {key.GetType()}.", nameof(key));
+        return key is TKey typed ? typed : throw new ArgumentException(SafeText.Message($"The map '{Name}' has keys of type {typeof(TKey)}, not {key.GetType()}."), nameof(key));
     }
 
     // The number may change meanwhile, so what is copied is counted first.
@@ -129,7 +129,7 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         T[] all = [.. items];
         if (array.Length - index < all.Length)
-            throw new ArgumentException($"The array has room for {Math.Max(0, array.Length - index)} entries, the map '{name}' holds {all.Length}.", nameof(array));
+            throw new ArgumentException(SafeText.Message($"The array has room for {Math.Max(0, array.Length - index)} entries, the map '{name}' holds {all.Length}."), nameof(array));
         all.CopyTo(array, index);
     }
 

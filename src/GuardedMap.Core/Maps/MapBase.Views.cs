@@ -32,7 +32,7 @@ public abstract partial class MapBase<TKey, TValue>
             ArgumentNullException.ThrowIfNull(array);
             if (array is T[] typed) CopyTo(typed, index);
             else if (array is object?[] objects && objects.GetType() == typeof(object[])) Copy(Items().Cast<object?>(), objects, index, map.Name);
-            else throw new ArgumentException($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}.", nameof(array));
+            else throw new ArgumentException(SafeText.Message($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}."), nameof(array));
         }
 
         void ICollection<T>.Add(T item) => throw ReadOnly();
@@ -43,7 +43,7 @@ public abstract partial class MapBase<TKey, TValue>
 
         protected abstract IEnumerable<T> Items();
 
-        private NotSupportedException ReadOnly() => new($"This is a read-only view of the map '{map.Name}'. Change the map itself.");
+        private NotSupportedException ReadOnly() => new(SafeText.Message($"This is a read-only view of the map '{map.Name}'. Change the map itself."));
     }
 
     private sealed class KeyView(MapBase<TKey, TValue> map) : View<TKey>(map)

@@ -97,7 +97,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     /// <exception cref="ArgumentException">The key is there already; nothing is changed.</exception>
     public void Add(TKey key, TValue value)
     {
-        if (!Put(key, value, overwrite: false)) throw new ArgumentException($"The key '{key}' is already in the map '{Name}'. Use the indexer to replace its value.", nameof(key));
+        if (!Put(key, value, overwrite: false)) throw new ArgumentException(SafeText.Message($"The key '{key}' is already in the map '{Name}'. Use the indexer to replace its value."), nameof(key));
     }
 
     /// <summary>Adds a key if it is not there yet. One atomic operation.</summary>
@@ -257,7 +257,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     private protected bool ContainsPair(KeyValuePair<TKey, TValue> pair) =>
         TryGetValue(pair.Key, out TValue? value) && EqualityComparer<TValue>.Default.Equals(value, pair.Value);
 
-    private KeyNotFoundException NotThere(TKey key) => new($"The key '{key}' is not in the map '{Name}'.");
+    private KeyNotFoundException NotThere(TKey key) => new(SafeText.Message($"The key '{key}' is not in the map '{Name}'."));
 
     // The three ways in which every write goes. Here a traced map tells of it; what goes on inside a map tells each by itself.
     private bool Put(TKey key, TValue value, bool overwrite)

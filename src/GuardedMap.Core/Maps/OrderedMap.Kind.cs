@@ -35,7 +35,7 @@ public abstract partial class OrderedMapBase<TKey, TValue>
 
         public IEnumerable<TValue> Values => entries.Select(e => e.Value);
 
-        public TValue this[TKey key] => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"The key '{key}' is not there.");
+        public TValue this[TKey key] => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException(SafeText.Message($"The key '{key}' is not there."));
 
         public bool ContainsKey(TKey key) => TryGetValue(key, out _);
 

@@ -92,7 +92,7 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
     {
         ThrowIfNull(from);
         ThrowIfNull(to);
-        if (Comparer.Compare(from, to) > 0) throw new ArgumentException($"A range goes from a smaller key to a greater one, and '{to}' is smaller than '{from}'.", nameof(to));
+        if (Comparer.Compare(from, to) > 0) throw new ArgumentException(SafeText.Message($"A range goes from a smaller key to a greater one, and '{to}' is smaller than '{from}'."), nameof(to));
         return new OrderedWalk<TKey, TValue>(this, hasFrom: true, from, hasTo: true, to);
     }
 

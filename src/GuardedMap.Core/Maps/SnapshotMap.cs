@@ -51,7 +51,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     {
         _kind = KeyOpsKinds.Of(options.Comparer);
         _comparer = options.Comparer ?? EqualityComparer<TKey>.Default;
-        _seed = options.HashSeed ?? HashMix.NewSeed();
+        _seed = HashMix.SeedOf(options.HashSeed);
         KeyValuePair<TKey, TValue>[] all = [.. entries ?? []];
         foreach (var (key, _) in all) ThrowIfNull(key);
         var root = all.Length == 0 ? new Group<TKey, TValue>() : _kind switch
@@ -66,7 +66,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
 
         TreeNode Build<TOps>(TOps ops)
             where TOps : struct, IKeyOps => new TreeBuilder<TKey, TValue, TOps>(ops, version: 1).Build(all, out var duplicate)
-                ?? throw new ArgumentException($"The key '{duplicate}' is there twice. Leave one of the two entries out.", nameof(entries));
+                ?? throw new ArgumentException(SafeText.Message($"The key '{duplicate}' is there twice. Leave one of the two entries out."), nameof(entries));
     }
 
     /// <summary>The number of entries. O(1); a write is counted once it has returned.</summary>
@@ -124,7 +124,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
             return (root, count);
         });
         if (!isPublished)
-            throw new InvalidOperationException($"The callback of a batch of writes to the map '{Name}' has written to the map itself, on the same thread. The batch is dropped. Write to the batch only.");
+            throw new InvalidOperationException(SafeText.Message($"The callback of a batch of writes to the map '{Name}' has written to the map itself, on the same thread. The batch is dropped. Write to the batch only."));
     }
 
     /// <inheritdoc/>

@@ -146,7 +146,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
 
         static void Require(bool holds, string otherwise)
         {
-            if (!holds) throw new InvalidOperationException($"Invariant broken: {otherwise}.");
+            if (!holds) throw new InvalidOperationException(SafeText.Message($"Invariant broken: {otherwise}."));
         }
     }
 
@@ -320,7 +320,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         }
 
         Monitor.Exit(_lock);
-        throw new InvalidOperationException($"The comparer of the map '{Name}' has used the map, on the same thread, while the map was asking it. Let the comparer look at the keys only.");
+        throw new InvalidOperationException(SafeText.Message($"The comparer of the map '{Name}' has used the map, on the same thread, while the map was asking it. Let the comparer look at the keys only."));
     }
 
     private readonly ref struct Held(SyncMapBase<TKey, TValue> map)

@@ -203,7 +203,7 @@ internal sealed class SkipList<TKey, TValue>
 
         static void Require(bool holds, string otherwise)
         {
-            if (!holds) throw new InvalidOperationException($"Invariant broken: {otherwise}.");
+            if (!holds) throw new InvalidOperationException(SafeText.Message($"Invariant broken: {otherwise}."));
         }
     }
 

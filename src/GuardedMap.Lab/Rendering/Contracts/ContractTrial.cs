@@ -98,7 +98,7 @@ public sealed record ContractTrial
     {
         var runs = Enumerable.Range(0, Runs).Select(seed => RunOnce(contract, write, fromOtherThread, (ulong)seed)).ToList();
         ContractTrial first = runs[0].Trial;
-        if (runs.Any(run => run.Trial != first)) throw new InvalidOperationException($"What becomes of {write} under {contract} depends on where the iteration begins.");
+        if (runs.Any(run => run.Trial != first)) throw new InvalidOperationException(SafeText.Message($"What becomes of {write} under {contract} depends on where the iteration begins."));
         int seen = runs.Count(static run => run.Seen);
         return first with
         {
@@ -132,14 +132,14 @@ public sealed record ContractTrial
         }
 
         bool done = IsDone(map, write, target);
-        if (refused is not null && done) throw new InvalidOperationException($"{write} under {contract} was refused and done all the same.");
+        if (refused is not null && done) throw new InvalidOperationException(SafeText.Message($"{write} under {contract} was refused and done all the same."));
         if (failed is null) CheckVisits(map, visited, contract, write, target);
         var trial = new ContractTrial
         {
             Contract = contract,
             Write = write,
             FromOtherThread = fromOtherThread,
-            Verdict = refused is not null ? ContractVerdict.Refused : doneAtOnce ? ContractVerdict.Written : done ? ContractVerdict.Queued : throw new InvalidOperationException($"{write} under {contract} was neither refused nor done."),
+            Verdict = refused is not null ? ContractVerdict.Refused : doneAtOnce ? ContractVerdict.Written : done ? ContractVerdict.Queued : throw new InvalidOperationException(SafeText.Message($"{write} under {contract} was neither refused nor done.")),
             Violation = refused ?? failed,
             IterationFailed = failed is not null,
             Sight = default,
@@ -207,11 +207,11 @@ public sealed record ContractTrial
 
     private static void CheckVisits(GuardedMap<string, int> map, List<KeyValuePair<string, int>> visited, IterationContract contract, ContractWrite write, string target)
     {
-        if (visited.Select(static v => v.Key).Distinct(StringComparer.Ordinal).Count() != visited.Count) throw new InvalidOperationException($"Under {contract} a key was visited twice after {write}.");
+        if (visited.Select(static v => v.Key).Distinct(StringComparer.Ordinal).Count() != visited.Count) throw new InvalidOperationException(SafeText.Message($"Under {contract} a key was visited twice after {write}."));
         if (write == ContractWrite.Clear) return;
         foreach (string key in map.Keys.Where(key => key != target))
         {
-            if (!visited.Exists(v => v.Key == key)) throw new InvalidOperationException($"Under {contract} the key '{key}' was not visited after {write}.");
+            if (!visited.Exists(v => v.Key == key)) throw new InvalidOperationException(SafeText.Message($"Under {contract} the key '{key}' was not visited after {write}."));
         }
     }
 }
