@@ -60,6 +60,10 @@ public class GuardedMap<TKey, TValue> : GuardedMapBase<TKey, TValue>, IDictionar
 
     ICollection<TValue> IDictionary<TKey, TValue>.Values => Values;
 
+    int ICollection<KeyValuePair<TKey, TValue>>.Count => CountToCopy();
+
+    void ICollection<KeyValuePair<TKey, TValue>>.CopyTo(KeyValuePair<TKey, TValue>[] array, int arrayIndex) => CopyEntries(array, arrayIndex, static entry => entry, isCounted: true);
+
     void ICollection<KeyValuePair<TKey, TValue>>.Add(KeyValuePair<TKey, TValue> item) => Add(item.Key, item.Value);
 
     bool ICollection<KeyValuePair<TKey, TValue>>.Contains(KeyValuePair<TKey, TValue> item) =>

@@ -55,6 +55,7 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
     /// <inheritdoc/>
     public override void Clear()
     {
+        NoteOwnWrite();
         Volatile.Write(ref _list, new SkipList<TKey, TValue>(_order));
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }

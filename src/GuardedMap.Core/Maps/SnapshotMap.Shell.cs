@@ -64,6 +64,17 @@ public sealed class SnapshotMap : SnapshotMapBase<object, object?>, IDictionary,
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public new void Remove(object key) => Remove(key, out _);
 
+    int ICollection.Count => CountToCopy();
+
+    /// <inheritdoc cref="MapBase{TKey, TValue}.ToArray"/>
+    public new DictionaryEntry[] ToArray() => Collect(static entry => new DictionaryEntry(entry.Key, entry.Value));
+
+    /// <inheritdoc cref="MapBase{TKey, TValue}.ToList"/>
+    [SuppressMessage("Design", "CA1002:Do not expose generic lists", Justification = "It is the caller's own, as LINQ's ToList gives one, which would be called in its place.")]
+    public new List<DictionaryEntry> ToList() => [.. ToArray()];
+
+    void ICollection.CopyTo(Array array, int index) => CopyToArray(array, index, isCounted: true);
+
     /// <summary>Copies the entries to an array, as <see cref="DictionaryEntry"/> unless its type says otherwise. O(n).</summary>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
     /// <exception cref="ArgumentException">The array is too short, or of a type that entries do not fit.</exception>

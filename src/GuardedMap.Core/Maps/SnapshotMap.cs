@@ -94,6 +94,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     /// <inheritdoc/>
     public override void Clear()
     {
+        NoteOwnWrite();
         _tree.Clear();
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
@@ -109,6 +110,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     public void Write(Action<SnapshotBatch<TKey, TValue>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
+        NoteOwnWrite();
         bool isPublished = _tree.TryRewrite((root, count, version, epoch) =>
         {
             var batch = new SnapshotBatch<TKey, TValue>(this, root, count, version, epoch);
@@ -189,6 +191,8 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     }
 
     private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries() => GetSnapshot();
+
+    private protected override IReadOnlyCollection<KeyValuePair<TKey, TValue>> TakeMoment() => GetSnapshot();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Find<TOps>(TreeNode root, TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)

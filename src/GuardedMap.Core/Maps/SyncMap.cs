@@ -86,6 +86,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     /// <inheritdoc/>
     public override void Clear()
     {
+        NoteOwnWrite();
         using var held = Hold();
         var before = Read;
         var dirty = _dirty;
