@@ -88,10 +88,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         ArgumentNullException.ThrowIfNull(array);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         int room = array.Length - index;
-        CountRead? read = isCounted ? CountRead.Take(this) : null;
+        CountRead? read = isCounted ? CountRead.Take(this, room, index) : null;
         try
         {
-            T[] items = read is not null && room >= read.Count ? CollectCounted(read, room, select) : Collect(select, out _);
+            T[] items = read is not null ? CollectCounted(read, room, select) : Collect(select, out _);
             if (room < items.Length)
                 throw new ArgumentException($"The array has room for {Math.Max(0, room)} entries, the map '{Name}' holds {items.Length}.", nameof(array));
             // An array of a narrower type passes for an object[] until something is put into it.

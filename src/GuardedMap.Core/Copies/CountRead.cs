@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace GuardedMaps;
 
 // What a thread was told when it asked a map for its Count through ICollection or ICollection<T>, kept for the CopyTo that follows.
@@ -20,19 +22,16 @@ namespace GuardedMaps;
 //     SortedList                                   Count, Count, Keys.CopyTo, Values.CopyTo
 //     HashSet, ToDictionary, Any                   Count alone
 //
-// Hence: a few maps per thread, not one; a second CopyTo of one map is still checked if Count was asked twice; and more room is checked too. But a
+// Hence: a few maps per thread, not one; of each map the last two Counts, which may differ; and more room is checked too. But a
 // buffer that is longer than the map is a legal thing to copy to, after one's own writes as well. Between Count and CopyTo none of the above
 // writes to the map; so if this thread has, it is somebody else's CopyTo, and what is copied is the map as it is now.
 //
 // What is remembered keeps no map alive. A copied moment is dropped with its CopyTo, with the thread, when the thread has asked other maps since, or, should the CopyTo never
 // come, at a full collection half a minute later.
 
-/// <summary>A <c>Count</c> that this thread was told, for its next <c>CopyTo</c> of the same map. All members are for the calling thread only.</summary>
+/// <summary>The <c>Count</c>s that this thread was told of one map, for its next <c>CopyTo</c> of it. All members are for the calling thread only.</summary>
 internal sealed class CountRead
 {
-    /// <summary>How many maps a thread may have counted and not copied yet.</summary>
-    private const int MapsPerThread = 4;
-
     [ThreadStatic]
     private static CountRead[]? t_reads;
 
@@ -40,9 +39,13 @@ internal sealed class CountRead
     private static int t_next;
 
     private readonly WeakReference<MapBase> _map = new(null!);
-    private object? _moment;
-    private long _momentAt;
+
+    // How many CopyTo may still come for what was told: one for each Count, and two are the most that anybody asks who copies twice.
     private int _pending;
+    private Told _before;
+    private Told _last;
+    private Told _taken;
+    private long _lastAt;
     private bool _isWatched;
 
     private CountRead()
@@ -53,19 +56,19 @@ internal sealed class CountRead
     public static long KeptForMilliseconds { get; set; } = 30_000;
 
     /// <summary>The number that was told.</summary>
-    public int Count { get; private set; }
+    public int Count => _taken.Count;
 
     /// <summary>The version word of a guarded map before it was counted.</summary>
-    public long Version { get; private set; }
+    public long Version => _taken.Version;
+
+    /// <summary>The entries that were counted; null if the map keeps none, or if they were kept for too long.</summary>
+    public object? Moment => _taken.Moment;
 
     /// <summary>True if this thread has written to the map since. (Of a guarded map the version says more.)</summary>
     public bool WroteSince { get; private set; }
 
     /// <summary>True for a second CopyTo after one Count; then only the room tells whether it belongs to that.</summary>
     public bool IsRepeated { get; private set; }
-
-    /// <summary>The entries that were counted; null if the map keeps none, or if they were kept for too long.</summary>
-    public object? Moment { get; private set; }
 
     /// <summary>Remembers what is told now.</summary>
     /// <param name="map">The map.</param>
@@ -74,34 +77,47 @@ internal sealed class CountRead
     /// <param name="moment">The entries counted, for a map that hands them out.</param>
     public static void Remember(MapBase map, int count, long version, object? moment)
     {
-        CountRead read = Find(map) ?? Oldest();
-        bool again = read._map.TryGetTarget(out MapBase? before) && ReferenceEquals(before, map) && read._pending > 0;
-        if (!again) read._map.SetTarget(map);
-        // Twice is the most that anybody asks who copies twice.
-        read._pending = again ? 2 : 1;
-        (read.Count, read.Version, read.WroteSince, read.IsRepeated) = (count, version, false, false);
-        Volatile.Write(ref read._momentAt, Environment.TickCount64);
-        Volatile.Write(ref read._moment, moment);
+        if (Find(map) is { _pending: > 0 } read)
+        {
+            read._before = read._last;
+            read._pending = 2;
+        }
+        else
+        {
+            read = Find(map) ?? Oldest();
+            read._map.SetTarget(map);
+            read._before = default;
+            read._pending = 1;
+        }
+
+        (read.WroteSince, read.IsRepeated) = (false, false);
+        Volatile.Write(ref read._lastAt, Environment.TickCount64);
+        read._last = new Told(count, version, moment);
         if (moment is null || read._isWatched) return;
         read._isWatched = true;
         _ = new Expiry(read);
     }
 
-    /// <summary>What this thread was told of a map, for the CopyTo that begins now; null if nothing.</summary>
-    public static CountRead? Take(MapBase map)
+    /// <summary>What this thread was told of a map, for a CopyTo that has so much room from an index on; null if nothing. To be ended by <see cref="Done"/>.</summary>
+    public static CountRead? Take(MapBase map, int room, int index)
     {
         if (Find(map) is not { _pending: > 0 } read) return null;
+        // Of two Counts the first CopyTo is the first one's where the array has been made for both. Else the first was somebody's who did not copy.
+        bool isBefore = read._pending == 2 && !read.IsRepeated && index == 0 && room == read._before.Count + read._last.Count && room != read._last.Count;
+        read._taken = isBefore ? read._before : read._last;
         read._pending--;
-        read.Moment = read._pending > 0 ? Volatile.Read(ref read._moment) : Interlocked.Exchange(ref read._moment, null);
-        return read;
+        return room < read._taken.Count ? read.Dropped() : read;
     }
 
     /// <summary>Ends the CopyTo.</summary>
     public void Done()
     {
-        Moment = null;
+        _taken = default;
+        _before = default;
         IsRepeated = true;
-        if (_pending == 0) _map.SetTarget(null!);
+        if (_pending > 0) return;
+        _last = default;
+        _map.SetTarget(null!);
     }
 
     /// <summary>The error of a CopyTo that came when the moment had been dropped, and the map holds another number of entries by then.</summary>
@@ -133,22 +149,56 @@ internal sealed class CountRead
             if (read._pending == 0) return read;
         }
 
-        return reads[t_next++ & (MapsPerThread - 1)];
+        return reads[t_next++ & (reads.Length - 1)];
     }
 
-    /// <summary>Drops a moment that nobody came for. It looks whenever the collector has been by, on the finalizer's thread.</summary>
+    // A CopyTo with less room than that belongs to no Count.
+    private CountRead? Dropped()
+    {
+        Done();
+        return null;
+    }
+
+    /// <summary>What a map has answered.</summary>
+    private struct Told(int count, long version, object? moment)
+    {
+        private object? _moment = moment;
+
+        public readonly int Count => count;
+
+        public readonly long Version => version;
+
+        public object? Moment
+        {
+            readonly get => Volatile.Read(in _moment);
+            set => Volatile.Write(ref _moment, value);
+        }
+    }
+
+    /// <summary>Drops moments that nobody came for. It looks whenever the collector has been by, on the finalizer's thread.</summary>
     private sealed class Expiry(CountRead read)
     {
-        private readonly WeakReference<CountRead> _read = new(read);
+        // Not a WeakReference: that is finalized with what holds it, and knows nothing any more.
+        private readonly GCHandle _read = GCHandle.Alloc(read, GCHandleType.Weak);
         private readonly int _collections = GC.CollectionCount(GC.MaxGeneration);
 
         ~Expiry()
         {
-            // The thread has ended.
-            if (!_read.TryGetTarget(out CountRead? read)) return;
+            if (_read.Target is not CountRead read)
+            {
+                // The thread has ended.
+                _read.Free();
+                return;
+            }
+
             bool isFull = GC.CollectionCount(GC.MaxGeneration) != _collections;
-            if (isFull && Environment.TickCount64 - Volatile.Read(ref read._momentAt) >= KeptForMilliseconds) Volatile.Write(ref read._moment, null);
-            // For as long as the thread counts maps: an object that costs nothing between collections.
+            if (isFull && Environment.TickCount64 - Volatile.Read(ref read._lastAt) >= KeptForMilliseconds)
+            {
+                read._before.Moment = null;
+                read._last.Moment = null;
+            }
+
+            // For as long as the thread is there: an object that costs nothing between collections.
             GC.ReRegisterForFinalize(this);
         }
     }

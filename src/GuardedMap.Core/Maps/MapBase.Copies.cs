@@ -66,10 +66,10 @@ public abstract partial class MapBase<TKey, TValue>
         ArgumentNullException.ThrowIfNull(array);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         int room = array.Length - index;
-        CountRead? read = isCounted ? CountRead.Take(this) : null;
+        CountRead? read = isCounted ? CountRead.Take(this, room, index) : null;
         try
         {
-            T[] all = read is not null && room >= read.Count ? CollectCounted(read, room, select) : Collect(select);
+            T[] all = read is not null ? CollectCounted(read, room, select) : Collect(select);
             if (room < all.Length)
                 throw new ArgumentException($"The array has room for {Math.Max(0, room)} entries, the map '{Name}' holds {all.Length}.", nameof(array));
             all.CopyTo(array, index);

@@ -192,7 +192,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
 
     private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries() => GetSnapshot();
 
-    private protected override IReadOnlyCollection<KeyValuePair<TKey, TValue>> TakeMoment() => GetSnapshot();
+    private protected override IReadOnlyCollection<KeyValuePair<TKey, TValue>> TakeMoment() => new TreeMoment<TKey, TValue>(_tree.Freeze());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Find<TOps>(TreeNode root, TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)
