@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
@@ -9,6 +10,7 @@ namespace GuardedMaps;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>How it works, what it costs and what it cannot catch: <see cref="GuardedMapBase{TKey, TValue}"/>.</remarks>
+[CollectionBuilder(typeof(MapBuilder), nameof(MapBuilder.Guarded))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public class GuardedMap<TKey, TValue> : GuardedMapBase<TKey, TValue>, IDictionary<TKey, TValue>
     where TKey : notnull

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace GuardedMaps;
 
@@ -11,6 +12,7 @@ namespace GuardedMaps;
 /// It is a <see cref="GuardedMapBase{TKey, TValue}"/> made for a shell (<see cref="MapOptions{TKey}.ForShell"/>): PowerShell swallows what a
 /// getter throws and never disposes an enumerator, so lookups latch their violations and enumerators hold no lease.
 /// </remarks>
+[JsonConverter(typeof(ShellMapConverter<GuardedMap>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public sealed class GuardedMap : GuardedMapBase<object, object?>, IDictionary, ICloneable
 {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace GuardedMaps;
 
@@ -8,6 +9,7 @@ namespace GuardedMaps;
 /// without regard to case, a missing key reads as null, entries enumerate as <see cref="DictionaryEntry"/>.
 /// </summary>
 /// <remarks>How it works, what it costs and what it promises: <see cref="OrderedMapBase{TKey, TValue}"/>.</remarks>
+[JsonConverter(typeof(ShellMapConverter<OrderedMap>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public sealed class OrderedMap : OrderedMapBase<object, object?>, IDictionary, ICloneable
 {

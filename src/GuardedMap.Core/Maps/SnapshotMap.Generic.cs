@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
@@ -6,10 +7,17 @@ namespace GuardedMaps;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>How it works, what it costs and what it promises: <see cref="SnapshotMapBase{TKey, TValue}"/>.</remarks>
+[CollectionBuilder(typeof(MapBuilder), nameof(MapBuilder.Snapshot))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public sealed class SnapshotMap<TKey, TValue> : SnapshotMapBase<TKey, TValue>, IDictionary<TKey, TValue>
     where TKey : notnull
 {
+    /// <summary>Makes an empty map.</summary>
+    public SnapshotMap()
+        : this(new SnapshotMapOptions<TKey>())
+    {
+    }
+
     /// <summary>Makes an empty map.</summary>
     /// <param name="comparer">Hashes and compares keys; null for the type's own way.</param>
     /// <param name="name">A name for messages and tools.</param>

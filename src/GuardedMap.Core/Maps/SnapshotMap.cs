@@ -37,6 +37,7 @@ namespace GuardedMaps;
 /// <para>Choose it where many read or iterate and few write. Where most operations are writes, a <c>ConcurrentDictionary</c> is faster.</para>
 /// </remarks>
 [DebuggerDisplay("Count = {Count}, Version = {Version}")]
+[DebuggerTypeProxy(typeof(MapDebugView<,>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
