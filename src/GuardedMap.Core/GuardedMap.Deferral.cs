@@ -97,6 +97,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         if (!deferred.TryGetLastWord(request.Key, out bool exists, out TValue? present))
             exists = TryGetValue(request.Key, out present);
+        if (request.Mode == WriteMode.Swap) exists = exists && EqualityComparer<TValue>.Default.Equals(present, request.Comparison);
         request.Existed = exists;
         request.Result = present;
         if (request.Mode is WriteMode.Remove or WriteMode.RemovePair)

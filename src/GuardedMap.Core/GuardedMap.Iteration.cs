@@ -58,13 +58,16 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>An iterator whose end is not known.</summary>
     internal MapIterator<TKey, TValue> Unleased(bool yieldsDictionaryEntries = false) => Unleased(UnleasedContract, yieldsDictionaryEntries);
 
-    /// <summary>An iterator for an operation that is one piece, such as CopyTo: if a write comes in between, the whole of it fails.</summary>
+    /// <summary>The same, begun at a certain place: while nobody writes it comes by the entries in the same order each time.</summary>
+    internal MapIterator<TKey, TValue> UnleasedFrom(ulong start) => Unleased(UnleasedContract, yieldsDictionaryEntries: false, start);
+
+    /// <summary>An iterator for an operation that is one piece, such as ContainsValue: if a write comes in between, the whole of it fails.</summary>
     internal MapIterator<TKey, TValue> Scan() => Unleased(IterationContract.FailFast, yieldsDictionaryEntries: false);
 
-    private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries)
+    private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries, ulong? start = null)
     {
         if (HasProtection(VersionWord.Synchronized)) contract = IterationContract.Snapshot;
-        var iterator = new MapIterator<TKey, TValue>(this, contract, NextRandom(), leased: false, bound: false)
+        var iterator = new MapIterator<TKey, TValue>(this, contract, start ?? NextRandom(), leased: false, bound: false)
         {
             YieldsDictionaryEntries = yieldsDictionaryEntries,
         };

@@ -415,6 +415,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         AddOrUpdate,
         Update,
         UpdateTo,
+        Swap,
         Increment,
         EnsureCapacity,
         TrimExcess,
@@ -429,6 +430,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         public TValue? Value;
         public Func<TKey, TValue>? AddFactory;
         public Func<TKey, TValue, TValue>? UpdateFactory;
+        public TValue? Comparison;
         public long By;
         public int Entries;
 
@@ -464,7 +466,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 case WriteMode.Update:
                     made = exists ? UpdateFactory!(Key, present!) : default;
                     return exists;
-                case WriteMode.UpdateTo:
+                case WriteMode.UpdateTo or WriteMode.Swap:
                     made = Value!;
                     return exists;
                 case WriteMode.Increment:
@@ -493,7 +495,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                     return;
                 case WriteMode.TrimExcess:
                     Changed = true;
-                    table.Resize(table.Count, ops, probe);
+                    table.Resize(Math.Max(Entries, table.Count), ops, probe);
                     return;
             }
 
@@ -504,6 +506,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             table.GrowWork(hash, ops, probe);
             ref Slot<TKey, TValue> slot = ref table.FindGrowing(Key, hash, ops, probe);
             Existed = !Unsafe.IsNullRef(ref slot);
+            // What is to be replaced only while it has a certain value counts as not there when it has another.
+            if (Mode == WriteMode.Swap) Existed = Existed && EqualityComparer<TValue>.Default.Equals(slot.Value, Comparison);
             if (Mode is WriteMode.Remove or WriteMode.RemovePair)
             {
                 // Removing a pair removes the key only while it still has that value.

@@ -45,6 +45,13 @@ public interface IMap : IDictionary
     /// </remarks>
     IterationContract Contract { get; }
 
+    /// <summary>The number of entries. O(1).</summary>
+    /// <remarks>
+    /// The same number through <see cref="ICollection"/> is what a caller asks for who is going to copy so many, and costs more where it is answered with a moment of the map. To copy a map that is known by
+    /// this face alone, take <see cref="GetSnapshot"/>.
+    /// </remarks>
+    new int Count { get; }
+
     /// <summary>The type of the keys.</summary>
     Type KeyType { get; }
 

@@ -59,6 +59,7 @@ public sealed record MapViolation
         MapViolationKind.IteratorInUse => "map iterator used by two threads at once",
         MapViolationKind.ForeignIterator => "map iterator used by a thread it is not bound to",
         MapViolationKind.IteratorDone => "map iterator used after it was done",
+        MapViolationKind.StaleCount => "map written between its Count and its CopyTo",
         _ => Kind.ToString(),
     };
 

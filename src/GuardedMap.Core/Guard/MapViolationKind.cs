@@ -32,4 +32,10 @@ public enum MapViolationKind
 
     /// <summary>An iterator was stepped, reset, read or written through after it was done.</summary>
     IteratorDone,
+
+    /// <summary>
+    /// Somebody wrote between a thread's <c>Count</c> and its <c>CopyTo</c> through an interface, which is how LINQ and the framework's lists copy
+    /// a collection. The copy gets the error: it would have had a hole, or would not have fitted.
+    /// </summary>
+    StaleCount,
 }

@@ -42,6 +42,9 @@ public sealed record SnapshotMapOptions<TKey> : MapBaseOptions
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed record SyncMapOptions<TKey> : MapBaseOptions
 {
+    /// <summary>How many entries to make room for; 0 takes it as it is needed.</summary>
+    public int Capacity { get; init; }
+
     /// <summary>How keys are hashed and compared; null is the type's default (ordinal for strings).</summary>
     public IEqualityComparer<TKey>? Comparer { get; init; }
 

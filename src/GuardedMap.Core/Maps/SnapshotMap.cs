@@ -37,6 +37,7 @@ namespace GuardedMaps;
 /// <para>Choose it where many read or iterate and few write. Where most operations are writes, a <c>ConcurrentDictionary</c> is faster.</para>
 /// </remarks>
 [DebuggerDisplay("Count = {Count}, Version = {Version}")]
+[DebuggerTypeProxy(typeof(MapDebugView<,>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
@@ -94,6 +95,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     /// <inheritdoc/>
     public override void Clear()
     {
+        NoteOwnWrite();
         _tree.Clear();
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
@@ -109,6 +111,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     public void Write(Action<SnapshotBatch<TKey, TValue>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
+        NoteOwnWrite();
         bool isPublished = _tree.TryRewrite((root, count, version, epoch) =>
         {
             var batch = new SnapshotBatch<TKey, TValue>(this, root, count, version, epoch);
@@ -189,6 +192,8 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     }
 
     private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries() => GetSnapshot();
+
+    private protected override IReadOnlyCollection<KeyValuePair<TKey, TValue>> TakeMoment() => new TreeMoment<TKey, TValue>(_tree.Freeze());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Find<TOps>(TreeNode root, TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)

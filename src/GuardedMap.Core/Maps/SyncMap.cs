@@ -41,12 +41,14 @@ namespace GuardedMaps;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("Count = {Count}")]
+[DebuggerTypeProxy(typeof(MapDebugView<,>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
 {
     private readonly object _lock = new();
     private readonly SyncKeys<TKey> _keys;
+    private readonly SyncRoom _room; // Under the lock.
     private ReadPart _read;
     private SyncTable<TKey, TValue>? _dirty; // Changed under the lock; null when read knows all there is.
     private int _misses; // Under the lock.
@@ -56,7 +58,9 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     private protected SyncMapBase(SyncMapOptions<TKey> options)
         : base(options)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Capacity, nameof(options));
         _keys = new SyncKeys<TKey>(options.Comparer, options.HashSeed);
+        _room = new SyncRoom { Entries = options.Capacity };
         _read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
     }
 
@@ -86,6 +90,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     /// <inheritdoc/>
     public override void Clear()
     {
+        NoteOwnWrite();
         using var held = Hold();
         var before = Read;
         var dirty = _dirty;
@@ -113,9 +118,11 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         var read = Read;
         Require(read.IsAmended == (_dirty is not null), "the read part says it is amended and there is no dirty part, or the other way round");
         var live = new HashSet<SyncEntry<TKey, TValue>>();
+        var ofDirty = new HashSet<SyncEntry<TKey, TValue>>();
+        if (_dirty is not null) ofDirty.UnionWith(_dirty.Slots.Entries.OfType<SyncEntry<TKey, TValue>>());
         Check(read.Slots, read.Count, "read", entry =>
         {
-            bool isDirty = _dirty is not null && ReferenceEquals(_keys.Find(_dirty.Slots, entry.Key), entry);
+            bool isDirty = ofDirty.Contains(entry);
             Require(_dirty is null || isDirty != entry.IsExpunged, $"the key '{entry.Key}' of the read part is {(isDirty ? "expunged and in the dirty part" : "in no dirty part and not expunged")}");
         });
         if (_dirty is not null) Check(_dirty.Slots, _dirty.Count, "dirty", entry => Require(!entry.IsExpunged, $"the key '{entry.Key}' of the dirty part is expunged"));
@@ -134,7 +141,8 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             foreach (var entry in entries)
             {
                 Require(_keys.Hash(entry.Key) == entry.Hash, $"the key '{entry.Key}' of the {part} part has another hash");
-                Require(ReferenceEquals(_keys.Find(slots, entry.Key), entry), $"the key '{entry.Key}' of the {part} part is not found where it is");
+                // A key that is not equal to itself is never found, and stays where it is.
+                Require(ReferenceEquals(_keys.Find(slots, entry.Key), entry) || !Comparer.Equals(entry.Key, entry.Key), $"the key '{entry.Key}' of the {part} part is not found where it is");
                 if (entry.TryGet(out _)) live.Add(entry);
                 check(entry);
             }
@@ -284,7 +292,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
 
     private SyncTable<TKey, TValue> MakeDirty(ReadPart read)
     {
-        var dirty = new SyncTable<TKey, TValue>(read.Count + 1);
+        var dirty = new SyncTable<TKey, TValue>(Math.Max(read.Count + 1, _room.Entries));
         foreach (var entry in read.Slots.Entries)
         {
             if (entry is not null && !entry.ExpungeIfRemoved()) dirty.Add(entry);

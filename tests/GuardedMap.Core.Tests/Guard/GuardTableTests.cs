@@ -355,8 +355,27 @@ public abstract class GuardTableTests<TKey>(KeyKind<TKey> keys)
         using HeldThread holder = keys.HoldWrite(map);
         Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map.ContainsValue(5));
         Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => Expect.View(map.Values).Contains(5));
-        Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map.CopyTo(new KeyValuePair<TKey, int>[200], 0));
-        Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map.Keys.CopyTo(new TKey[200], 0));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_copy_that_meets_another_threads_write_gets_ConcurrentReadAndWrite(bool growing)
+    {
+        GuardedMap<TKey, int> map = keys.Make(growing);
+        using HeldThread holder = keys.HoldWrite(map);
+        Action[] copies =
+        [
+            () => map.CopyTo(new KeyValuePair<TKey, int>[200], 0), () => map.ToArray(), () => map.ToList(),
+            () => map.Keys.CopyTo(new TKey[200], 0), () => map.Keys.ToArray(), () => map.Keys.ToList(),
+            () => map.Values.CopyTo(new int[200], 0), () => map.Values.ToArray(), () => map.Values.ToList(),
+        ];
+        foreach (Action copy in copies)
+        {
+            MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentReadAndWrite, copy);
+            Assert.Equal(MapOperation.Copy, violation.Operation);
+            Assert.Equal(holder.ThreadId, violation.Holder?.ThreadId);
+        }
     }
 
     [Theory]
