@@ -57,7 +57,7 @@ public sealed class IterateOverCopyFix : CodeFixProvider
         bool isOwn = model.GetTypeInfo(collection, stop).Type is { } type
             && model.LookupSymbols(collection.SpanStart, type, "ToArray").OfType<IMethodSymbol>().Any(m => m.Parameters.IsEmpty && !m.IsStatic);
         bool isImported = isOwn
-            || root.DescendantNodes().OfType<UsingDirectiveSyntax>().Any(u => u.Name.ToString() == "System.Linq")
+            || root.DescendantNodes().OfType<UsingDirectiveSyntax>().Any(u => u.Name?.ToString() == "System.Linq")
             || model.LookupNamespacesAndTypes(collection.SpanStart, name: "Enumerable").Any();
         if (!isImported)
         {

@@ -222,7 +222,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
             ArgumentNullException.ThrowIfNull(array);
             if (array is T[] typed) Map.CopyEntries(typed, index, entry => Select(entry), isCounted: true);
             else if (array is object[] objects) Map.CopyEntries(objects, index, entry => (object)Select(entry)!, isCounted: true);
-            else throw new ArgumentException($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}.", nameof(array));
+            else throw new ArgumentException(SafeText.Message($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}."), nameof(array));
         }
 
         void ICollection<T>.Add(T item) => throw ReadOnly();

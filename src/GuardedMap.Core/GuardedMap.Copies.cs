@@ -74,7 +74,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 CopyEntries(objects, index, static entry => (object)entry, isCounted);
                 break;
             default:
-                throw new ArgumentException($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}.", nameof(array));
+                throw new ArgumentException(SafeText.Message($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}."), nameof(array));
         }
     }
 
@@ -93,13 +93,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             T[] items = read is not null ? CollectCounted(read, room, select) : Collect(select, out _);
             if (room < items.Length)
-                throw new ArgumentException($"The array has room for {Math.Max(0, room)} entries, the map '{Name}' holds {items.Length}.", nameof(array));
+                throw new ArgumentException(SafeText.Message($"The array has room for {Math.Max(0, room)} entries, the map '{Name}' holds {items.Length}."), nameof(array));
             // An array of a narrower type passes for an object[] until something is put into it.
             bool isNarrower = !typeof(T).IsValueType && array.GetType() != typeof(T[]);
             foreach (T item in items)
             {
                 if (isNarrower && item is not null && !array.GetType().GetElementType()!.IsInstanceOfType(item))
-                    throw new ArgumentException($"A {item.GetType()} cannot be copied to a {array.GetType()}.", nameof(array));
+                    throw new ArgumentException(SafeText.Message($"A {item.GetType()} cannot be copied to a {array.GetType()}."), nameof(array));
                 array[index++] = item;
             }
         }

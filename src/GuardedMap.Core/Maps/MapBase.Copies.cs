@@ -53,7 +53,7 @@ public abstract partial class MapBase<TKey, TValue>
         if (array is KeyValuePair<TKey, TValue>[] pairs) CopyEntries(pairs, index, static entry => entry, isCounted);
         else if (array is DictionaryEntry[] entries) CopyEntries(entries, index, static entry => new DictionaryEntry(entry.Key, entry.Value), isCounted);
         else if (array is object[] objects && objects.GetType() == typeof(object[])) CopyEntries(objects, index, AsEntry, isCounted);
-        else throw new ArgumentException($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}.", nameof(array));
+        else throw new ArgumentException(SafeText.Message($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}."), nameof(array));
     }
 
     /// <summary>Copies what is made of each entry.</summary>
@@ -71,7 +71,7 @@ public abstract partial class MapBase<TKey, TValue>
         {
             T[] all = read is not null ? CollectCounted(read, room, select) : Collect(select);
             if (room < all.Length)
-                throw new ArgumentException($"The array has room for {Math.Max(0, room)} entries, the map '{Name}' holds {all.Length}.", nameof(array));
+                throw new ArgumentException(SafeText.Message($"The array has room for {Math.Max(0, room)} entries, the map '{Name}' holds {all.Length}."), nameof(array));
             all.CopyTo(array, index);
         }
         finally

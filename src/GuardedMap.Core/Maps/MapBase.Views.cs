@@ -58,7 +58,7 @@ public abstract partial class MapBase<TKey, TValue>
             ArgumentNullException.ThrowIfNull(array);
             if (array is T[] typed && typed.GetType() == typeof(T[])) Map.CopyEntries(typed, index, Select, isCounted: true);
             else if (array is object?[] objects && objects.GetType() == typeof(object[])) Map.CopyEntries(objects, index, entry => (object?)Select(entry), isCounted: true);
-            else throw new ArgumentException($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}.", nameof(array));
+            else throw new ArgumentException(SafeText.Message($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}."), nameof(array));
         }
 
         void ICollection<T>.Add(T item) => throw ReadOnly();
