@@ -404,6 +404,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         TellChain();
     }
 
+    /// <summary>Asks to write, and writes nothing: for an operation that turns out to have nothing to do, and is refused where others are.</summary>
+    private void EnterAndLeave(MapOperation operation) => ExitWrite(EnterWrite(operation, default!, hasKey: false), changed: false);
+
     private enum WriteMode
     {
         Set,

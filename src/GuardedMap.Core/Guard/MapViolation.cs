@@ -45,6 +45,9 @@ public sealed record MapViolation
     /// <summary>What to do instead, in one sentence.</summary>
     public required string Remedy { get; init; }
 
+    /// <summary>What somebody else's code threw, where that is what the violation tells of; else null.</summary>
+    public Exception? Cause { get; init; }
+
     /// <summary>
     /// The words Go's runtime uses for this kind, so that a search for them finds this.
     /// Source: the message strings of Go 1.24 <c>runtime/map_noswiss.go</c>; kinds Go does not know have words of their own.
@@ -59,6 +62,7 @@ public sealed record MapViolation
         MapViolationKind.IteratorInUse => "map iterator used by two threads at once",
         MapViolationKind.ForeignIterator => "map iterator used by a thread it is not bound to",
         MapViolationKind.IteratorDone => "map iterator used after it was done",
+        MapViolationKind.DeferredWriteFailed => "deferred map write could not be applied",
         _ => Kind.ToString(),
     };
 

@@ -30,6 +30,12 @@ public enum MapViolationKind
     /// <summary>A bound iterator was stepped by a thread that did not create it.</summary>
     ForeignIterator,
 
-    /// <summary>An iterator was stepped, reset, read or written through after it was done.</summary>
+    /// <summary>An iterator was stepped, reset, read or written through after it was done, or after <see cref="IGuardedMap.EndIterations"/> had ended it.</summary>
     IteratorDone,
+
+    /// <summary>
+    /// A write that was deferred (<see cref="IterationContract.Defer"/>) could not be applied when the last lease ended: the comparer threw. It was dropped, and the
+    /// rest of the queue applied.
+    /// </summary>
+    DeferredWriteFailed,
 }
