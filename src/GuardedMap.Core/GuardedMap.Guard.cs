@@ -132,7 +132,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0) return new WriteTicket(version, WriteVerdict.Proceed);
         // A shell's actors hop threads: whoever meets this thread's write has to find the actor's name.
-        if (_options.ForShell) MapHost.NoteActor();
+        if (_options.ForShell) NoteWriter(version);
         return (version & VersionWord.Synchronized) != 0
             ? EnterWaiting(operation, key, hasKey, through)
             : EnterAtOnce(operation, key, hasKey, through);
@@ -182,7 +182,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 Holder = holder,
                 Contract = IterationContract.Reject,
                 Version = Volatile.Read(ref _version),
-                Remedy = $"{ContractRule.For(IterationContract.Reject).Remedy} {Lease.WayOut(holder, threadHasEnded: false)}",
+                Remedy = ContractRule.For(IterationContract.Reject).Remedy,
+                WayOut = Lease.WayOut(holder, threadHasEnded: false),
             });
         }
 
@@ -484,6 +485,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         public long? VersionExpected { get; init; }
 
         public required string Remedy { get; init; }
+
+        public string? WayOut { get; init; }
     }
 
     private MapViolation Describe(in ViolationFacts facts)
@@ -503,7 +506,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             VersionExpected = facts.VersionExpected ?? VersionWord.Number(facts.Version),
             VersionFound = found,
             Remedy = facts.Remedy,
+            WayOut = facts.WayOut,
         };
+        WantPositions(WritesAfterViolation);
         Gate.Violations.Add(violation);
         Observer?.Record(ProbePoint.ViolationDetected, 0, 0, (ulong)facts.Kind);
         ViolationNotice.Tell(this, ViolationDetected, violation);
@@ -547,7 +552,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Holder = lease.Holder,
             Contract = lease.Contract,
             Version = Volatile.Read(ref _version),
-            Remedy = $"{lease.Rule.Remedy} {lease.WayOut()}",
+            Remedy = lease.Rule.Remedy,
+            WayOut = lease.WayOut(),
         });
 
     private ViolationFacts ReadOverlap(MapOperation operation, object? key, long version)
@@ -586,11 +592,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         bool IsOver(long seen) => ((Volatile.Read(ref _version) ^ seen) & VersionWord.ReadStamp) != 0;
     }
 
-    private static MapActor? Signatory(ulong stamp) => WriterStamp.Operation(stamp) == MapOperation.None ? null : new MapActor
+    private MapActor? Signatory(ulong stamp) => WriterStamp.Operation(stamp) == MapOperation.None ? null : new MapActor
     {
         ThreadId = WriterStamp.Thread(stamp),
         Operation = WriterStamp.Operation(stamp),
         Label = ActorDirectory.LabelOf(WriterStamp.Thread(stamp)),
+        Position = PositionOf(stamp),
     };
 
     private MapActor AnonymousHolder()

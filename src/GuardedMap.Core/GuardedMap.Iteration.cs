@@ -107,6 +107,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         if (rule.ReadsSnapshot) return Freeze(iterator, ref snapshot);
         if (rule.IsRegistered && iterator.IsLeased) return Register(iterator, out lease);
+        WantPositions(WritesAfterIteration);
         return VersionWord.Number(UnwrittenVersion(iterator));
     }
 

@@ -37,7 +37,7 @@ Describe 'The view Map' {
         $maps = 'Snapshot', 'Sync', 'Ordered' | ForEach-Object { New-GuardedMap @{ a = 1; Kind = 'a key' } -Kind $_ }
         $lines = $maps | Format-Table -View Map -Expand CoreOnly | Get-Line -Width $Width
         $lines[0] | Should -Match '^Name\s+Kind\s+Count\s+Types\s+Contract\s+Protection\s+Violations$'
-        $lines[2..4] -replace '\s+', ' ' | Should -Be 'SnapshotMap Snapshot 2 Object -> Object Snapshot', 'SyncMap Sync 2 Object -> Object Tolerate', 'OrderedMap Ordered 2 Object -> Object Tolerate'
+        $lines[2..4] -replace '\s+', ' ' | Should -Be 'SnapshotMap Snapshot 2 Object -> Object Snapshot', 'SyncMap Sync 2 Object -> Object WeaklyConsistent', 'OrderedMap Ordered 2 Object -> Object WeaklyConsistent'
         $list = "$($maps | Format-List -View Map -Expand CoreOnly | Get-Line -Width $Width)"
         $list | Should -Match 'Kind\s+: Sync'
         $list | Should -Not -Match 'Violations|Protection|State|Unleased'

@@ -45,6 +45,11 @@ public sealed record MapViolation
     /// <summary>What to do instead, in one sentence.</summary>
     public required string Remedy { get; init; }
 
+    /// <summary>
+    /// What to do if the iteration in the way was forgotten and nobody steps it any more: which iterator was never disposed, and how to end it. Null where no lease was in the way.
+    /// </summary>
+    public string? WayOut { get; init; }
+
     /// <summary>What somebody else's code threw, where that is what the violation tells of; else null.</summary>
     public Exception? Cause { get; init; }
 
@@ -78,6 +83,7 @@ public sealed record MapViolation
             if (Holder is not null) text.Append(CultureInfo.InvariantCulture, $", while {Holder}");
             if (Contract is { } contract) text.Append(CultureInfo.InvariantCulture, $" (contract {contract})");
             text.Append(CultureInfo.InvariantCulture, $". {Remedy}");
+            if (WayOut is not null) text.Append(CultureInfo.InvariantCulture, $" {WayOut}");
             return text.ToString();
         }
     }

@@ -110,7 +110,8 @@ public sealed class AbandonedIterationTests
         if (shared) Elsewhere.RunWell(() => DropLoop(map));
         Collect();
         MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map[1] = -1);
-        Assert.Contains("was never disposed: call EndIterations()", violation.Remedy, StringComparison.Ordinal);
+        Assert.Equal("If that iteration is over, the iterator was never disposed: call EndIterations().", violation.WayOut);
+        Assert.EndsWith($"{violation.Remedy} {violation.WayOut}", violation.Message, StringComparison.Ordinal);
         Assert.Equal(shared ? 2 : 1, map.EndIterations());
         map[1] = -1;
         Elsewhere.RunWell(() => map[1] = -2);
@@ -148,7 +149,7 @@ public sealed class AbandonedIterationTests
             left.MoveNext();
         });
         MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map[1] = -1);
-        Assert.Contains("The thread that began the iteration has ended, and the iterator was never disposed: call EndIterations().", violation.Remedy, StringComparison.Ordinal);
+        Assert.Equal("The thread that began the iteration has ended, and the iterator was never disposed: call EndIterations().", violation.WayOut);
         Assert.Equal(1, map.EndIterations());
         map[1] = -1;
         MapViolation told = Expect.Violation(MapViolationKind.IteratorDone, () => left!.MoveNext());

@@ -461,15 +461,9 @@ public sealed class DeferredComparerTests
             "Clear" => map.Clear,
             _ => () => map.Remove(1),
         };
-        MapIterator<int, int> iterator = map.Iterate(IterationContract.Defer);
-        map[7] = 7;
-        map[8] = 8;
-        // The lease ends inside of a write's own callback, so its end leaves the queue to the next write.
-        map.Update(1, (_, value) =>
-        {
-            iterator.Dispose();
-            return value;
-        });
+        // The iterator is dropped and collected, so it is the next write that finds the queue.
+        Elsewhere.RunWell(() => QueueAndDrop(map));
+        GC.Collect();
         comparer.OnHash = () => throw new ComparerException();
         MapViolation violation = Expect.Violation(MapViolationKind.DeferredWriteFailed, write);
         comparer.OnHash = null;
@@ -482,5 +476,14 @@ public sealed class DeferredComparerTests
         write();
         Assert.Equal(operation switch { "set" => 3, "Clear" => 0, _ => 1 }, map.Count);
         map.CheckInvariants();
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static void QueueAndDrop(GuardedMap<int, int> map)
+    {
+        MapIterator<int, int> dropped = map.Iterate(IterationContract.Defer);
+        map[7] = 7;
+        map[8] = 8;
+        GC.KeepAlive(dropped);
     }
 }

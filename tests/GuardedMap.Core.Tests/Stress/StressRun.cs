@@ -5,7 +5,7 @@ namespace GuardedMaps.Tests.Stress;
 
 // Everything at once, in rounds.
 //
-//     round   four threads, each with keys of its own and a book of what they must be ──▶ stop, join, collect ──▶ look
+//     round   four threads, each with keys of its own and a book of what they must be ──▶ join, collect ──▶ look
 //
 // A thread does random operations on its own keys: whatever the operation answers goes into its book, and one that throws must have changed nothing, whether it was
 // refused, or a comparer or factory threw, or the thread was interrupted. Between them it iterates over everything, under every contract, to
@@ -29,7 +29,7 @@ internal sealed record StressResult
 
     public required ulong Seed { get; init; }
 
-    public required TimeSpan Time { get; init; }
+    public TimeSpan Time { get; set; }
 
     public int Rounds { get; set; }
 
@@ -60,8 +60,13 @@ internal sealed class StressRun
     private const int Permanent = 50;
     private const long Scale = 1_000_000;
 
-    private static readonly TimeSpan s_round = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(60);
+    private const int OperationsPerRound = 3000;
+
+    /// <summary>After so many refusals on end somebody's iterator was dropped, and it is time for the collector.</summary>
+    private const int RefusalsUntilCollection = 200;
+
+    /// <summary>So long nobody makes a step, then the threads are stuck.</summary>
+    private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(1);
 
     private readonly StressMap _map;
     private readonly Moods _moods = new();
@@ -69,26 +74,26 @@ internal sealed class StressRun
     private readonly Dictionary<int, long>[] _books;
     private readonly ConcurrentDictionary<int, bool> _excused = new();
     private readonly ulong _seed;
-    private bool _stop;
+    private bool _isOver;
     private bool _mayDropLoops;
 
-    private StressRun(StressVariant variant, int threads, ulong seed, TimeSpan time)
+    private StressRun(StressVariant variant, int threads, ulong seed)
     {
         _seed = seed;
-        _result = new StressResult { Variant = variant.Name, Seed = seed, Time = time };
+        _result = new StressResult { Variant = variant.Name, Seed = seed };
         _books = [.. Enumerable.Range(0, threads).Select(_ => new Dictionary<int, long>())];
         _map = variant.Make(_moods, Excuse);
         Refill();
     }
 
-    private bool Stopped => Volatile.Read(ref _stop);
-
-    public static StressResult Run(StressVariant variant, TimeSpan time, int threads, ulong seed)
+    /// <summary>Runs for a time, or for a number of rounds, whichever ends first; two rounds at least.</summary>
+    public static StressResult Run(StressVariant variant, TimeSpan time, int threads, ulong seed, int rounds = int.MaxValue)
     {
-        var run = new StressRun(variant, threads, seed, time);
-        long end = Environment.TickCount64 + (long)time.TotalMilliseconds;
+        var run = new StressRun(variant, threads, seed);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
         do run.Round();
-        while (Environment.TickCount64 < end && run._result.Faults.IsEmpty);
+        while (run._result.Faults.IsEmpty && run._result.Rounds < rounds && (run._result.Rounds < 2 || watch.Elapsed < time));
+        run._result.Time = watch.Elapsed;
         return run._result;
     }
 
@@ -103,16 +108,16 @@ internal sealed class StressRun
     {
         int round = _result.Rounds++;
         _mayDropLoops = (round & 1) == 1;
-        Volatile.Write(ref _stop, false);
+        Volatile.Write(ref _isOver, false);
         _moods.AreOn = true;
         Thread[] threads = [.. Enumerable.Range(0, _books.Length).Select(me => new Thread(() => Work(me, new Random(Mixed(round, me)))) { IsBackground = true })];
         foreach (Thread thread in threads) thread.Start();
         var interrupter = new Thread(() => Interrupt(threads, new Random(Mixed(round, -1)))) { IsBackground = true };
         interrupter.Start();
-        Thread.Sleep(s_round);
-        Volatile.Write(ref _stop, true);
+        bool areDone = threads.All(Ends);
+        Volatile.Write(ref _isOver, true);
         _moods.AreOn = false;
-        if (!interrupter.Join(s_hang) || !threads.All(t => t.Join(s_hang)))
+        if (!areDone || !interrupter.Join(s_hang))
         {
             Fault("stuck: a thread has not come to its end");
             return;
@@ -121,9 +126,22 @@ internal sealed class StressRun
         Look(clear: round % 5 == 4);
     }
 
+    private bool Ends(Thread thread)
+    {
+        long before = -1;
+        while (!thread.Join(s_hang))
+        {
+            long now = Interlocked.Read(ref _result.Operations);
+            if (now == before) return false;
+            before = now;
+        }
+
+        return true;
+    }
+
     private void Interrupt(Thread[] threads, Random random)
     {
-        while (!Stopped)
+        while (!Volatile.Read(ref _isOver))
         {
             threads[random.Next(threads.Length)].Interrupt();
             Thread.Sleep(random.Next(2));
@@ -132,16 +150,19 @@ internal sealed class StressRun
 
     private void Work(int me, Random random)
     {
-        while (!Stopped)
+        int refusals = 0;
+        for (int i = 0; i < OperationsPerRound; i++)
         {
             Interlocked.Increment(ref _result.Operations);
             try
             {
                 Step(me, random);
+                refusals = 0;
             }
             catch (MapViolationException) when (_map.MayRefuse)
             {
                 Interlocked.Increment(ref _result.Refused);
+                if (++refusals % RefusalsUntilCollection == 0) GC.Collect();
             }
             catch (StressFailure)
             {
@@ -161,20 +182,20 @@ internal sealed class StressRun
 
     private void Step(int me, Random random)
     {
-        int what = random.Next(1000);
-        if (what < 940)
+        int what = random.Next(10_000);
+        if (what < 9600)
         {
             Operate(me, random);
             return;
         }
 
-        if (what < 985)
+        if (what < 9950)
         {
             Iterate(me, random);
             return;
         }
 
-        if (what < 995)
+        if (what < 9980)
         {
             Interlocked.Increment(ref _result.Abandoned);
             if (_mayDropLoops && random.Next(4) == 0) _map.AbandonForEach();
@@ -182,7 +203,7 @@ internal sealed class StressRun
             return;
         }
 
-        if (what < 998) GC.Collect();
+        if (what < 9984) GC.Collect();
         else if (_mayDropLoops) _map.EndIterations();
     }
 
