@@ -176,14 +176,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         if (AnonymousLeases(access) > 0)
         {
-            MapActor holder = AnonymousHolder();
             throw Violation(new ViolationFacts(MapViolationKind.ConcurrentIterationAndWrite, operation, hasKey ? key : null)
             {
-                Holder = holder,
+                Holder = AnonymousHolder(),
                 Contract = IterationContract.Reject,
                 Version = Volatile.Read(ref _version),
                 Remedy = ContractRule.For(IterationContract.Reject).Remedy,
-                WayOut = Lease.WayOut(holder, threadHasEnded: false),
+                WayOut = Lease.WayOutOfLoop,
             });
         }
 

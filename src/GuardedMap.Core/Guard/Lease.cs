@@ -49,6 +49,9 @@ internal sealed class Lease(IterationContract contract, MapActor holder, object?
         return EndedBy is null;
     }
 
+    /// <summary>The same for a plain foreach, of whose enumerator nothing more is known.</summary>
+    public static string WayOutOfLoop { get; } = WayOut(new MapActor(), threadHasEnded: false);
+
     /// <summary>What to do about the lease if nobody steps its iteration any more, for a refused writer.</summary>
     public string WayOut() => WayOut(holder, opener is { IsAlive: false });
 
