@@ -18,6 +18,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal readonly KeyOpsKind _ops;
     internal readonly MapOptions<int> _options;
     internal static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
+    internal const int WritesAfterIteration = 4;
     public long Identity => 0;
 
     public void Share()
@@ -475,7 +476,6 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if ((await AnonymousLeases(access)) > 0)
         {
-            MapActor holder = AnonymousHolder();
             throw await new ThrowStep(StepWorld.Current, Refused(MapViolationKind.ConcurrentIterationAndWrite, operation, hasKey ? key : null));
         }
 
@@ -811,6 +811,7 @@ internal sealed partial class SteppedMap : IStepShared
             return (await Freeze(iterator, snapshot));
         if (rule.IsRegistered && iterator.IsLeased)
             return (await Register(iterator, lease));
+        ;
         return VersionWord.Number((await UnwrittenVersion(iterator)));
     }
 
