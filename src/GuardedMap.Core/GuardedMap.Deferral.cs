@@ -196,7 +196,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 Cause = cause,
                 Contract = IterationContract.Defer,
                 Version = Volatile.Read(ref _version),
-                Remedy = $"The write was dropped, and the rest of the queue applied: {cause.GetType().Name} came out of the comparer when it was to be applied ({cause.Message}). Make the comparer answer for this key, and write it again.",
+                Remedy = $"The write was dropped, and the rest of the queue applied: {cause.GetType().Name} came out of the comparer when it was to be applied. Make the comparer answer for this key, and write it again.",
             });
             first ??= violation;
         }

@@ -14,7 +14,8 @@ namespace GuardedMaps;
 // A line is believed only if the stamp says the same thread and the same version: it is that very write's.
 public abstract partial class GuardedMapBase<TKey, TValue>
 {
-    private const int WritesAfterIteration = 4;
+    // One write may ask up to three times, on its way from the fast path to the careful one.
+    private const int WritesAfterIteration = 6;
     private const int WritesAfterViolation = 64;
 
     private int _positionsWanted;
