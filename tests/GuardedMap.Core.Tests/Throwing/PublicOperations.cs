@@ -76,7 +76,8 @@ internal sealed class PossibleArguments<TKey, TValue>(ForeignCode code, Func<int
         if (type == typeof(KeyValuePair<TKey, TValue>[])) return [new KeyValuePair<TKey, TValue>[1000]];
         if (type == typeof(Array)) return [new object[1000]];
         if (type == typeof(Action<SnapshotBatch<TKey, TValue>>)) return [(Action<SnapshotBatch<TKey, TValue>>)Batch];
-        if (parameter.HasDefaultValue) return [null];
+        // A nullable one, or one with a default, is left out.
+        if (parameter.HasDefaultValue || type == typeof(bool) || Nullable.GetUnderlyingType(type) is not null) return [null];
         throw Unknown();
 
         ArgumentException Unknown() => new($"No argument is known for the parameter '{parameter}' of {PublicOperations.Name(method)}: say in {nameof(PossibleArguments<int, int>)} what it can be.");
