@@ -18,13 +18,17 @@ internal static class Errors
     private const int LongestDescription = 80;
 
     /// <summary>A forbidden overlap, reported by a cmdlet or carried by the exception itself.</summary>
-    public static ErrorRecord Violation(GuardedMaps.MapViolationException exception, object target)
+    /// <param name="exception">The violation.</param>
+    /// <param name="target">The map, or its name.</param>
+    /// <param name="isRunning">True if the iteration in the way is known to be running, so that nobody needs to be told how to end a forgotten one.</param>
+    public static ErrorRecord Violation(GuardedMaps.MapViolationException exception, object target, bool isRunning = false)
     {
         string message = exception.Message;
+        string remedy = exception.Violation.WayOut is { } wayOut ? $"{exception.Remedy} {wayOut}" : exception.Remedy;
 
         // The message ends with the remedy, for those who only ever see the message. A record has a place of its own for it.
-        if (message.EndsWith(exception.Remedy, StringComparison.Ordinal)) message = message[..^exception.Remedy.Length].TrimEnd();
-        return Record(exception, exception.Kind.ToString(), CategoryOf(exception.Kind), target, message, exception.Remedy);
+        if (message.EndsWith(remedy, StringComparison.Ordinal)) message = message[..^remedy.Length].TrimEnd();
+        return Record(exception, exception.Kind.ToString(), CategoryOf(exception.Kind), target, message, isRunning ? exception.Remedy : remedy);
     }
 
     /// <summary>A violation found inside an exception that PowerShell wrapped around it, or null.</summary>
@@ -81,6 +85,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         map,
         $"Leave -Contract out, or say -Contract {map.Contract}. A guarded map has all five contracts: New-GuardedMap.");
+
+    public static ErrorRecord ContractNotOfProtection(string map, string why, IterationContract asked, string instead) => Record(
+        new NotSupportedException($"-Contract {asked} was asked for, and {map} {why}."),
+        "ContractNotOfKind",
+        ErrorCategory.InvalidArgument,
+        asked,
+        instead);
 
     public static ErrorRecord KeyHasNoOrder(object? target, KeyOrderException cause) => Record(
         cause,
@@ -557,6 +568,7 @@ internal static class Errors
     {
         MapViolationKind.IteratorDone or MapViolationKind.ForeignIterator => ErrorCategory.InvalidOperation,
         MapViolationKind.ReentrantWrite or MapViolationKind.ReentrantRead => ErrorCategory.DeadlockDetected,
+        MapViolationKind.DeferredWriteFailed => ErrorCategory.WriteError,
         _ => ErrorCategory.ResourceBusy,
     };
 

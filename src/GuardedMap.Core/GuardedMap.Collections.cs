@@ -32,6 +32,9 @@ public interface IGuardedMap : IMap
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.CreateIterator"/>
     IMapIterator CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false);
 
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.EndIterations"/>
+    int EndIterations();
+
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetViolations"/>
     IReadOnlyList<MapViolation> GetViolations();
 
@@ -95,6 +98,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
     {
         ArgumentNullException.ThrowIfNull(key);
         if (key is TKey typed) Remove(typed);
+        else EnterAndLeave(MapOperation.Remove);
     }
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => Unleased(yieldsDictionaryEntries: true);
@@ -245,7 +249,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
 
             public bool MoveNext() => _iterator.MoveNext();
 
-            public void Reset() => _iterator.Reset();
+            public void Reset() => ((IEnumerator)_iterator).Reset();
 
             public void Dispose() => _iterator.Dispose();
         }

@@ -130,6 +130,6 @@ public sealed class GuardedMap : GuardedMapBase<object, object?>, IDictionary, I
 
         public bool MoveNext() => iterator.MoveNext();
 
-        public void Reset() => iterator.Reset();
+        public void Reset() => ((IEnumerator)iterator).Reset();
     }
 }

@@ -70,6 +70,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     }
 
     /// <summary>Gets a key's value, or stores and returns <paramref name="value"/> if the key is not there. One atomic operation.</summary>
+    /// <remarks>
+    /// For a key that is there it is a lookup, and conflicts with what a lookup conflicts with, but for one case: while a lease refuses writes, whatever could be
+    /// one is refused, whatever the key's state.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
     public TValue GetOrAdd(TKey key, TValue value)
@@ -84,6 +88,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// Gets a key's value, or stores and returns what <paramref name="valueFactory"/> makes. One atomic operation: the factory runs at
     /// most once, while the map is held for writing; it may read this map, but writing to it is a <see cref="MapViolationKind.ReentrantWrite"/>.
     /// </summary>
+    /// <remarks><inheritdoc cref="GetOrAdd(TKey, TValue)" path="/remarks"/></remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="valueFactory"/> is null.</exception>
     /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
     public TValue GetOrAdd(TKey key, Func<TKey, TValue> valueFactory)
@@ -403,6 +408,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if (!ReferenceEquals(before, after)) TellGrowth(before, after, request.Operation == MapOperation.Resize);
         TellChain();
     }
+
+    /// <summary>Asks to write, and writes nothing: for an operation that turns out to have nothing to do, and is refused where others are.</summary>
+    private void EnterAndLeave(MapOperation operation) => ExitWrite(EnterWrite(operation, default!, hasKey: false), changed: false);
 
     private enum WriteMode
     {

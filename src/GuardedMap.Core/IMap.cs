@@ -39,9 +39,7 @@ public interface IMap : IDictionary
     /// <summary>What happens when somebody writes during an iteration that names no contract of its own.</summary>
     /// <remarks>
     /// A guarded map's is what it was made with. The others have one each. A SnapshotMap's iterations are
-    /// <see cref="IterationContract.Snapshot"/>. Those of a SyncMap and of an OrderedMap are <see cref="IterationContract.Tolerate"/>, and they tolerate more
-    /// than that contract asks for: writers on <em>other</em> threads proceed, too. Each key that is there from beginning to end is seen exactly once,
-    /// none is seen twice, one that is removed is not seen after its removal, and one that is added may be seen or not.
+    /// <see cref="IterationContract.Snapshot"/>. Those of a SyncMap and of an OrderedMap are <see cref="IterationContract.WeaklyConsistent"/>.
     /// </remarks>
     IterationContract Contract { get; }
 

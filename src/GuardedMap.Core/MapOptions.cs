@@ -16,7 +16,10 @@ public sealed record MapOptions<TKey>
     /// </summary>
     public IEqualityComparer<TKey>? Comparer { get; init; }
 
-    /// <summary>What happens when somebody writes during a leased iteration that names no contract of its own.</summary>
+    /// <summary>
+    /// What happens when somebody writes during a leased iteration that names no contract of its own. Not in force under <see cref="MapProtection.Synchronized"/>, whose
+    /// iterations are all snapshots: the map's <see cref="GuardedMapBase{TKey, TValue}.Contract"/> says so.
+    /// </summary>
     public IterationContract Contract { get; init; } = IterationContract.Reject;
 
     /// <summary>

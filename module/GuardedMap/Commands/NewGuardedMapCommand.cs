@@ -87,6 +87,8 @@ public sealed class NewGuardedMapCommand : PSCmdlet
         CheckType("-KeyType", KeyType);
         CheckType("-ValueType", ValueType);
         if (KindRules.Refusal(Kind, MyInvocation.BoundParameters.ContainsKey, KeyType) is { } refusal) ThrowTerminatingError(refusal);
+        IterationContract? asked = Kind == MapKind.Guarded && MyInvocation.BoundParameters.ContainsKey(nameof(Contract)) ? Contract : null;
+        if (KindRules.Refusal(Protection, asked) is { } notHad) ThrowTerminatingError(notHad);
         var specification = new MapSpecification
         {
             Kind = Kind,

@@ -46,6 +46,14 @@ public sealed record MapViolation
     public required string Remedy { get; init; }
 
     /// <summary>
+    /// What to do if the iteration in the way was forgotten and nobody steps it any more: which iterator was never disposed, and how to end it. Null where no lease was in the way.
+    /// </summary>
+    public string? WayOut { get; init; }
+
+    /// <summary>What somebody else's code threw, where that is what the violation tells of; else null.</summary>
+    public Exception? Cause { get; init; }
+
+    /// <summary>
     /// The words Go's runtime uses for this kind, so that a search for them finds this.
     /// Source: the message strings of Go 1.24 <c>runtime/map_noswiss.go</c>; kinds Go does not know have words of their own.
     /// </summary>
@@ -60,6 +68,7 @@ public sealed record MapViolation
         MapViolationKind.ForeignIterator => "map iterator used by a thread it is not bound to",
         MapViolationKind.IteratorDone => "map iterator used after it was done",
         MapViolationKind.StaleCount => "map written between its Count and its CopyTo",
+        MapViolationKind.DeferredWriteFailed => "deferred map write could not be applied",
         _ => Kind.ToString(),
     };
 
@@ -75,6 +84,7 @@ public sealed record MapViolation
             if (Holder is not null) text.Append(CultureInfo.InvariantCulture, $", while {Holder}");
             if (Contract is { } contract) text.Append(CultureInfo.InvariantCulture, $" (contract {contract})");
             text.Append(CultureInfo.InvariantCulture, $". {Remedy}");
+            if (WayOut is not null) text.Append(CultureInfo.InvariantCulture, $" {WayOut}");
             return text.ToString();
         }
     }

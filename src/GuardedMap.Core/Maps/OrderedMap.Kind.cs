@@ -17,8 +17,8 @@ public abstract partial class OrderedMapBase<TKey, TValue>
         _ => EqualityComparer<TKey>.Default,
     };
 
-    /// <summary>Always <see cref="IterationContract.Tolerate"/>, and writers on other threads proceed, too.</summary>
-    public override IterationContract Contract => IterationContract.Tolerate;
+    /// <summary>Always <see cref="IterationContract.WeaklyConsistent"/>.</summary>
+    public override IterationContract Contract => IterationContract.WeaklyConsistent;
 
     /// <summary>A copy of the entries, as an iteration sees them: not of one moment where others write meanwhile. O(n).</summary>
     public KindSnapshot<TKey, TValue> GetSnapshot() =>

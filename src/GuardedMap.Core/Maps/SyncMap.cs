@@ -171,19 +171,24 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             if (entry is null && read.IsAmended)
             {
                 entry = _keys.Find(_dirty!.Slots, key);
-                if (entry is not null && (!hasComparison || (entry.TryGet(out value) && EqualityComparer<TValue>.Default.Equals(value, comparison)))) _dirty.Remove(entry);
+                // The value goes first, which may ask its equality, foreign code; then nothing fails. The entry is in the dirty part alone, where nobody
+                // changes it without the lock, so nobody sees it between the two.
+                bool isRemoved = TryRemove(entry, hasComparison, comparison, out value);
+                if (isRemoved) _dirty.Remove(entry!);
                 CountMiss();
+                return isRemoved;
             }
         }
 
-        if (entry is not null && entry.Remove(hasComparison, comparison, out value))
-        {
-            Interlocked.Decrement(ref _count);
-            return true;
-        }
+        return TryRemove(entry, hasComparison, comparison, out value);
+    }
 
+    private bool TryRemove(SyncEntry<TKey, TValue>? entry, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
+    {
         value = default;
-        return false;
+        if (entry is null || !entry.Remove(hasComparison, comparison, out value)) return false;
+        Interlocked.Decrement(ref _count);
+        return true;
     }
 
     private protected override (TValue Value, bool Stored) Change<TChange>(TKey key, ref TChange change)

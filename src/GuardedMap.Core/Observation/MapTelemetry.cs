@@ -53,6 +53,15 @@ internal sealed class MapTelemetry : EventSource
         if (IsEnabled(EventLevel.Warning, EventKeywords.None)) ChainTooLong(SafeText.Line(map), entries, buckets);
     }
 
+    [NonEvent]
+    public void ReportHandler(string map, Exception thrown)
+    {
+        if (IsEnabled(EventLevel.Error, EventKeywords.None)) HandlerFailed(map, thrown.ToString());
+    }
+
+    [Event(4, Level = EventLevel.Error, Message = "A handler of a violation on map {0} has thrown: {1}")]
+    private void HandlerFailed(string map, string thrown) => WriteEvent(4, map, thrown);
+
     [Event(1, Level = EventLevel.Warning, Message = "{1} on map {0}: {2}")]
     private void Violation(string map, string kind, string message) => WriteEvent(1, map, kind, message);
 

@@ -140,20 +140,27 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             if (entry is null && read.IsAmended)
             {
                 entry = Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 163)!.Slots, key));
-                if (entry is not null && (!hasComparison || (entry.TryGet(out value) && EqualityComparer<TValue>.Default.Equals(value, comparison))))
-                    Raced.Read(ref _dirty, this, 164).Remove(entry);
+                // The value goes first, which may ask its equality, foreign code; then nothing fails. The entry is in the dirty part alone, where nobody
+                // changes it without the lock, so nobody sees it between the two.
+                bool isRemoved = TryRemove(entry, hasComparison, comparison, out value);
+                if (isRemoved)
+                    Raced.Read(ref _dirty, this, 164).Remove(entry!);
                 CountMiss();
+                return isRemoved;
             }
         }
 
-        if (entry is not null && entry.Remove(hasComparison, comparison, out value))
-        {
-            Raced.Decrement(ref _count, this, 165);
-            return true;
-        }
+        return TryRemove(entry, hasComparison, comparison, out value);
+    }
 
+    // Maps/SyncMap.cs
+    internal bool TryRemove(SyncEntry<TKey, TValue>? entry, bool hasComparison, TValue? comparison, out TValue value)
+    {
         value = default;
-        return false;
+        if (entry is null || !entry.Remove(hasComparison, comparison, out value))
+            return false;
+        Raced.Decrement(ref _count, this, 165);
+        return true;
     }
 
     // Maps/SyncMap.cs

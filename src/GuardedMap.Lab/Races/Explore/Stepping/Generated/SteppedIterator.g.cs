@@ -206,8 +206,8 @@ internal sealed partial class SteppedIterator : IStepShared
             return (await State.Read(70));
         }
 
-        if ((await _lease.Read(71))is not null)
-            (await _lease.Read(72)).Stepper = StepWorld.Current.MyThread;
+        if ((await _lease.Read(71))is not null && !(await _lease.Read(72)).TryStep(StepWorld.Current.MyThread))
+            throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
         await _onEntry.Write(73, false);
         // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
         await _step.Write(75, (await _step.Read(74)) + 1);

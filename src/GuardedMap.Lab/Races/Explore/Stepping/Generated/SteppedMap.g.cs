@@ -18,6 +18,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal readonly KeyOpsKind _ops;
     internal readonly MapOptions<int> _options;
     internal static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
+    internal const int WritesAfterIteration = 4;
     public long Identity => 0;
 
     public void Share()
@@ -497,6 +498,14 @@ internal sealed partial class SteppedMap : IStepShared
             try
             {
                 {
+                    if (Gate.DropAbandoned())
+                    {
+                        // With the last of them go the marks that they have set, and what was queued for them is to be applied: look again.
+                        if (Gate.Leases.Count == 0)
+                            await ((CellRef<long>)_access).And(124, ~AccessWord.Registered);
+                        return WriteVerdict.Refuse;
+                    }
+
                     deferring = Gate.Deferring;
                     bool queue = false;
                     foreach (Lease lease in Gate.Leases)
@@ -518,7 +527,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held7.Exit(124);
+                await held7.Exit(125);
             }
         }
 
@@ -529,13 +538,13 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(125, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
+    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(126, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, long me, Lease? through = null)
     {
-        long version = (await _version.Read(126));
-        await _writer.Write(127, WriterStamp.Of(version, operation, me));
-        await _version.Write(128, version | VersionWord.Writing);
+        long version = (await _version.Read(127));
+        await _writer.Write(128, WriterStamp.Of(version, operation, me));
+        await _version.Write(129, version | VersionWord.Writing);
         ;
         // A cursor's write is its iteration's own; what is queued goes on waiting for that iteration, unless it tolerates it.
         bool apply = (access & AccessWord.Queued) != 0 && through is null or { Contract: IterationContract.Tolerate };
@@ -543,6 +552,7 @@ internal sealed partial class SteppedMap : IStepShared
         if ((access & AccessWord.Frozen) == 0 && !apply)
             return ticket;
         bool entered = false;
+        DeferredFailures? failed = null;
         {
             StepWorld.BeginTry();
             try
@@ -552,9 +562,8 @@ internal sealed partial class SteppedMap : IStepShared
                     if ((access & AccessWord.Frozen) != 0)
                         await CopyFrozen();
                     if (apply)
-                        await ApplyDeferred();
-                    entered = true;
-                    return ticket;
+                        failed = (await ApplyDeferred());
+                    entered = failed is null;
                 }
                 finally
                 {
@@ -567,6 +576,10 @@ internal sealed partial class SteppedMap : IStepShared
                     await Release(ticket, changed: true);
             }
         }
+
+        if (failed is not null)
+            throw await new ThrowStep(StepWorld.Current, DeferredFailedError(failed));
+        return ticket;
     }
 
     // GuardedMap.Guard.cs
@@ -593,13 +606,13 @@ internal sealed partial class SteppedMap : IStepShared
         if (!changed && !ticket.AppliedQueue && version - VersionWord.One == ticket.Version)
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
-            await _writer.Write(129, 0);
+            await _writer.Write(130, 0);
             version = ticket.Version;
         }
 
-        await _version.Write(130, version);
+        await _version.Write(131, version);
         // Others may set or clear their own bits meanwhile: leases end, violations latch.
-        await ((CellRef<long>)_access).And(131, ~AccessWord.Held);
+        await ((CellRef<long>)_access).And(132, ~AccessWord.Held);
         return default;
     }
 
@@ -610,20 +623,20 @@ internal sealed partial class SteppedMap : IStepShared
         await Run(copy);
         {
             var held8 = Gate.Lock;
-            await held8.Enter(132, 133);
+            await held8.Enter(133, 134);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.SnapshotReaders = 0;
                     Gate.SnapshotEscaped = false;
-                    await ((CellRef<long>)_access).And(134, ~AccessWord.Frozen);
+                    await ((CellRef<long>)_access).And(135, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held8.Exit(135);
+                await held8.Exit(136);
             }
         }
 
@@ -636,7 +649,7 @@ internal sealed partial class SteppedMap : IStepShared
         var found = StepWorld.Local<bool>(default!);
         ;
         if (_ops == KeyOpsKind.Shell && (await TryReadText(key, found, value)))
-            return (await found.Read(136));
+            return (await found.Read(137));
         StepViolationException? overlapped = null;
         var read = new SteppedMap.ReadAction()
         {
@@ -646,7 +659,7 @@ internal sealed partial class SteppedMap : IStepShared
         long giveUpAt = 0;
         while (true)
         {
-            long version = (await _version.Read(137));
+            long version = (await _version.Read(138));
             if ((await TryRead(version, read)))
                 break;
             if ((await HasProtection(VersionWord.Synchronized)))
@@ -667,12 +680,12 @@ internal sealed partial class SteppedMap : IStepShared
                 throw await new ThrowStep(StepWorld.Current, overlapped);
             }
 
-            await StepWorld.Spin(138);
+            await StepWorld.Spin(139);
         }
 
         if (overlapped is not null)
             await Latch(overlapped);
-        await value.Write(139, read.Value);
+        await value.Write(140, read.Value);
         return read.Found;
     }
 
@@ -717,40 +730,40 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(140)) ^ version) & VersionWord.ReadStamp) == 0;
+    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(141)) ^ version) & VersionWord.ReadStamp) == 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(141)) & bit) != 0;
+    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(142)) & bit) != 0;
     // GuardedMap.Guard.cs
     internal async Step<bool> WriterIs(long version, int thread)
     {
-        ulong stamp = (await _writer.Read(142));
+        ulong stamp = (await _writer.Read(143));
         return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
     }
 
     // GuardedMap.Guard.cs
     internal async Step<None> ThrowIfLatched()
     {
-        if (((await _access.Read(143)) & AccessWord.Latched) == 0)
+        if (((await _access.Read(144)) & AccessWord.Latched) == 0)
             return default;
         string? label = MapHost.CurrentLabel();
         StepViolationException? violation;
         // In one go: a violation latched between the two would be forgotten.
         {
             var held9 = Gate.Lock;
-            await held9.Enter(144, 145);
+            await held9.Enter(145, 146);
             StepWorld.BeginTry();
             try
             {
                 {
                     violation = Gate.TakeLatched(label, out bool moreWait);
                     if (!moreWait)
-                        await ((CellRef<long>)_access).And(146, ~AccessWord.Latched);
+                        await ((CellRef<long>)_access).And(147, ~AccessWord.Latched);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held9.Exit(147);
+                await held9.Exit(148);
             }
         }
 
@@ -765,7 +778,7 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         if ((await HasProtection(VersionWord.Unguarded)))
         {
-            await snapshot.Assign(148, 149, _table);
+            await snapshot.Assign(149, 150, _table);
             // No write will copy the arrays for us, so a snapshot has to.
             if (rule.ReadsSnapshot)
             {
@@ -780,7 +793,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             {
                 var held10 = Gate.WriteLock;
-                await held10.Enter(150, 151);
+                await held10.Enter(151, 152);
                 StepWorld.BeginTry();
                 try
                 {
@@ -789,7 +802,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held10.Exit(152);
+                    await held10.Exit(153);
                 }
             }
         }
@@ -798,6 +811,7 @@ internal sealed partial class SteppedMap : IStepShared
             return (await Freeze(iterator, snapshot));
         if (rule.IsRegistered && iterator.IsLeased)
             return (await Register(iterator, lease));
+        ;
         return VersionWord.Number((await UnwrittenVersion(iterator)));
     }
 
@@ -809,7 +823,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             // Without a lease a write may come in between; then begin again with what it left.
             bool unguarded = (await HasProtection(VersionWord.Unguarded));
-            version = unguarded ? (await _version.Read(153)) : (await UnwrittenVersion(iterator));
+            version = unguarded ? (await _version.Read(154)) : (await UnwrittenVersion(iterator));
             // Without protection no contract keeps writers, and their evacuations, away from any walk.
             if (followsEvacuation || unguarded)
                 await _table.MarkWalked();
@@ -825,20 +839,20 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(154),
+            Walk = await walk.Copy(155),
             ToEntry = toEntry
         };
         if ((await HasProtection(VersionWord.Unguarded)))
         {
             await Run(action);
-            await walk.Assign(155, 156, action.Walk);
+            await walk.Assign(156, 157, action.Walk);
             return action.Result;
         }
 
         await ThrowIfLatched();
         long version = (await UnwrittenVersion(iterator));
-        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(157)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(158))));
+        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(158)))
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
         {
             StepWorld.BeginTry();
             try
@@ -857,14 +871,14 @@ internal sealed partial class SteppedMap : IStepShared
                 if (!(!(await IsUnwritten(version))))
                     throw;
                 {
-                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
+                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
                 }
             }
         };
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!(await IsUnwritten(version)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
-        await walk.Assign(161, 162, action.Walk);
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(161))));
+        await walk.Assign(162, 163, action.Walk);
         return action.Result;
     }
 
@@ -874,11 +888,11 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(163),
+            Walk = await walk.Copy(164),
             ToEntry = toEntry
         };
         await Run(action, snapshot);
-        await walk.Assign(164, 165, action.Walk);
+        await walk.Assign(165, 166, action.Walk);
         return action.Result;
     }
 
@@ -891,25 +905,26 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held11 = Gate.Lock;
-            await held11.Enter(166, 167);
+            await held11.Enter(167, 168);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.Leases.Remove(lease);
+                    Gate.DropAbandoned();
                     if (Gate.Leases.Count == 0)
-                        await ((CellRef<long>)_access).And(168, ~AccessWord.Registered);
+                        await ((CellRef<long>)_access).And(169, ~AccessWord.Registered);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held11.Exit(169);
+                await held11.Exit(170);
             }
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
-        if (((await _access.Read(170)) & AccessWord.Queued) != 0)
+        if (((await _access.Read(171)) & AccessWord.Queued) != 0)
             await DrainDeferred();
         return default;
     }
@@ -920,7 +935,10 @@ internal sealed partial class SteppedMap : IStepShared
         SteppedMap.WriteTicket ticket;
         while (true)
         {
-            ticket = (await EnterWrite(MapOperation.CursorWrite, key, hasKey: true, (await iterator.Get_Lease())));
+            Lease? own = (await iterator.Get_Lease());
+            if (own is not null && own.EndedBy is not null)
+                throw await new ThrowStep(StepWorld.Current, IteratorViolation(MapViolationKind.IteratorDone, iterator, holderThread: 0));
+            ticket = (await EnterWrite(MapOperation.CursorWrite, key, hasKey: true, own));
             if (!ticket.IsQueued)
                 break;
             var request = new SteppedMap.WriteRequest()
@@ -930,7 +948,7 @@ internal sealed partial class SteppedMap : IStepShared
                 Key = key,
                 Value = value
             };
-            if ((await TryDefer(request, (await iterator.Get_Lease()))))
+            if ((await TryDefer(request, own)))
                 return request.Existed;
         }
 
@@ -961,7 +979,7 @@ internal sealed partial class SteppedMap : IStepShared
                 await ExitWrite(ticket, write.Done);
                 // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
                 if (write.Done && !ticket.AppliedQueue)
-                    await versionAfter.Write(171, VersionWord.Number(ticket.Version + VersionWord.One));
+                    await versionAfter.Write(172, VersionWord.Number(ticket.Version + VersionWord.One));
             }
         }
 
@@ -976,7 +994,6 @@ internal sealed partial class SteppedMap : IStepShared
             Since = default(DateTimeOffset),
             Stack = false ? null : null,
         };
-        await lease.Write(172, new Lease(iterator.Contract, holder));
         while (true)
         {
             long access = (await UnwrittenAccess(iterator));
@@ -989,7 +1006,7 @@ internal sealed partial class SteppedMap : IStepShared
                     {
                         if ((await ((CellRef<long>)_access).CompareExchange(175, access | AccessWord.Registered, access)) != access)
                             continue;
-                        Gate.Leases.Add((await lease.Read(176)));
+                        await lease.Write(176, Gate.AddLease(iterator.Contract, holder, iterator));
                         Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(177)).Contract);
                         // From the swap on nobody writes without asking the lease.
                         return (await Get_Version());
