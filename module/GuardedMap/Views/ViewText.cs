@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Host;
 using GuardedMaps.Lab.Rendering;
 
