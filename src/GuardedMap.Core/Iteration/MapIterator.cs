@@ -367,6 +367,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         if (inside != 0 && inside != ActorThread.Id) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside);
         if (_onEntry) return step;
         if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
-        throw new InvalidOperationException(SafeText.Message($"The iterator is in state {State} and stands on no entry. Call MoveNext first."));
+        IteratorState state = State;
+        throw new InvalidOperationException(SafeText.Message($"The iterator is in state {state} and stands on no entry. Call MoveNext first."));
     }
 }

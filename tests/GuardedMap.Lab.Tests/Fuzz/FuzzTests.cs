@@ -13,7 +13,8 @@ public sealed class FuzzTests
     {
         FuzzTarget target = FuzzTarget.All.Single(t => t.Name == name);
         foreach (string good in target.Good) target.Take(good);
-        Assert.True(FuzzRun.Find(target, seed: 1, Texts) is not { } fault, fault?.ToString());
+        var fault = FuzzRun.Find(target, seed: 1, Texts);
+        Assert.True(fault is null, fault?.ToString());
     }
 
     [Fact]

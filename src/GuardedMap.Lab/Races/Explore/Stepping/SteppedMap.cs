@@ -193,7 +193,7 @@ internal sealed partial class SteppedIterator
 internal sealed partial class SteppedTable
 {
     // A seed that is fixed is never replaced, not by Clear and not by the last removal either.
-    public SteppedTable() => _fixedSeed = true;
+    public SteppedTable() => _namedSeed = 0;
 
     /// <summary>Where in an array a slot lies that was found there. Reads the overflow area, as the source does, which compares addresses.</summary>
     internal static async Step<(int Bucket, int Slot)> Locate(SteppedArray array, SlotRef slot)

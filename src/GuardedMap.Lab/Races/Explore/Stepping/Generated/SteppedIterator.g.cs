@@ -271,6 +271,7 @@ internal sealed partial class SteppedIterator : IStepShared
             return step;
         if ((await State.Read(87)) == IteratorState.Done)
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
-        throw await new ThrowStep(StepWorld.Current, new InvalidOperationException(SafeText.Message($"The iterator is in state {(await State.Read(88))} and stands on no entry. Call MoveNext first.")));
+        IteratorState state = (await State.Read(88));
+        throw await new ThrowStep(StepWorld.Current, new InvalidOperationException(SafeText.Message($"The iterator is in state {state} and stands on no entry. Call MoveNext first.")));
     }
 }
