@@ -64,14 +64,21 @@ internal static class KeyBits
 
     private static ulong Hash(decimal number, ulong seed)
     {
-        // 1.0 and 1.00 are equal: divided by a one of so many places a number has no zeros at its end.
-        number /= 1.0000000000000000000000000000m;
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(number, bits);
+        var digits = new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
         // Nor is there a difference between 0 and -0, or the places that a 0 has.
-        if ((bits[0] | bits[1] | bits[2]) == 0) bits[3] = 0;
-        Span<ulong> words = MemoryMarshal.Cast<int, ulong>(bits);
-        return HashMix.Words(words[0], words[1], seed);
+        if (digits == 0) return HashMix.Words(0, 0, seed);
+        // 1.0 and 1.00 are equal: what is hashed has no zeros behind the point at its end.
+        int places = (bits[3] >> 16) & 0xFF;
+        for (; places > 0; places--)
+        {
+            (UInt128 shorter, UInt128 last) = UInt128.DivRem(digits, 10);
+            if (last != 0) break;
+            digits = shorter;
+        }
+
+        return HashMix.Words((ulong)digits, (ulong)(digits >> 64) | ((ulong)(uint)((bits[3] & int.MinValue) | places) << 32), seed);
     }
 
     /// <summary>Where the bits of a boxed value are.</summary>
