@@ -69,6 +69,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SnapshotMap.cs
     public override void Clear()
     {
+        ;
         _tree.Clear();
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
@@ -77,6 +78,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     public void Write(Action<SnapshotBatch<TKey, TValue>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
+        ;
         bool isPublished = _tree.TryRewrite((root, count, version, epoch) =>
         {
             var batch = new SnapshotBatch<TKey, TValue>(this, root, count, version, epoch);

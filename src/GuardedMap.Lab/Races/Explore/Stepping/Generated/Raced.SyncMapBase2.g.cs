@@ -18,6 +18,8 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.cs
     internal readonly SyncKeys<TKey> _keys;
     // Maps/SyncMap.cs
+    internal readonly SyncRoom _room;
+    // Maps/SyncMap.cs
     internal ReadPart _read;
     // Maps/SyncMap.cs
     internal SyncTable<TKey, TValue>? _dirty;
@@ -30,7 +32,12 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.cs
     internal SyncMapBase(SyncMapOptions<TKey> options) : base(options)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Capacity, nameof(options));
         _keys = new SyncKeys<TKey>(options.Comparer, options.HashSeed);
+        _room = new SyncRoom
+        {
+            Entries = options.Capacity
+        };
         _read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
     }
 
@@ -57,6 +64,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.cs
     public override void Clear()
     {
+        ;
         using var held = Hold();
         var before = Read;
         var dirty = Raced.Read(ref _dirty, this, 145);
@@ -89,9 +97,12 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         var read = Read;
         Require(read.IsAmended == (Raced.Read(ref _dirty, this, 149)is not null), "the read part says it is amended and there is no dirty part, or the other way round");
         var live = new HashSet<SyncEntry<TKey, TValue>>();
+        var ofDirty = new HashSet<SyncEntry<TKey, TValue>>();
+        if (Raced.Read(ref _dirty, this, 150)is not null)
+            ofDirty.UnionWith(Raced.Read(ref _dirty, this, 151).Slots.Entries.OfType<SyncEntry<TKey, TValue>>());
         Check(read.Slots, read.Count, "read", entry =>
         {
-            bool isDirty = Raced.Read(ref _dirty, this, 150)is not null && ReferenceEquals(Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 151).Slots, entry.Key)), entry);
+            bool isDirty = ofDirty.Contains(entry);
             Require(Raced.Read(ref _dirty, this, 152)is null || isDirty != entry.IsExpunged, $"the key '{entry.Key}' of the read part is {(isDirty ? "expunged and in the dirty part" : "in no dirty part and not expunged")}");
         });
         if (Raced.Read(ref _dirty, this, 153)is not null)
@@ -110,7 +121,8 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             foreach (var entry in entries)
             {
                 Require(Raced.Saw(_keys.Hash(entry.Key)) == entry.Hash, $"the key '{entry.Key}' of the {part} part has another hash");
-                Require(ReferenceEquals(Raced.Saw(_keys.Find(slots, entry.Key)), entry), $"the key '{entry.Key}' of the {part} part is not found where it is");
+                // A key that is not equal to itself is never found, and stays where it is.
+                Require(ReferenceEquals(Raced.Saw(_keys.Find(slots, entry.Key)), entry) || !Comparer.Equals(entry.Key, entry.Key), $"the key '{entry.Key}' of the {part} part is not found where it is");
                 if (entry.TryGet(out _))
                     live.Add(entry);
                 check(entry);
@@ -276,7 +288,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.cs
     internal SyncTable<TKey, TValue> MakeDirty(ReadPart read)
     {
-        var dirty = new SyncTable<TKey, TValue>(read.Count + 1);
+        var dirty = new SyncTable<TKey, TValue>(Math.Max(read.Count + 1, _room.Entries));
         foreach (var entry in Raced.All(read.Slots.Entries))
         {
             if (entry is not null && !entry.ExpungeIfRemoved())

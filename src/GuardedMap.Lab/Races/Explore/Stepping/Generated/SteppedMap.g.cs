@@ -174,6 +174,7 @@ internal sealed partial class SteppedMap : IStepShared
         AddOrUpdate,
         Update,
         UpdateTo,
+        Swap,
         Increment,
         EnsureCapacity,
         TrimExcess,
@@ -187,6 +188,7 @@ internal sealed partial class SteppedMap : IStepShared
         internal long Value;
         internal Func<int, long>? AddFactory;
         internal Func<int, long, long>? UpdateFactory;
+        internal long Comparison;
         internal long By;
         internal int Entries;
         internal bool Existed;
@@ -200,6 +202,7 @@ internal sealed partial class SteppedMap : IStepShared
             Value = other.Value;
             AddFactory = other.AddFactory;
             UpdateFactory = other.UpdateFactory;
+            Comparison = other.Comparison;
             By = other.By;
             Entries = other.Entries;
             Existed = other.Existed;
@@ -230,7 +233,7 @@ internal sealed partial class SteppedMap : IStepShared
                 case SteppedMap.WriteMode.Update:
                     made = exists ? UpdateFactory!(Key, present!) : default;
                     return exists;
-                case SteppedMap.WriteMode.UpdateTo:
+                case SteppedMap.WriteMode.UpdateTo or SteppedMap.WriteMode.Swap:
                     made = Value!;
                     return exists;
                 case SteppedMap.WriteMode.Increment:
@@ -259,7 +262,7 @@ internal sealed partial class SteppedMap : IStepShared
                     return default;
                 case SteppedMap.WriteMode.TrimExcess:
                     Changed = true;
-                    await table.Resize((await table.Get_Count()), ops, probe);
+                    await table.Resize(Math.Max(Entries, (await table.Get_Count())), ops, probe);
                     return default;
             }
 
@@ -270,10 +273,11 @@ internal sealed partial class SteppedMap : IStepShared
             await table.GrowWork(hash, ops, probe);
             SlotRef slot = (await table.FindGrowing(Key, hash, ops, probe));
             Existed = !slot.IsNull;
+            // A pair to be removed, and a value to be replaced, are there only while the value is the one that was named.
+            if (Mode is SteppedMap.WriteMode.RemovePair or SteppedMap.WriteMode.Swap)
+                Existed = Existed && EqualityComparer<long>.Default.Equals((await slot.Value.Read(94)), Mode == SteppedMap.WriteMode.Swap ? Comparison : Value);
             if (Mode is SteppedMap.WriteMode.Remove or SteppedMap.WriteMode.RemovePair)
             {
-                // Removing a pair removes the key only while it still has that value.
-                Existed = Existed && (Mode == SteppedMap.WriteMode.Remove || EqualityComparer<long>.Default.Equals((await slot.Value.Read(94)), Value));
                 if (!Existed)
                     return default;
                 Changed = true;
