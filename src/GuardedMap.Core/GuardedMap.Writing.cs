@@ -514,12 +514,11 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             table.GrowWork(hash, ops, probe);
             ref Slot<TKey, TValue> slot = ref table.FindGrowing(Key, hash, ops, probe);
             Existed = !Unsafe.IsNullRef(ref slot);
-            // What is to be replaced only while it has a certain value counts as not there when it has another.
-            if (Mode == WriteMode.Swap) Existed = Existed && EqualityComparer<TValue>.Default.Equals(slot.Value, Comparison);
+            // A pair to be removed, and a value to be replaced, are there only while the value is the one that was named.
+            if (Mode is WriteMode.RemovePair or WriteMode.Swap)
+                Existed = Existed && EqualityComparer<TValue>.Default.Equals(slot.Value, Mode == WriteMode.Swap ? Comparison : Value);
             if (Mode is WriteMode.Remove or WriteMode.RemovePair)
             {
-                // Removing a pair removes the key only while it still has that value.
-                Existed = Existed && (Mode == WriteMode.Remove || EqualityComparer<TValue>.Default.Equals(slot.Value, Value));
                 if (!Existed) return;
                 Changed = true;
                 Result = slot.Value;

@@ -66,7 +66,7 @@ public sealed class RaceTests
     {
         var result = MapRace.Run("CountThenCopy", "GuardedMap", new MapRaceOptions { Count = 10, StallLimit = TimeSpan.FromSeconds(30) });
         Assert.Equal(0, result.SilentlyWrong);
-        Assert.All(result.Errors.Keys, name => Assert.Contains(name, new[] { nameof(MapViolationKind.StaleCount), nameof(MapViolationKind.ConcurrentReadAndWrite) }));
+        Assert.All(result.Errors.Keys, name => Assert.Contains(name, new[] { nameof(MapViolationKind.StaleCount), nameof(MapViolationKind.ConcurrentReadAndWrite) }, StringComparer.Ordinal));
     }
 
     [Fact]

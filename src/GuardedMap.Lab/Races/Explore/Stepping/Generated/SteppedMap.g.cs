@@ -274,13 +274,11 @@ internal sealed partial class SteppedMap : IStepShared
             await table.GrowWork(hash, ops, probe);
             SlotRef slot = (await table.FindGrowing(Key, hash, ops, probe));
             Existed = !slot.IsNull;
-            // What is to be replaced only while it has a certain value counts as not there when it has another.
-            if (Mode == SteppedMap.WriteMode.Swap)
-                Existed = Existed && EqualityComparer<long>.Default.Equals((await slot.Value.Read(94)), Comparison);
+            // A pair to be removed, and a value to be replaced, are there only while the value is the one that was named.
+            if (Mode is SteppedMap.WriteMode.RemovePair or SteppedMap.WriteMode.Swap)
+                Existed = Existed && EqualityComparer<long>.Default.Equals((await slot.Value.Read(94)), Mode == SteppedMap.WriteMode.Swap ? Comparison : Value);
             if (Mode is SteppedMap.WriteMode.Remove or SteppedMap.WriteMode.RemovePair)
             {
-                // Removing a pair removes the key only while it still has that value.
-                Existed = Existed && (Mode == SteppedMap.WriteMode.Remove || EqualityComparer<long>.Default.Equals((await slot.Value.Read(95)), Value));
                 if (!Existed)
                     return default;
                 Changed = true;
