@@ -47,7 +47,7 @@ internal static class Raced
     /// <summary>A store that is no step, since it is made under a lock or before anybody can see it; but what is there is part of the situation.</summary>
     public static T Note<T>(ref T location, object owner, T value)
     {
-        if (RacedActor.Running is { } actor) actor.World.Noted(RacedWorld.ByteOf(owner, ref location), RacedFold.Bits(location), RacedFold.Bits(value));
+        if (RacedActor.Running is { } actor) actor.Note(RacedWorld.ByteOf(owner, ref location), RacedFold.Bits(location), RacedFold.Bits(value));
         return location = value;
     }
 

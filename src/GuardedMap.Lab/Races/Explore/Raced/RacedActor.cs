@@ -2,14 +2,30 @@ using System.Globalization;
 
 namespace GuardedMaps.Lab;
 
-// One actor of a raced map: a real thread that runs the map's code and stops before each access to shared memory. Only one thread
+// One actor in one schedule of a raced map: a real thread that runs the map's code and stops before each access to shared memory. Only one thread
 // of a race moves at any time: the search lets one actor go and waits until it has stopped again. So nothing here needs a lock.
 //
-// Between two schedules the thread must get out of the code it stands in. It is let go with the order to give up: its next access throws,
-// which passes through the map's finally blocks (they do nothing then) to the thread's loop, where the next schedule begins.
+// Handing over from thread to thread costs a hundred times what the steps between cost, so there is as little of it as can be:
+//
+//   begin     Where an actor stands before its first step is the same in every schedule, since it has seen nothing yet (RacedBeginning). The first
+//             schedule finds out; in all others its thread starts with its first step.
+//   repeat    Who is let go to repeat a part of a schedule hands over to whoever comes next in it, and the last one to the search (RacedWorld.Legs).
+//   go on     As long as one actor goes on, the search asks its questions on the actor's thread.
+//   give up   A schedule that is not run to its end leaves threads in the middle of the code. Each is told to get out of it: its next access
+//             throws, which passes through the map's finally blocks (they do nothing then). Nobody waits for that: what such a thread still
+//             touches is its own, and the next schedule has a map, actors and threads of its own.
+
+/// <summary>Where an actor stands before its first step.</summary>
+/// <param name="Next">What its first step does.</param>
+/// <param name="History">What it knows then.</param>
+/// <param name="Gate">The lock it takes in it; null if it takes none.</param>
+internal sealed record RacedBeginning(Footprint Next, UInt128 History, long? Gate);
 
 /// <summary>An actor on a thread of its own.</summary>
-internal sealed class RacedActor
+/// <param name="world">What it shares with the others.</param>
+/// <param name="index">Which one it is.</param>
+/// <param name="program">What it does.</param>
+internal sealed class RacedActor(RacedWorld world, int index, Action program)
 {
     private const int MarkShift = 32;
     private static readonly TimeSpan s_longestStep = TimeSpan.FromSeconds(20);
@@ -17,26 +33,23 @@ internal sealed class RacedActor
     [ThreadStatic]
     private static RacedActor? t_running;
 
-    private readonly Baton _turn = new();
-    private readonly Baton _back = new();
-    private Action? _program;
+    private RacedThread? _thread;
+    private RacedBeginning? _beginning;
     private Func<bool>? _goesOn;
-    private bool _givesUp;
+    private volatile bool _givesUp;
     private int _stepsToGo;
     private long _objects;
     private long _publications;
-    private object? _waitsFor;
+    private long? _waitsFor;
     private long? _waitsForWrites;
     private long _writesAtSpin = -1;
-
-    public RacedActor(RacedWorld world, int index) => (World, Index) = (world, index);
 
     /// <summary>The actor whose thread this is, while it is being scheduled; null in setups and oracles.</summary>
     public static RacedActor? Running => t_running;
 
-    public RacedWorld World { get; }
+    public RacedWorld World => world;
 
-    public int Index { get; }
+    public int Index => index;
 
     /// <summary>The thread that runs its schedule now, or ran it last.</summary>
     public int ThreadId { get; private set; }
@@ -44,7 +57,7 @@ internal sealed class RacedActor
     /// <summary>What it does when it is let go.</summary>
     public Footprint Next { get; private set; }
 
-    public bool IsFinished { get; private set; } = true;
+    public bool IsFinished { get; private set; }
 
     /// <summary>What ended its program early.</summary>
     public Exception? Error { get; private set; }
@@ -68,22 +81,27 @@ internal sealed class RacedActor
     /// <summary>Told as each of its steps begins, on its thread.</summary>
     public Action<RacedActor>? Granted { get; init; }
 
-    /// <summary>Puts the actor before its first access.</summary>
-    public void Begin(Action program)
+    /// <summary>Runs to before the first step.</summary>
+    public void Begin()
     {
-        End();
-        (_program, _givesUp, _stepsToGo) = (program, false, 0);
-        (_objects, _publications, History, Error, IsFinished) = (0, 0, 0, null, false);
-        (_waitsFor, _waitsForWrites, _writesAtSpin) = (null, null, -1);
-        RacedThread.Start(Live);
+        Pass(steps: 0);
         Await();
     }
+
+    /// <summary>Stands before the first step without having run there: the thread starts with it.</summary>
+    public void Begin(RacedBeginning beginning)
+    {
+        _beginning = beginning;
+        (Next, History, _waitsFor) = (beginning.Next, beginning.History, beginning.Gate);
+    }
+
+    /// <summary>Where it stands, right after <see cref="Begin()"/>; null if other schedules cannot begin there without running so far.</summary>
+    public RacedBeginning? Beginning => IsFinished || Next.Kind == AccessKind.None ? null : new(Next, History, _waitsFor);
 
     /// <summary>Makes so many steps: the access it stands before, what follows, and stops before the one after the last.</summary>
     public void Go(int steps)
     {
-        _stepsToGo = steps;
-        _turn.Pass();
+        Pass(steps);
         Await();
     }
 
@@ -95,10 +113,40 @@ internal sealed class RacedActor
         _goesOn = null;
     }
 
+    /// <summary>Leaves the schedule in the middle. Nobody may ask it anything any more.</summary>
+    public void GiveUp()
+    {
+        if (_thread is not { } thread || IsFinished) return;
+        _givesUp = true;
+        thread.Turn.Pass();
+    }
+
+    // Lets the actor go: the search, or the actor that made the part of a schedule before this one's.
+    private void Pass(int steps)
+    {
+        _stepsToGo = steps;
+        if (_thread is { } thread)
+        {
+            thread.Turn.Pass();
+            return;
+        }
+
+        (_objects, _publications, History, _waitsFor) = (0, 0, 0, null);
+        _thread = RacedThread.Take();
+        _thread.Start(Live);
+    }
+
     private void Await()
     {
-        if (!_back.Take(s_longestStep))
-            throw new RaceModelException($"Actor {Schedule.Letter(Index)} did not come back from a step within {s_longestStep.TotalSeconds:0} s. It waits for something that the generator of the raced maps does not know of.");
+        if (!world.Back.Take(s_longestStep))
+            throw new RaceModelException($"Actor {Schedule.Letter(index)} did not come back from a step within {s_longestStep.TotalSeconds:0} s. It waits for something that the generator of the raced maps does not know of.");
+    }
+
+    // The end of its turn: whoever comes next is let go.
+    private void HandOver()
+    {
+        if (world.Legs.TryDequeue(out var leg)) leg.Actor.Pass(leg.Steps);
+        else world.Back.Pass();
     }
 
     /// <summary>Whether an access to an object is a step: it is not while the object is the actor's own.</summary>
@@ -110,19 +158,32 @@ internal sealed class RacedActor
 
     public void Stop(Footprint next)
     {
+        if (_beginning is { } beginning)
+        {
+            _beginning = null;
+            if (beginning.Next != next || beginning.History != History || beginning.Gate != _waitsFor)
+                throw new RaceModelException($"Actor {Schedule.Letter(index)} begins with {next} and not with {beginning.Next}, as in the first schedule: what it does before its first step depends on what others do. That is a bug in the generator of the raced maps.");
+        }
+
         Next = next;
         if (KeepsStacks) Stack = Environment.StackTrace;
         if (--_stepsToGo < 0 && _goesOn?.Invoke() == true) _stepsToGo = 0;
         if (_stepsToGo < 0)
         {
-            _back.Pass();
-            _turn.Take();
+            HandOver();
+            _thread!.Turn.Take();
             if (_givesUp) throw new GivenUpException();
             _stepsToGo--;
         }
 
         Granted?.Invoke(this);
         Saw((ulong)next.Point);
+    }
+
+    /// <summary>A store that is no step. What a thread on its way out stores concerns nobody.</summary>
+    public void Note(long location, ulong before, ulong after)
+    {
+        if (!_givesUp) world.Noted(location, before, after);
     }
 
     public void Saw(ulong value) => History = StepFold.Then(History, value);
@@ -138,12 +199,12 @@ internal sealed class RacedActor
         if (_givesUp) throw new GivenUpException();
         if (RacedWorld.OwnerOf(gate) != Mark)
         {
-            _waitsFor = gate;
+            _waitsFor = RacedWorld.IdOf(gate);
             Stop(new Footprint(point, AccessKind.Write, RacedWorld.IdOf(gate)));
             _waitsFor = null;
         }
 
-        if (World.HolderOf(gate) is var holder && holder >= 0 && holder != Index) throw new RaceModelException($"Actor {Schedule.Letter(Index)} was let into a lock that {Schedule.Letter(holder)} holds. That is a bug in the lab.");
+        if (World.HolderOf(RacedWorld.IdOf(gate)) is var holder && holder >= 0 && holder != Index) throw new RaceModelException($"Actor {Schedule.Letter(Index)} was let into a lock that {Schedule.Letter(holder)} holds. That is a bug in the lab.");
         World.Take(gate, Index);
     }
 
@@ -169,25 +230,18 @@ internal sealed class RacedActor
 
     public (long Id, long Owner) NextObject() => (RacedWorld.IdFor(Index, ++_objects), Mark);
 
-    // Lets it out of what it stands in.
-    private void End()
-    {
-        if (IsFinished) return;
-        _givesUp = true;
-        Go(0);
-    }
-
     private void Live()
     {
         t_running = this;
         ThreadId = Environment.CurrentManagedThreadId;
         try
         {
-            _program!();
+            program();
         }
         catch (GivenUpException)
         {
-            Error = null; // Another schedule begins.
+            t_running = null; // Another schedule has begun, and this one is nobody's any more.
+            return;
         }
         catch (Exception error)
         {
@@ -196,7 +250,7 @@ internal sealed class RacedActor
 
         t_running = null;
         IsFinished = true;
-        _back.Pass();
+        HandOver();
     }
 
     private sealed class GivenUpException : Exception;

@@ -9,6 +9,7 @@ internal sealed class RacedHand(int index, RacedScenario scenario)
     private bool _isCalled;
     private int _firstStep;
     private int _step;
+    private RacedStep? _does;
 
     public int Index => index;
 
@@ -16,7 +17,7 @@ internal sealed class RacedHand(int index, RacedScenario scenario)
     public IReadOnlyList<HistoryOperation> Operations => _operations;
 
     /// <summary>The operation it is in, or was in last.</summary>
-    public string Operation { get; private set; } = "";
+    public string Operation => _does?.ToString() ?? "";
 
     /// <summary>The answer that came back in a step, in words.</summary>
     public string? AnswerOf(int step) => _operations.Count > 0 && _operations[^1].Returned == (2L * step) + 1 ? _operations[^1].ToString()[3..] : null;
@@ -33,8 +34,14 @@ internal sealed class RacedHand(int index, RacedScenario scenario)
     public void Reset()
     {
         _operations.Clear();
-        (_isCalled, _firstStep, _step, Operation, Fault, Returned) = (false, 0, 0, "", null, 0);
+        (_isCalled, _firstStep, _step, _does, Fault, Returned) = (false, 0, 0, null, null, 0);
     }
+
+    /// <summary>Whether it stands where it always does before its first step: in the call of its first operation.</summary>
+    public bool IsBeginning => _isCalled && Returned == 0 && _does == scenario.Programs[index][0];
+
+    /// <summary>Stands there.</summary>
+    public void Begin() => (_isCalled, _does) = (true, scenario.Programs[index][0]);
 
     /// <summary>Told as each of the actor's steps begins, on its thread.</summary>
     /// <param name="actor">The actor.</param>
@@ -59,7 +66,7 @@ internal sealed class RacedHand(int index, RacedScenario scenario)
 
     private void Do(RacedMap map, RacedStep step)
     {
-        Operation = step.ToString();
+        _does = step;
         _isCalled = true;
         var on = map.Map;
         switch (step.Verb)

@@ -7,21 +7,21 @@ internal sealed class RacedRun : RaceRun
 {
     private readonly RacedModel _model;
     private readonly RacedWorld _world = new();
-    private readonly RacedActor[] _actors;
+    private readonly RacedActor[] _actors; // Of this schedule.
+    private readonly RacedBeginning?[] _beginnings;
     private readonly RacedHand[] _hands;
     private readonly RacedJudge _judge;
     private readonly Dictionary<int, long> _before = [];
     private RacedMap _map;
+    private bool _isWatched;
 
     public RacedRun(RacedModel model)
     {
         _model = model;
         _judge = new RacedJudge(model.Raced);
         _hands = [.. model.Actors.Select((_, i) => new RacedHand(i, model.Raced))];
-        _actors = [.. _hands.Select(h => new RacedActor(_world, h.Index)
-        {
-            Granted = actor => h.StepBegins(actor, ++Steps, _hands!),
-        })];
+        _actors = new RacedActor[_hands.Length];
+        _beginnings = new RacedBeginning?[_hands.Length];
         _map = Create();
         foreach (int key in model.Raced.Keys)
         {
@@ -31,19 +31,31 @@ internal sealed class RacedRun : RaceRun
         // What a type makes once for all its objects is made before the first schedule, whoever comes first.
         foreach (var hand in _hands) hand.Act(_map);
         _map.Map.CheckInvariants();
+
+        Set();
+        foreach (var actor in _actors)
+        {
+            actor.Begin();
+            if (_hands[actor.Index].IsBeginning) _beginnings[actor.Index] = actor.Beginning;
+        }
     }
 
     public override Footprint Next(int actor) => _actors[actor].Next;
 
     public override void Restart()
     {
-        Steps = 0;
-        _map = Create();
-        foreach (var hand in _hands) hand.Reset();
+        foreach (var actor in _actors) actor.GiveUp();
+        Set();
         foreach (var actor in _actors)
         {
-            var hand = _hands[actor.Index];
-            actor.Begin(() => hand.Act(_map));
+            if (_beginnings[actor.Index] is not { } beginning || _isWatched)
+            {
+                actor.Begin();
+                continue;
+            }
+
+            actor.Begin(beginning);
+            _hands[actor.Index].Begin();
         }
 
         Look();
@@ -71,14 +83,18 @@ internal sealed class RacedRun : RaceRun
     /// <summary>Makes the steps of a schedule that was run before: who is let go makes all its steps up to the next actor's at one go.</summary>
     public override void Repeat(ReadOnlySpan<int> actors)
     {
+        (RacedActor Actor, int Steps)? first = null;
         for (int i = 0; i < actors.Length;)
         {
             int same = i + 1;
             while (same < actors.Length && actors[same] == actors[i]) same++;
-            _actors[actors[i]].Go(same - i);
+            var leg = (_actors[actors[i]], same - i);
+            if (first is null) first = leg;
+            else _world.Legs.Enqueue(leg);
             i = same;
         }
 
+        first?.Actor.Go(first.Value.Steps);
         Look();
     }
 
@@ -109,9 +125,11 @@ internal sealed class RacedRun : RaceRun
 
     public override string? TakeNote(int actor) => _actors[actor] is { IsFinished: true, Error: { } error } ? error.Message : _hands[actor].AnswerOf(Steps);
 
+    /// <summary>Starts the schedule anew, with stacks from the beginning.</summary>
     public override void Watch()
     {
-        foreach (var actor in _actors) actor.KeepsStacks = true;
+        _isWatched = true;
+        Restart();
     }
 
     public override IReadOnlyList<string> StackOf(int actor) => RacedStack.Of(_actors[actor].Stack);
@@ -122,6 +140,22 @@ internal sealed class RacedRun : RaceRun
     public IReadOnlyList<int> ThreadIds => [.. _actors.Select(a => a.ThreadId)];
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_model}, step {Steps}");
+
+    // A map, and actors for it.
+    private void Set()
+    {
+        Steps = 0;
+        var map = _map = Create();
+        foreach (var hand in _hands)
+        {
+            hand.Reset();
+            _actors[hand.Index] = new RacedActor(_world, hand.Index, () => hand.Act(map))
+            {
+                Granted = actor => hand.StepBegins(actor, ++Steps, _hands),
+                KeepsStacks = _isWatched,
+            };
+        }
+    }
 
     private RacedMap Create()
     {

@@ -7,7 +7,6 @@ internal sealed class RacedThread
 {
     private static readonly ConcurrentBag<RacedThread> s_idle = [];
 
-    private readonly Baton _begin = new();
     private Action? _work;
 
     private RacedThread()
@@ -15,20 +14,26 @@ internal sealed class RacedThread
         new Thread(Live) { IsBackground = true, Name = "raced actor" }.Start();
     }
 
-    public static void Start(Action work)
+    /// <summary>Passed to the thread to let it go on with its work, which waits for it there.</summary>
+    public Baton Turn { get; } = new();
+
+    /// <summary>A thread that has nothing to do.</summary>
+    public static RacedThread Take() => s_idle.TryTake(out var thread) ? thread : new RacedThread();
+
+    /// <summary>Gives it something to do.</summary>
+    public void Start(Action work)
     {
-        if (!s_idle.TryTake(out var thread)) thread = new RacedThread();
-        thread._work = work;
-        thread._begin.Pass();
+        _work = work;
+        Turn.Pass();
     }
 
     private void Live()
     {
         while (true)
         {
-            _begin.Take();
+            Turn.Take();
             _work!();
-            _work = null;
+            _work = null; // What it refers to may go.
             s_idle.Add(this);
         }
     }

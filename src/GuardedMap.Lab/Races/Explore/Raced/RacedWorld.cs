@@ -18,7 +18,14 @@ internal sealed class RacedWorld
     [ThreadStatic]
     private static long t_setupObjects;
 
-    private readonly Dictionary<object, (int Actor, int Depth)> _locks = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<long, (int Actor, int Depth)> _locks = [];
+
+    /// <summary>Passed to the search when it is its turn again.</summary>
+    public Baton Back { get; } = new();
+
+    /// <summary>Who comes next before the search does, and for how many steps.</summary>
+    public Queue<(RacedActor Actor, int Steps)> Legs { get; } = new();
+
 
     /// <summary>How many writes there have been: what a waiting actor waits for.</summary>
     public long Writes { get; private set; }
@@ -34,6 +41,7 @@ internal sealed class RacedWorld
         t_setupObjects = 0;
         (Writes, Content) = (0, 0);
         _locks.Clear();
+        Legs.Clear();
     }
 
     public void Wrote(long location, ulong before, ulong after)
@@ -48,20 +56,23 @@ internal sealed class RacedWorld
     }
 
     /// <summary>Who holds a lock; -1 for nobody.</summary>
-    public int HolderOf(object gate) => _locks.TryGetValue(gate, out var held) ? held.Actor : -1;
+    public int HolderOf(long gate) => _locks.TryGetValue(gate, out var held) ? held.Actor : -1;
 
     public void Take(object gate, int actor)
     {
-        _locks[gate] = (actor, _locks.TryGetValue(gate, out var held) ? held.Depth + 1 : 1);
-        Wrote(IdOf(gate) << PlaceShift, 0, (ulong)actor + 1);
+        long id = IdOf(gate);
+        if (id == 0) throw new RaceModelException($"A lock on {gate.GetType()} has no identity. That is a bug in the generator of the raced maps.");
+        _locks[id] = (actor, _locks.TryGetValue(id, out var held) ? held.Depth + 1 : 1);
+        Wrote(id << PlaceShift, 0, (ulong)actor + 1);
     }
 
     public void Release(object gate, int actor)
     {
-        if (!_locks.TryGetValue(gate, out var held) || held.Actor != actor) throw new SynchronizationLockException($"Actor {Schedule.Letter(actor)} lets a lock go that it does not hold.");
-        if (held.Depth == 1) _locks.Remove(gate);
-        else _locks[gate] = (actor, held.Depth - 1);
-        Wrote(IdOf(gate) << PlaceShift, (ulong)actor + 1, 0);
+        long id = IdOf(gate);
+        if (!_locks.TryGetValue(id, out var held) || held.Actor != actor) throw new SynchronizationLockException($"Actor {Schedule.Letter(actor)} lets a lock go that it does not hold.");
+        if (held.Depth == 1) _locks.Remove(id);
+        else _locks[id] = (actor, held.Depth - 1);
+        Wrote(id << PlaceShift, (ulong)actor + 1, 0);
     }
 
     /// <summary>An object's number.</summary>
