@@ -28,6 +28,10 @@ internal static class Commands
                 Machine.Print();
                 new HotKeyCost(Rounds(rest), Filter(rest)).Run();
                 return true;
+            case ["hashing", .. var rest]:
+                Machine.Print();
+                new HashCost(Rounds(rest)).Run();
+                return true;
             case ["go", .. var rest]:
                 Machine.Print();
                 if (!new GoPeer(Rounds(rest), Filter(rest)).Run()) Environment.ExitCode = 1;
@@ -50,7 +54,7 @@ internal static class Commands
                 BdnCommand.Run(rest);
                 return true;
             default:
-                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, maps, hotkeys, go, guard, probe, bdn; see bench/README.md.");
+                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, maps, hotkeys, hashing, go, guard, probe, bdn; see bench/README.md.");
                 Environment.ExitCode = 2;
                 return true;
         }

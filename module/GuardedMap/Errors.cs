@@ -15,14 +15,20 @@ namespace GuardedMaps.Shell;
 /// </remarks>
 internal static class Errors
 {
+    private const int LongestDescription = 80;
+
     /// <summary>A forbidden overlap, reported by a cmdlet or carried by the exception itself.</summary>
-    public static ErrorRecord Violation(GuardedMaps.MapViolationException exception, object target)
+    /// <param name="exception">The violation.</param>
+    /// <param name="target">The map, or its name.</param>
+    /// <param name="isRunning">True if the iteration in the way is known to be running, so that nobody needs to be told how to end a forgotten one.</param>
+    public static ErrorRecord Violation(GuardedMaps.MapViolationException exception, object target, bool isRunning = false)
     {
         string message = exception.Message;
+        string remedy = exception.Violation.WayOut is { } wayOut ? $"{exception.Remedy} {wayOut}" : exception.Remedy;
 
         // The message ends with the remedy, for those who only ever see the message. A record has a place of its own for it.
-        if (message.EndsWith(exception.Remedy, StringComparison.Ordinal)) message = message[..^exception.Remedy.Length].TrimEnd();
-        return Record(exception, exception.Kind.ToString(), CategoryOf(exception.Kind), target, message, exception.Remedy);
+        if (message.EndsWith(remedy, StringComparison.Ordinal)) message = message[..^remedy.Length].TrimEnd();
+        return Record(exception, exception.Kind.ToString(), CategoryOf(exception.Kind), target, message, isRunning ? exception.Remedy : remedy);
     }
 
     /// <summary>A violation found inside an exception that PowerShell wrapped around it, or null.</summary>
@@ -46,21 +52,21 @@ internal static class Errors
         : Record(failure, "IterationFailed", ErrorCategory.InvalidOperation, map, "Check the arguments. If the map's keys are compared by a comparer of your own, make sure that it cannot throw.");
 
     public static ErrorRecord NotGuarded(IMap map, string why) => Record(
-        new NotSupportedException($"The map '{map.Name}' is of the kind {map.Kind}, and this is for guarded maps: {why}"),
+        new NotSupportedException(SafeText.Message($"The map '{map.Name}' is of the kind {map.Kind}, and this is for guarded maps: {why}")),
         "NotGuarded",
         ErrorCategory.InvalidType,
         map,
         "Make a guarded map where you want to see this: New-GuardedMap, without -Kind.");
 
     public static ErrorRecord ParameterNotOfKind(string parameter, MapKind kind, string why, string instead) => Record(
-        new InvalidOperationException($"-{parameter} is not for a map of the kind {kind}: {why}"),
+        new InvalidOperationException(SafeText.Message($"-{parameter} is not for a map of the kind {kind}: {why}")),
         "ParameterNotOfKind",
         ErrorCategory.InvalidArgument,
         kind,
         instead);
 
     public static ErrorRecord NoStateToInclude(IMap map) => Record(
-        new NotSupportedException($"The map '{map.Name}' is of the kind {map.Kind}, and -IncludeState adds where an iterator stands among the buckets of a guarded map. There are none here."),
+        new NotSupportedException(SafeText.Message($"The map '{map.Name}' is of the kind {map.Kind}, and -IncludeState adds where an iterator stands among the buckets of a guarded map. There are none here.")),
         "NoStateToInclude",
         ErrorCategory.InvalidArgument,
         map,
@@ -74,11 +80,18 @@ internal static class Errors
         "Give a snapshot that was taken of this very map: $s = Get-MapSnapshot $m.");
 
     public static ErrorRecord ContractNotOfKind(IMap map, IterationContract asked) => Record(
-        new NotSupportedException($"The map '{map.Name}' is of the kind {map.Kind}, whose iterations all have the contract {map.Contract}. {asked} was asked for, and it cannot be kept."),
+        new NotSupportedException(SafeText.Message($"The map '{map.Name}' is of the kind {map.Kind}, whose iterations all have the contract {map.Contract}. {asked} was asked for, and it cannot be kept.")),
         "ContractNotOfKind",
         ErrorCategory.InvalidArgument,
         map,
         $"Leave -Contract out, or say -Contract {map.Contract}. A guarded map has all five contracts: New-GuardedMap.");
+
+    public static ErrorRecord ContractNotOfProtection(string map, string why, IterationContract asked, string instead) => Record(
+        new NotSupportedException($"-Contract {asked} was asked for, and {map} {why}."),
+        "ContractNotOfKind",
+        ErrorCategory.InvalidArgument,
+        asked,
+        instead);
 
     public static ErrorRecord KeyHasNoOrder(object? target, KeyOrderException cause) => Record(
         cause,
@@ -88,14 +101,14 @@ internal static class Errors
         "Use a property with an order as the key (-KeyProperty Name), or a kind that needs none: -Kind Sync or -Kind Snapshot.");
 
     public static ErrorRecord KeyTypeHasNoOrder(Type type) => Record(
-        new InvalidOperationException($"-KeyType {type} has no order, since it does not implement IComparable, and a map of the kind Ordered keeps its keys in order."),
+        new InvalidOperationException(SafeText.Message($"-KeyType {type} has no order, since it does not implement IComparable, and a map of the kind Ordered keeps its keys in order.")),
         "KeyTypeHasNoOrder",
         ErrorCategory.InvalidArgument,
         type,
         "Give a type with an order, such as [string], [int] or [datetime], or choose a kind that needs none: -Kind Sync or -Kind Snapshot.");
 
     public static ErrorRecord NotTraced(IMap map) => Record(
-        new InvalidOperationException($"The map '{map.Name}' records no events: it was made without -Trace."),
+        new InvalidOperationException(SafeText.Message($"The map '{map.Name}' records no events: it was made without -Trace.")),
         "NotTraced",
         ErrorCategory.InvalidOperation,
         map,
@@ -109,14 +122,14 @@ internal static class Errors
             "UpdateScriptFailed",
             ErrorCategory.OperationStopped,
             key,
-            $"The script block for key '{key}' failed{At(script.Cause)}: {script.Message} The entry is as it was.",
+            $"The script block for key '{SafeText.Of(key)}' failed{At(script.Cause)}: {script.Message} The entry is as it was.",
             "Correct the script block, or catch the error inside it and return the value to store."),
         OverflowException => Record(
             failure,
             "NumberOverflow",
             ErrorCategory.LimitsExceeded,
             key,
-            $"The sum for key '{key}' of map '{map.Name}' does not fit the number's type. The entry is as it was.",
+            $"The sum for key '{SafeText.Of(key)}' of map '{SafeText.Line(map.Name)}' does not fit the number's type. The entry is as it was.",
             "Store a wider number first, such as [decimal] or [bigint]."),
         KeyOrderException order => KeyHasNoOrder(key, order),
         ArgumentException => Record(
@@ -141,35 +154,35 @@ internal static class Errors
         "Give a hashtable or objects, or leave -InputObject out for an empty map.");
 
     public static ErrorRecord InputNeedsKeyProperty(object input) => Record(
-        new InvalidOperationException($"The input {Describe(input)} is neither a dictionary nor one of its entries, and -KeyProperty does not say which of its properties is the key."),
+        new InvalidOperationException(SafeText.Message($"The input {Describe(input)} is neither a dictionary nor one of its entries, and -KeyProperty does not say which of its properties is the key.")),
         "InputNeedsKeyProperty",
         ErrorCategory.InvalidArgument,
         input,
         $"Name the property that holds the key, for instance: -KeyProperty {PropertyNames(input).FirstOrDefault() ?? "Name"}.");
 
     public static ErrorRecord KeyPropertyNotFound(object input, string property) => Record(
-        new InvalidDataException($"The input {Describe(input)} has no property '{property}', so it has no key. It was left out; the other objects are not affected."),
+        new InvalidDataException(SafeText.Message($"The input {Describe(input)} has no property '{property}', so it has no key. It was left out; the other objects are not affected.")),
         "KeyPropertyNotFound",
         ErrorCategory.InvalidData,
         input,
         Choose("-KeyProperty", input, property));
 
     public static ErrorRecord ValuePropertyNotFound(object input, string property, object key) => Record(
-        new InvalidDataException($"The input {Describe(input)}, key '{key}', has no property '{property}', so it has no value. It was left out; the other objects are not affected."),
+        new InvalidDataException(SafeText.Message($"The input {Describe(input)}, key '{key}', has no property '{property}', so it has no value. It was left out; the other objects are not affected.")),
         "ValuePropertyNotFound",
         ErrorCategory.InvalidData,
         input,
         Choose("-ValueProperty", input, property) + " Leave -ValueProperty out to store the whole object.");
 
     public static ErrorRecord NoInputFits(ErrorRecord last, int tried) => Record(
-        new InvalidDataException($"None of the first {tried} objects could be stored, so the rest was not tried and no map was made. The last one: {last.Exception.Message}"),
+        new InvalidDataException(SafeText.Message($"None of the first {tried} objects could be stored, so the rest was not tried and no map was made. The last one: {last.Exception.Message:all}")),
         "NoInputFits",
         ErrorCategory.InvalidData,
         last.TargetObject,
         last.ErrorDetails?.RecommendedAction ?? "Correct what the errors before this one say.");
 
     public static ErrorRecord PropertyUnreadable(object input, string property, Exception cause) => Record(
-        new InvalidOperationException($"Reading the property '{property}' of {Describe(input)} failed: {cause.Message} The object was left out; the others are not affected.", cause),
+        new InvalidOperationException(SafeText.Message($"Reading the property '{property}' of {Describe(input)} failed: {cause.Message:all} The object was left out; the others are not affected."), cause),
         "PropertyUnreadable",
         ErrorCategory.ReadError,
         input,
@@ -185,28 +198,28 @@ internal static class Errors
         "Filter such objects out first, or choose a property that every object has.");
 
     public static ErrorRecord KeyConversionFailed(object input, object key, Type type, Exception cause) => Record(
-        new InvalidCastException($"The key '{key}' ({key.GetType().Name}) of {Describe(input)} cannot be converted to {type.Name}: {cause.Message} It was left out; the others are not affected.", cause),
+        new InvalidCastException(SafeText.Message($"The key '{key}' ({key.GetType().Name}) of {Describe(input)} cannot be converted to {type.Name}: {cause.Message:all} It was left out; the others are not affected."), cause),
         "KeyConversionFailed",
         ErrorCategory.InvalidType,
         input,
         $"Choose a -KeyType that fits every key, or leave it out: without it keys keep the types they have.");
 
     public static ErrorRecord ValueConversionFailed(object input, object key, Type type, Exception cause) => Record(
-        new InvalidCastException($"The value under the key '{key}' of {Describe(input)} cannot be converted to {type.Name}: {cause.Message} It was left out; the others are not affected.", cause),
+        new InvalidCastException(SafeText.Message($"The value under the key '{key}' of {Describe(input)} cannot be converted to {type.Name}: {cause.Message:all} It was left out; the others are not affected."), cause),
         "ValueConversionFailed",
         ErrorCategory.InvalidType,
         input,
         $"Choose a -ValueType that fits every value, or leave it out: without it values keep the types they have.");
 
     public static ErrorRecord KeyCollision(object input, object first, object second) => Record(
-        new InvalidDataException($"The dictionary {Describe(input)} holds the keys '{first}' and '{second}', which are one key to a map that does not distinguish case. A dictionary has no order, so neither is the last one; no map was made."),
+        new InvalidDataException(SafeText.Message($"The dictionary {Describe(input)} holds the keys '{first}' and '{second}', which are one key to a map that does not distinguish case. A dictionary has no order, so neither is the last one; no map was made.")),
         "KeyCollision",
         ErrorCategory.InvalidData,
         input,
         "Add -CaseSensitive to keep both keys, or remove one of them.");
 
     public static ErrorRecord InvalidType(string parameter, Type type) => Record(
-        new InvalidOperationException($"{parameter} cannot be {type}: a map cannot hold values of this type."),
+        new InvalidOperationException(SafeText.Message($"{parameter} cannot be {type}: a map cannot hold values of this type.")),
         "InvalidType",
         ErrorCategory.InvalidArgument,
         type,
@@ -241,7 +254,7 @@ internal static class Errors
         "Write an operation on each line: read, write, remove or increment, a comma and a key; or iterate.");
 
     public static ErrorRecord NothingToRace(IEnumerable<string> scenarios, IEnumerable<string> targets) => Record(
-        new InvalidOperationException($"None of the chosen scenarios ({string.Join(", ", scenarios)}) runs on any of the chosen targets ({string.Join(", ", targets)})."),
+        new InvalidOperationException(SafeText.Message($"None of the chosen scenarios ({string.Join(", ", scenarios):all}) runs on any of the chosen targets ({string.Join(", ", targets):all}).")),
         "NothingToRace",
         ErrorCategory.InvalidArgument,
         null,
@@ -297,28 +310,28 @@ internal static class Errors
         "Give a token from an earlier result: Start-MapRace -Token GMR1:... The Tab key completes those of this session.");
 
     public static ErrorRecord TokenIsForReplay(Lab.MapRaceMode mode) => Record(
-        new InvalidOperationException($"A -Token is one schedule to run again, and -Mode {mode} chooses schedules of its own."),
+        new InvalidOperationException(SafeText.Message($"A -Token is one schedule to run again, and -Mode {mode} chooses schedules of its own.")),
         "TokenIsForReplay",
         ErrorCategory.InvalidArgument,
         mode,
         "Leave -Mode out, or leave -Token out.");
 
     public static ErrorRecord ScriptsNeeded(string token) => Record(
-        new InvalidOperationException($"The token '{token}' is of scripts, and the scripts it was made from are not known to this session: a token names them by a checksum alone."),
+        new InvalidOperationException(SafeText.Message($"The token '{token}' is of scripts, and the scripts it was made from are not known to this session: a token names them by a checksum alone.")),
         "ScriptsNeeded",
         ErrorCategory.InvalidArgument,
         token,
         "Give the same scripts with it: Start-MapRace -Actor { ... }, { ... } -Setup { ... } -Check { ... } -Token <token>.");
 
     public static ErrorRecord ScriptsAreWhole(string token, string what) => Record(
-        new InvalidOperationException($"The token '{token}' is of scripts, which cannot be {what}: they are run whole operations at a time, on one thread, and nothing of them can be left out."),
+        new InvalidOperationException(SafeText.Message($"The token '{token}' is of scripts, which cannot be {what}: they are run whole operations at a time, on one thread, and nothing of them can be left out.")),
         "ScriptsAreWhole",
         ErrorCategory.InvalidArgument,
         token,
         "Replay it as it is: Start-MapRace -Token <token>. The schedules of scripts have the fewest interruptions already; race them on threads with -Actor ... -Mode Free.");
 
     public static ErrorRecord OneAtATime(string first, string second) => Record(
-        new InvalidOperationException($"-{first} and -{second} are two things to do with a schedule, and a call does one."),
+        new InvalidOperationException(SafeText.Message($"-{first} and -{second} are two things to do with a schedule, and a call does one.")),
         "OneAtATime",
         ErrorCategory.InvalidArgument,
         null,
@@ -334,7 +347,7 @@ internal static class Errors
         mode == Lab.MapRaceMode.Free ? "Leave it out and limit the race by -Count or -Duration, or use -Mode Explore." : "Leave it out and limit the search by -Budget or -Duration, or use -Mode Free.");
 
     public static ErrorRecord NoSchedule(object? target) => Record(
-        new InvalidOperationException($"{Describe(target)} has no schedule to show. A race with real threads leaves none: the operating system tells nobody how it interleaved them."),
+        new InvalidOperationException(SafeText.Message($"{Describe(target)} has no schedule to show. A race with real threads leaves none: the operating system tells nobody how it interleaved them.")),
         "NoSchedule",
         ErrorCategory.InvalidArgument,
         target,
@@ -348,14 +361,14 @@ internal static class Errors
         "Explore one first: Start-MapRace LostUpdate -Mode Explore | Show-MapRace. Or give a token: Show-MapRace -Token GMR1:...");
 
     public static ErrorRecord NotReportable(object? input) => Record(
-        new InvalidDataException($"{Describe(input)} is no result of a race. It was left out; the others are not affected."),
+        new InvalidDataException(SafeText.Message($"{Describe(input)} is no result of a race. It was left out; the others are not affected.")),
         "NotReportable",
         ErrorCategory.InvalidType,
         input,
         "Report what Start-MapRace writes: Start-MapRace -Scenario * -Target * | Export-MapRaceReport race.html.");
 
     public static ErrorRecord KeyNotFit(IMap map, object key) => Record(
-        new InvalidCastException($"The key {Describe(key)} cannot be a key of map '{map.Name}', which has keys of type {map.KeyType.Name}."),
+        new InvalidCastException(SafeText.Message($"The key {Describe(key)} cannot be a key of map '{map.Name}', which has keys of type {map.KeyType.Name}.")),
         "KeyNotFit",
         ErrorCategory.InvalidType,
         key,
@@ -369,35 +382,35 @@ internal static class Errors
         "Record one run after the other: a map has one recorder at a time.");
 
     public static ErrorRecord RunFailed(Lab.OperationFault fault, IMap map) => Record(
-        new InvalidOperationException($"The script block failed{(fault.Position is null ? "" : $" at {fault.Position}")}: {fault.Message} What the map did until then is recorded."),
+        new InvalidOperationException(SafeText.Message($"The script block failed{(fault.Position is null ? "" : $" at {fault.Position}")}: {fault.Message:all} What the map did until then is recorded.")),
         "RunFailed",
         ErrorCategory.OperationStopped,
         map,
         "Correct the script block, or catch the error inside it. The map is in $_, or in the first parameter of a block that has some.");
 
     public static ErrorRecord NotDrawable(object? input) => Record(
-        new InvalidDataException($"{Describe(input)} is neither a picture nor a recording. Nothing was written."),
+        new InvalidDataException(SafeText.Message($"{Describe(input)} is neither a picture nor a recording. Nothing was written.")),
         "NotDrawable",
         ErrorCategory.InvalidType,
         input,
         "Give what a Show cmdlet puts out without -As (Show-MapLayout $m | Export-MapPicture layout.svg), or what Trace-GuardedMap does.");
 
     public static ErrorRecord OnePictureOnly(string path, object input) => Record(
-        new InvalidOperationException($"'{path}' is one file and holds one picture, which is written already; this one was left out."),
+        new InvalidOperationException(SafeText.Message($"'{path}' is one file and holds one picture, which is written already; this one was left out.")),
         "OnePictureOnly",
         ErrorCategory.LimitsExceeded,
         input,
         "Export each picture to a file of its own: ... | ForEach-Object { $_ | Export-MapPicture \"picture$((++$n)).svg\" }.");
 
     public static ErrorRecord PictureFormat(string path, string what, string possible) => Record(
-        new NotSupportedException($"{what} cannot be written as '{System.IO.Path.GetFileName(path)}': the extension says what to write, and can be {possible} here."),
+        new NotSupportedException(SafeText.Message($"{what} cannot be written as '{System.IO.Path.GetFileName(path)}': the extension says what to write, and can be {possible} here.")),
         "PictureFormat",
         ErrorCategory.InvalidArgument,
         path,
         $"Give a path that ends in {possible}.");
 
     public static ErrorRecord FileExists(string path) => Record(
-        new IOException($"The file '{path}' is there already, and -NoClobber leaves it alone. Nothing was written."),
+        new IOException(SafeText.Message($"The file '{path}' is there already, and -NoClobber leaves it alone. Nothing was written.")),
         "FileExists",
         ErrorCategory.ResourceExists,
         path,
@@ -411,7 +424,7 @@ internal static class Errors
         "Give a path in a folder that exists and may be written to.");
 
     public static ErrorRecord UnknownLesson(string asked, Lab.Lessons.LessonLibrary library) => Record(
-        new InvalidOperationException($"There is no lesson '{asked}'.{(library.Nearest(asked) is { } near ? $" Did you mean '{near}'?" : "")}"),
+        new InvalidOperationException(SafeText.Message($"There is no lesson '{asked}'.{(library.Nearest(asked) is { } near ? $" Did you mean '{near}'?" : "")}")),
         "UnknownLesson",
         ErrorCategory.ObjectNotFound,
         asked,
@@ -434,7 +447,7 @@ internal static class Errors
         "Give the path of a notebook (.ipynb) that is there and may be read.");
 
     public static ErrorRecord UnknownExercise(string asked) => Record(
-        new InvalidOperationException($"There is no exercise '{asked}'."),
+        new InvalidOperationException(SafeText.Message($"There is no exercise '{asked}'.")),
         "UnknownExercise",
         ErrorCategory.ObjectNotFound,
         asked,
@@ -475,8 +488,15 @@ internal static class Errors
         path,
         "Give a folder that may be written to: -Prefix, -Path, or -Scope CurrentUser.");
 
+    public static ErrorRecord ForeignKernel(string folder, string what) => Record(
+        new InvalidOperationException(SafeText.Message($"In '{folder}' there is {what}, which GuardedMap has not installed. Nothing was written.")),
+        "ForeignKernel",
+        ErrorCategory.ResourceExists,
+        folder,
+        "Give the kernel another name (-Name), or add -Force to replace what is there.");
+
     public static ErrorRecord ScriptNotFound(string path) => Record(
-        new FileNotFoundException($"There is no script '{path}' to check. The other paths are not affected.", path),
+        new FileNotFoundException(SafeText.Message($"There is no script '{path}' to check. The other paths are not affected."), path),
         "ScriptNotFound",
         ErrorCategory.ObjectNotFound,
         path,
@@ -499,21 +519,21 @@ internal static class Errors
         "Make the file and its folder writable, or use -Diff and apply the difference yourself.");
 
     public static ErrorRecord NotCheckable(object? input) => Record(
-        new InvalidDataException($"{Describe(input)} is nothing that Test-MapUsage can check. It was left out; the others are not affected."),
+        new InvalidDataException(SafeText.Message($"{Describe(input)} is nothing that Test-MapUsage can check. It was left out; the others are not affected.")),
         "NotCheckable",
         ErrorCategory.InvalidType,
         input,
         "Pipe in text, script blocks, functions (Get-Command), files or folders (Get-ChildItem).");
 
     public static ErrorRecord UnknownRule(string rule, IEnumerable<string> known) => Record(
-        new ItemNotFoundException($"No rule is called '{rule}'. The rules are: {string.Join(", ", known)}."),
+        new ItemNotFoundException(SafeText.Message($"No rule is called '{rule}'. The rules are: {string.Join(", ", known):all}.")),
         "NoSuchRule",
         ErrorCategory.ObjectNotFound,
         rule,
         "Give an id such as GM1001, or a rule's name; wildcards are allowed. docs/rules has a page for each.");
 
     public static ErrorRecord UsageFound(int count, string level) => Record(
-        new InvalidOperationException($"{count} finding{(count == 1 ? "" : "s")} of severity {level} or above. They have been written before this error, which -FailOn {level} asks for."),
+        new InvalidOperationException(SafeText.Message($"{count} finding{(count == 1 ? "" : "s")} of severity {level} or above. They have been written before this error, which -FailOn {level} asks for.")),
         "UsageFound",
         ErrorCategory.InvalidResult,
         count,
@@ -536,8 +556,7 @@ internal static class Errors
             text = $"whose ToString threw {e.GetType().Name}";
         }
 
-        text = text.ReplaceLineEndings(" ");
-        if (text.Length > 80) text = string.Concat(text.AsSpan(0, 77), "...");
+        text = SafeText.Line(text.ReplaceLineEndings(" "), LongestDescription);
         string type = bare?.GetType().Name ?? "null";
         return bare is IDictionary ? $"{type} {text}" : $"'{text}' ({type})";
     }
@@ -549,6 +568,7 @@ internal static class Errors
     {
         MapViolationKind.IteratorDone or MapViolationKind.ForeignIterator => ErrorCategory.InvalidOperation,
         MapViolationKind.ReentrantWrite or MapViolationKind.ReentrantRead => ErrorCategory.DeadlockDetected,
+        MapViolationKind.DeferredWriteFailed => ErrorCategory.WriteError,
         _ => ErrorCategory.ResourceBusy,
     };
 
@@ -580,7 +600,8 @@ internal static class Errors
         Record(exception, id, category, target, exception is ArgumentException { ParamName: not null } a ? Bare(a) : exception.Message, remedy);
 
     private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string message, string remedy) =>
-        new(exception, id, category, target) { ErrorDetails = new ErrorDetails(message) { RecommendedAction = remedy } };
+        // What others have written (names, keys, messages of other people's exceptions) stands in all of them: no text of an error does anything but be read.
+        new(exception, id, category, target) { ErrorDetails = new ErrorDetails(SafeText.Lines(message)) { RecommendedAction = SafeText.Lines(remedy) } };
 
     /// <summary>An argument exception's message without the "(Parameter 'x')" that .NET appends and that means nothing at a prompt.</summary>
     private static string Bare(ArgumentException exception)

@@ -35,6 +35,12 @@ public static class Rules
         "A map without its guard, outside of tests",
         "MapProtection.None takes the guard off: what overlaps goes wrong in silence; that is for showing and measuring what a guard is for");
 
+    /// <summary>A concurrent map is copied in two steps.</summary>
+    public static readonly DiagnosticDescriptor CopyInTwoSteps = Rule(
+        "GM2006",
+        "A concurrent map is copied in two steps",
+        "{0} asks '{1}' for its Count and copies it afterwards: where others write it may hold another number of entries by then, and the copy has a hole or fails; copy with the map's own ToArray()");
+
     private static DiagnosticDescriptor Rule(string id, string title, string message) => new(
         id,
         title,

@@ -34,7 +34,7 @@ internal static class Program
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"guardedmap: {error.Message}");
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"guardedmap: {SafeText.Lines(error.Message)}");
             Console.Error.WriteLine($"Run 'guardedmap{CommandPath(parsed)} --help' for what is understood.");
             return BadUsage;
         }
@@ -46,7 +46,7 @@ internal static class Program
     /// <summary>Prints an error and gives the exit code for it.</summary>
     public static int Fail(string message, int exitCode = Failed)
     {
-        Console.Error.WriteLine($"guardedmap: {message}");
+        Console.Error.WriteLine($"guardedmap: {SafeText.Lines(message)}");
         return exitCode;
     }
 

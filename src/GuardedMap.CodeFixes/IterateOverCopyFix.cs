@@ -52,8 +52,13 @@ public sealed class IterateOverCopyFix : CodeFixProvider
         InvocationExpressionSyntax copy = SyntaxFactory.InvocationExpression(
             SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, owner, SyntaxFactory.IdentifierName("ToArray")));
         CompilationUnitSyntax changed = root.ReplaceNode(collection, copy.WithTriviaFrom(collection));
-        bool isImported = root.DescendantNodes().OfType<UsingDirectiveSyntax>().Any(u => u.Name?.ToString() == "System.Linq")
-            || (await document.GetSemanticModelAsync(stop).ConfigureAwait(false))!.LookupNamespacesAndTypes(collection.SpanStart, name: "Enumerable").Any();
+        SemanticModel model = (await document.GetSemanticModelAsync(stop).ConfigureAwait(false))!;
+        // A ToArray of the collection's own is bound before LINQ's, and of a map's it is one operation.
+        bool isOwn = model.GetTypeInfo(collection, stop).Type is { } type
+            && model.LookupSymbols(collection.SpanStart, type, "ToArray").OfType<IMethodSymbol>().Any(m => m.Parameters.IsEmpty && !m.IsStatic);
+        bool isImported = isOwn
+            || root.DescendantNodes().OfType<UsingDirectiveSyntax>().Any(u => u.Name?.ToString() == "System.Linq")
+            || model.LookupNamespacesAndTypes(collection.SpanStart, name: "Enumerable").Any();
         if (!isImported)
         {
             UsingDirectiveSyntax linq = SyntaxFactory.UsingDirective(SyntaxFactory.ParseName("System.Linq")).NormalizeWhitespace().WithTrailingTrivia(SyntaxFactory.ElasticLineFeed);

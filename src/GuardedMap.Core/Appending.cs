@@ -17,7 +17,7 @@ internal static class Appending<TValue>
     {
         if (typeof(TValue).IsAssignableFrom(typeof(ImmutableList<object?>))) return (TValue)(object)Longer((object?)present, item, key);
         if (typeof(TValue).GetElementType() is { } element && typeof(TValue).IsSZArray) return (TValue)(object)LongerArray((Array?)(object?)present, element, item);
-        throw new InvalidOperationException($"The map's values are of type {typeof(TValue).Name}, which is no list, so nothing can be appended to the value of key '{key}'. Use Update with a callback.");
+        throw new InvalidOperationException(SafeText.Message($"The map's values are of type {typeof(TValue).Name}, which is no list, so nothing can be appended to the value of key '{key}'. Use Update with a callback."));
     }
 
     private static ImmutableList<object?> Longer(object? present, object? item, object key) => present switch
@@ -36,7 +36,7 @@ internal static class Appending<TValue>
         var longer = Array.CreateInstance(element, count + 1);
         present?.CopyTo(longer, 0);
         if (item is null ? element.IsValueType && Nullable.GetUnderlyingType(element) is null : !element.IsInstanceOfType(item))
-            throw new ArgumentException($"The map's lists hold items of type {element}, not {item?.GetType().ToString() ?? "null"}.", nameof(item));
+            throw new ArgumentException(SafeText.Message($"The map's lists hold items of type {element}, not {item?.GetType().ToString() ?? "null"}."), nameof(item));
         longer.SetValue(item, count);
         return longer;
     }

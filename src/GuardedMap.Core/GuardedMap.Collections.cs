@@ -32,6 +32,9 @@ public interface IGuardedMap : IMap
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.CreateIterator"/>
     IMapIterator CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false);
 
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.EndIterations"/>
+    int EndIterations();
+
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetViolations"/>
     IReadOnlyList<MapViolation> GetViolations();
 
@@ -83,12 +86,6 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
         set => this[CastKey(key)] = ValueCast.To<TValue>(value);
     }
 
-    /// <summary>Copies the entries to an array. O(n).</summary>
-    /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
-    /// <exception cref="ArgumentException">The array is too short.</exception>
-    /// <exception cref="MapViolationException">A write overlapped the copying.</exception>
-    public void CopyTo(KeyValuePair<TKey, TValue>[] array, int arrayIndex) => CopyEntries(array, arrayIndex, static entry => entry);
-
     void IDictionary.Add(object key, object? value) => Add(CastKey(key), ValueCast.To<TValue>(value));
 
     bool IDictionary.Contains(object key)
@@ -101,6 +98,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
     {
         ArgumentNullException.ThrowIfNull(key);
         if (key is TKey typed) Remove(typed);
+        else EnterAndLeave(MapOperation.Remove);
     }
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => Unleased(yieldsDictionaryEntries: true);
@@ -138,53 +136,10 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
         return request.Existed;
     }
 
-    void ICollection.CopyTo(Array array, int index) => CopyToArray(array, index);
-
-    /// <summary>Copies the entries to an array of whatever type fits them.</summary>
-    private protected void CopyToArray(Array array, int index)
-    {
-        ArgumentNullException.ThrowIfNull(array);
-        switch (array)
-        {
-            case KeyValuePair<TKey, TValue>[] pairs:
-                CopyTo(pairs, index);
-                break;
-            case DictionaryEntry[] entries:
-                CopyEntries(entries, index, static entry => new DictionaryEntry(entry.Key, entry.Value));
-                break;
-            case object[] objects when _options.ForShell && typeof(TKey) == typeof(object):
-                CopyEntries(objects, index, static entry => (object)new DictionaryEntry(entry.Key, entry.Value));
-                break;
-            case object[] objects:
-                CopyEntries(objects, index, static entry => (object)entry);
-                break;
-            default:
-                throw new ArgumentException($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}.", nameof(array));
-        }
-    }
-
-    /// <summary>Copies what an enumeration yields. Fails as a whole if a write overlapped it.</summary>
-    private void CopyEntries<T>(T[] array, int index, Func<KeyValuePair<TKey, TValue>, T> convert)
-    {
-        ArgumentNullException.ThrowIfNull(array);
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        if (array.Length - index < Count)
-            throw new ArgumentException($"The array has room for {Math.Max(0, array.Length - index)} entries, the map '{Name}' holds {Count}.", nameof(array));
-        using MapIterator<TKey, TValue> iterator = Scan();
-        for (; iterator.MoveNext(); index++)
-        {
-            T item = convert(iterator.Current);
-            // An array of a narrower type passes for an object[] until something is put into it.
-            if (!typeof(T).IsValueType && array.GetType() != typeof(T[]) && !array.GetType().GetElementType()!.IsInstanceOfType(item))
-                throw new ArgumentException($"A {item?.GetType()} cannot be copied to a {array.GetType()}.", nameof(array));
-            array[index] = item;
-        }
-    }
-
     private static TKey CastKey(object key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key is TKey typed ? typed : throw new ArgumentException($"The map has keys of type {typeof(TKey)}, not {key.GetType()}.", nameof(key));
+        return key is TKey typed ? typed : throw new ArgumentException(SafeText.Message($"The map has keys of type {typeof(TKey)}, not {key.GetType()}."), nameof(key));
     }
 
     /// <summary>The keys of a map: a live, read-only view.</summary>
@@ -223,8 +178,12 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
     {
         private protected View(GuardedMapBase<TKey, TValue> map) => Map = map;
 
-        /// <summary>The number of entries.</summary>
+        /// <summary>The number of entries. O(1).</summary>
         public int Count => Map.Count;
+
+        int ICollection<T>.Count => Map.CountToCopy();
+
+        int ICollection.Count => Map.CountToCopy();
 
         /// <summary>Always true: change the map, not the view.</summary>
         public bool IsReadOnly => true;
@@ -239,13 +198,25 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
         /// <exception cref="MapViolationException">A write overlapped the search.</exception>
         public abstract bool Contains(T item);
 
-        /// <summary>Copies the view to an array. O(n).</summary>
+        /// <summary>The items in an array of their own, in the same order each time while nobody writes. One operation; O(n).</summary>
+        /// <exception cref="MapViolationException">A write overlapped the copying.</exception>
+        public T[] ToArray() => Map.Collect(entry => Select(entry), out _);
+
+        /// <summary>The items in a list of their own, in the same order each time while nobody writes. One operation; O(n).</summary>
+        /// <exception cref="MapViolationException">A write overlapped the copying.</exception>
+        [SuppressMessage("Design", "CA1002:Do not expose generic lists", Justification = "It is the caller's own, as LINQ's ToList gives one, which would be called in its place.")]
+        public List<T> ToList() => [.. ToArray()];
+
+        /// <summary>Copies the view to an array. One operation; O(n).</summary>
+        /// <remarks><inheritdoc cref="GuardedMapBase{TKey, TValue}.CopyTo"/></remarks>
         /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
         /// <exception cref="ArgumentException">The array is too short.</exception>
         /// <exception cref="MapViolationException">A write overlapped the copying.</exception>
-        public void CopyTo(T[] array, int arrayIndex) => Map.CopyEntries(array, arrayIndex, entry => Select(entry));
+        public void CopyTo(T[] array, int arrayIndex) => Map.CopyEntries(array, arrayIndex, entry => Select(entry), isCounted: false);
 
-        /// <summary>Enumerates the view, unleased.</summary>
+        void ICollection<T>.CopyTo(T[] array, int arrayIndex) => Map.CopyEntries(array, arrayIndex, entry => Select(entry), isCounted: true);
+
+        /// <summary>Enumerates the view, unleased, in the same order each time while nobody writes.</summary>
         public IEnumerator<T> GetEnumerator() => new ViewEnumerator(this);
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -253,9 +224,9 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
         void ICollection.CopyTo(Array array, int index)
         {
             ArgumentNullException.ThrowIfNull(array);
-            if (array is T[] typed) CopyTo(typed, index);
-            else if (array is object[] objects) Map.CopyEntries(objects, index, entry => (object)Select(entry)!);
-            else throw new ArgumentException($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}.", nameof(array));
+            if (array is T[] typed) Map.CopyEntries(typed, index, entry => Select(entry), isCounted: true);
+            else if (array is object[] objects) Map.CopyEntries(objects, index, entry => (object)Select(entry)!, isCounted: true);
+            else throw new ArgumentException(SafeText.Message($"Items of type {typeof(T)} cannot be copied to a {array.GetType()}."), nameof(array));
         }
 
         void ICollection<T>.Add(T item) => throw ReadOnly();
@@ -266,11 +237,11 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
 
         private protected abstract T Select(in KeyValuePair<TKey, TValue> entry);
 
-        private NotSupportedException ReadOnly() => new($"This is a read-only view of the map '{Map.Name}'. Change the map itself.");
+        private NotSupportedException ReadOnly() => new(SafeText.Message($"This is a read-only view of the map '{Map.Name}'. Change the map itself."));
 
         private sealed class ViewEnumerator(View<T> view) : IEnumerator<T>
         {
-            private readonly MapIterator<TKey, TValue> _iterator = view.Map.Unleased();
+            private readonly MapIterator<TKey, TValue> _iterator = view.Map.UnleasedFrom(FixedStart);
 
             public T Current => view.Select(_iterator.Current);
 
@@ -278,7 +249,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
 
             public bool MoveNext() => _iterator.MoveNext();
 
-            public void Reset() => _iterator.Reset();
+            public void Reset() => ((IEnumerator)_iterator).Reset();
 
             public void Dispose() => _iterator.Dispose();
         }

@@ -9,6 +9,11 @@ namespace GuardedMaps;
 // Making up a queued write runs foreign code (the comparer, a factory). It is a write like any other as far as other writes are
 // concerned: a second one meanwhile is a violation. So it holds the gate's Deferring mark, not its lock, and whoever ends the
 // last lease meanwhile leaves the queue to it.
+//
+// Applying the queue runs the comparer once more. If it throws then, nobody is left to be told: the write has answered its caller long ago. So such a
+// write is dropped, the rest is applied, and each that was dropped is reported as a DeferredWriteFailed, with its key, who asked for it and
+// what was thrown; the first is thrown at whoever applied the queue, once the map is free: at the end of the last lease, or at the next write, which
+// is not done then and goes through when it is tried again. A queue that kept the write would keep every other write out for good.
 public abstract partial class GuardedMapBase<TKey, TValue>
 {
     /// <summary>Queues a write instead of doing it, and answers as if everything queued before had been applied.</summary>
@@ -24,6 +29,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private bool TryDefer(ref WriteRequest request, Lease? through = null)
     {
         MapActor? other;
+        MapActor? me = null;
         lock (Gate.Lock)
         {
             other = Gate.Deferring;
@@ -32,7 +38,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 // A cursor's write that began since then is met, and refused, on the way in.
                 if ((Volatile.Read(ref _access) & AccessWord.Held) != 0 || !IsDeferred(through)) return false;
                 int thread = Environment.CurrentManagedThreadId;
-                Gate.Deferring = new MapActor { ThreadId = thread, Operation = request.Operation, Label = ActorDirectory.LabelOf(thread) };
+                me = new MapActor { ThreadId = thread, Operation = request.Operation, Label = ActorDirectory.LabelOf(thread) };
+                Gate.Deferring = me;
                 Interlocked.Or(ref _access, AccessWord.Queued);
             }
         }
@@ -40,12 +47,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if (other is not null) ThrowDeferring(other, request.Operation, request.IsKeyed ? request.Key : null);
         try
         {
-            Queue(ref request);
+            Queue(ref request, me!);
             Observer?.Record(ProbePoint.WriteDeferred, 0, 0, (ulong)request.Operation);
         }
         finally
         {
-            lock (Gate.Lock)
+            using (Uninterrupted.Lock(Gate.Lock))
             {
                 Gate.Deferring = null;
                 if (Gate.Deferred is not { Count: > 0 }) Interlocked.And(ref _access, ~AccessWord.Queued);
@@ -59,13 +66,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     }
 
     /// <summary>
-    /// Answers an operation that only writes if the key is missing, unless that needs a write's view: of what is queued, or of a
-    /// violation that waits to be thrown.
+    /// Answers an operation that only writes if the key is missing, unless that needs a write's view: of what is queued, of a
+    /// violation that waits to be thrown, or of the leases, since a lease that refuses writes refuses whatever could be one.
     /// </summary>
     private bool TryAnswerByLookup(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         if (default(TKey) is null && key is null) ThrowNullKey();
-        if ((Volatile.Read(ref _access) & (AccessWord.Queued | AccessWord.Latched)) == 0) return TryGetValue(key, out value);
+        const long AskAsWriter = AccessWord.Queued | AccessWord.Latched | AccessWord.Registered | AccessWord.AnonymousMask;
+        long access = Volatile.Read(ref _access);
+        if ((access & AskAsWriter) == 0 && ((access & AccessWord.Shared) != 0 || Volatile.Read(ref _ownerLeases) == 0)) return TryGetValue(key, out value);
         value = default;
         return false;
     }
@@ -73,7 +82,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>The write being made up for the queue, if there is one.</summary>
     private MapActor? Deferring()
     {
-        lock (Gate.Lock) return Gate.Deferring;
+        using (Uninterrupted.Lock(Gate.Lock)) return Gate.Deferring;
     }
 
     private bool IsDeferred(Lease? through)
@@ -86,37 +95,41 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         return false;
     }
 
-    private void Queue(ref WriteRequest request)
+    private void Queue(ref WriteRequest request, MapActor by)
     {
         DeferredWrites<TKey, TValue> deferred = Gate.Deferred ??= new DeferredWrites<TKey, TValue>(Comparer);
         if (request.Mode == WriteMode.Clear)
         {
-            deferred.Clear();
+            deferred.Clear(by);
             return;
         }
 
         if (!deferred.TryGetLastWord(request.Key, out bool exists, out TValue? present))
             exists = TryGetValue(request.Key, out present);
+        if (request.Mode == WriteMode.Swap) exists = exists && EqualityComparer<TValue>.Default.Equals(present, request.Comparison);
         request.Existed = exists;
         request.Result = present;
         if (request.Mode is WriteMode.Remove or WriteMode.RemovePair)
         {
             exists = exists && (request.Mode == WriteMode.Remove || EqualityComparer<TValue>.Default.Equals(present, request.Value));
             request.Existed = exists;
-            if (exists) deferred.Remove(request.Key);
+            if (exists) deferred.Remove(request.Key, by);
             return;
         }
 
         if (!request.TryMakeValue(exists, present, out TValue? made)) return;
         request.Result = made;
-        deferred.Set(request.Key, made);
+        deferred.Set(request.Key, made, by);
     }
 
     /// <summary>Applies what was queued. The writer bit must be ours.</summary>
-    private void ApplyDeferred()
+    /// <returns>The writes that could not be, and why; null if there was none.</returns>
+    private DeferredFailures? ApplyDeferred()
     {
         DeferredWrites<TKey, TValue>? deferred;
-        lock (Gate.Lock)
+        DeferredFailures? failed = null;
+        bool isInterrupted = false;
+        using (Uninterrupted.Lock(Gate.Lock))
         {
             deferred = Gate.Deferred;
             Gate.Deferred = null;
@@ -139,19 +152,57 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                     Key = write.Key,
                     Value = write.Value,
                 };
-                Run(ref request);
+                try
+                {
+                    Run(ref request);
+                }
+                catch (ThreadInterruptedException) when (!isInterrupted)
+                {
+                    // A comparer that waits was woken up: that is no fault of its own. Once, since one that always throws this would keep us here for ever.
+                    isInterrupted = true;
+                    continue;
+                }
+                catch (Exception e)
+                {
+                    (failed ??= new DeferredFailures()).All.Add((write.By, write.Kind == DeferredWrites<TKey, TValue>.WriteKind.Clear ? null : write.Key, e));
+                }
+
                 deferred.Applied();
             }
         }
         finally
         {
-            // If a comparer threw, what is left stays queued, in order, for the next write or lease end.
-            lock (Gate.Lock)
+            using (Uninterrupted.Lock(Gate.Lock))
             {
                 if (deferred is { Count: > 0 }) Gate.Deferred = deferred;
                 else Interlocked.And(ref _access, ~AccessWord.Queued);
             }
+
+            if (isInterrupted) Thread.CurrentThread.Interrupt();
         }
+
+        return failed;
+    }
+
+    /// <summary>Reports the deferred writes that were dropped, and throws the first. The map must be free: handlers are foreign code.</summary>
+    [DoesNotReturn]
+    private void ThrowDeferredFailed(DeferredFailures failed)
+    {
+        MapViolation? first = null;
+        foreach ((MapActor by, object? key, Exception cause) in failed.All)
+        {
+            MapViolation violation = Describe(new ViolationFacts(MapViolationKind.DeferredWriteFailed, by.Operation, key)
+            {
+                Offender = by,
+                Cause = cause,
+                Contract = IterationContract.Defer,
+                Version = Volatile.Read(ref _version),
+                Remedy = $"The write was dropped, and the rest of the queue applied: {cause.GetType().Name} came out of the comparer when it was to be applied. Make the comparer answer for this key, and write it again.",
+            });
+            first ??= violation;
+        }
+
+        throw MapHost.ToException(first!);
     }
 
     /// <summary>Applies what was queued, if no lease is left that it has to wait for.</summary>
@@ -170,7 +221,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             {
                 // A lease that ends inside a write's own callback: that write is refused while the queue waits, or applies it next time.
                 if (WriterIs(Volatile.Read(ref _version), ActorThread.Id)) return;
-                spin.SpinOnce();
+                Uninterrupted.SpinOnce(ref spin);
                 continue;
             }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
@@ -9,6 +10,7 @@ namespace GuardedMaps;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>How it works, what it costs and what it cannot catch: <see cref="GuardedMapBase{TKey, TValue}"/>.</remarks>
+[CollectionBuilder(typeof(MapBuilder), nameof(MapBuilder.Guarded))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public class GuardedMap<TKey, TValue> : GuardedMapBase<TKey, TValue>, IDictionary<TKey, TValue>
     where TKey : notnull
@@ -59,6 +61,10 @@ public class GuardedMap<TKey, TValue> : GuardedMapBase<TKey, TValue>, IDictionar
     ICollection<TKey> IDictionary<TKey, TValue>.Keys => Keys;
 
     ICollection<TValue> IDictionary<TKey, TValue>.Values => Values;
+
+    int ICollection<KeyValuePair<TKey, TValue>>.Count => CountToCopy();
+
+    void ICollection<KeyValuePair<TKey, TValue>>.CopyTo(KeyValuePair<TKey, TValue>[] array, int arrayIndex) => CopyEntries(array, arrayIndex, static entry => entry, isCounted: true);
 
     void ICollection<KeyValuePair<TKey, TValue>>.Add(KeyValuePair<TKey, TValue> item) => Add(item.Key, item.Value);
 

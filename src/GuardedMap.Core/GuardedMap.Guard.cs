@@ -104,7 +104,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                     return Volatile.Read(ref _access);
                 }
 
-                spin.SpinOnce();
+                Uninterrupted.SpinOnce(ref spin);
             }
 
             access = Volatile.Read(ref _access);
@@ -132,7 +132,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0) return new WriteTicket(version, WriteVerdict.Proceed);
         // A shell's actors hop threads: whoever meets this thread's write has to find the actor's name.
-        if (_options.ForShell) MapHost.NoteActor();
+        if (_options.ForShell) NoteWriter(version);
         return (version & VersionWord.Synchronized) != 0
             ? EnterWaiting(operation, key, hasKey, through)
             : EnterAtOnce(operation, key, hasKey, through);
@@ -182,6 +182,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 Contract = IterationContract.Reject,
                 Version = Volatile.Read(ref _version),
                 Remedy = ContractRule.For(IterationContract.Reject).Remedy,
+                WayOut = Lease.WayOutOfLoop,
             });
         }
 
@@ -198,6 +199,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         // the host's code.
         lock (Gate.Lock)
         {
+            if (Gate.DropAbandoned())
+            {
+                // With the last of them go the marks that they have set, and what was queued for them is to be applied: look again.
+                if (Gate.Leases.Count == 0) Interlocked.And(ref _access, ~AccessWord.Registered);
+                return WriteVerdict.Refuse;
+            }
+
             deferring = Gate.Deferring;
             bool queue = false;
             foreach (Lease lease in Gate.Leases)
@@ -233,17 +241,20 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         var ticket = new WriteTicket(version, WriteVerdict.Proceed, apply);
         if ((access & AccessWord.Frozen) == 0 && !apply) return ticket;
         bool entered = false;
+        DeferredFailures? failed = null;
         try
         {
             if ((access & AccessWord.Frozen) != 0) CopyFrozen();
-            if (apply) ApplyDeferred();
-            entered = true;
-            return ticket;
+            if (apply) failed = ApplyDeferred();
+            entered = failed is null;
         }
         finally
         {
             if (!entered) Release(ticket, changed: true);
         }
+
+        if (failed is not null) ThrowDeferredFailed(failed);
+        return ticket;
     }
 
     /// <summary>Lets go of the map. Never throws.</summary>
@@ -281,7 +292,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         var copy = default(CopyArraysAction);
         Run(ref copy);
-        lock (Gate.Lock)
+        using (Uninterrupted.Lock(Gate.Lock))
         {
             Gate.SnapshotReaders = 0;
             Gate.SnapshotEscaped = false;
@@ -431,7 +442,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             long access = Volatile.Read(ref _access);
             if ((access & AccessWord.Held) == 0
                 && Interlocked.CompareExchange(ref _access, access | AccessWord.Latched, access) == access) return;
-            spin.SpinOnce();
+            Uninterrupted.SpinOnce(ref spin);
         }
 
         throw MapHost.ToException(violation);
@@ -458,6 +469,11 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         public MapActor? Holder { get; init; }
 
+        /// <summary>Whose operation it was, if not the calling thread's.</summary>
+        public MapActor? Offender { get; init; }
+
+        public Exception? Cause { get; init; }
+
         public IterationContract? Contract { get; init; }
 
         public IteratorState? Iterator { get; init; }
@@ -468,6 +484,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         public long? VersionExpected { get; init; }
 
         public required string Remedy { get; init; }
+
+        public string? WayOut { get; init; }
     }
 
     private MapViolation Describe(in ViolationFacts facts)
@@ -479,18 +497,20 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             MapName = Name,
             Operation = facts.Operation,
             Key = facts.Key,
-            Offender = MapActor.Current(facts.Operation),
+            Offender = facts.Offender ?? MapActor.Current(facts.Operation),
+            Cause = facts.Cause,
             Holder = facts.Holder,
             Contract = facts.Contract,
             IteratorState = facts.Iterator,
             VersionExpected = facts.VersionExpected ?? VersionWord.Number(facts.Version),
             VersionFound = found,
             Remedy = facts.Remedy,
+            WayOut = facts.WayOut,
         };
+        WantPositions(WritesAfterViolation);
         Gate.Violations.Add(violation);
         Observer?.Record(ProbePoint.ViolationDetected, 0, 0, (ulong)facts.Kind);
-        MapTelemetry.Log.Report(violation);
-        ViolationDetected?.Invoke(this, violation);
+        ViolationNotice.Tell(this, ViolationDetected, violation);
         return violation;
     }
 
@@ -532,6 +552,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Contract = lease.Contract,
             Version = Volatile.Read(ref _version),
             Remedy = lease.Rule.Remedy,
+            WayOut = lease.WayOut(),
         });
 
     private ViolationFacts ReadOverlap(MapOperation operation, object? key, long version)
@@ -561,7 +582,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         ulong stamp = Volatile.Read(ref _writer);
         while ((version & VersionWord.Writing) != 0 && !WriterStamp.Belongs(stamp, version) && !IsOver(version) && spin.Count < 100)
         {
-            spin.SpinOnce();
+            Uninterrupted.SpinOnce(ref spin);
             stamp = Volatile.Read(ref _writer);
         }
 
@@ -570,11 +591,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         bool IsOver(long seen) => ((Volatile.Read(ref _version) ^ seen) & VersionWord.ReadStamp) != 0;
     }
 
-    private static MapActor? Signatory(ulong stamp) => WriterStamp.Operation(stamp) == MapOperation.None ? null : new MapActor
+    private MapActor? Signatory(ulong stamp) => WriterStamp.Operation(stamp) == MapOperation.None ? null : new MapActor
     {
         ThreadId = WriterStamp.Thread(stamp),
         Operation = WriterStamp.Operation(stamp),
         Label = ActorDirectory.LabelOf(WriterStamp.Thread(stamp)),
+        Position = PositionOf(stamp),
     };
 
     private MapActor AnonymousHolder()

@@ -12,6 +12,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <param name="seed">Fixes the random start, so that the order can be repeated; null draws it.</param>
     /// <exception cref="MapViolationException">The map is being written (<see cref="MapViolationKind.ConcurrentIterationAndWrite"/>, or
     /// <see cref="MapViolationKind.ReentrantWrite"/> from inside the map's own callback).</exception>
+    /// <exception cref="ArgumentException">The map has protection Synchronized, and another contract than Snapshot was asked for.</exception>
     /// <remarks>Under protection Synchronized every iteration is a snapshot. O(1); a snapshot makes the next write copy the table.</remarks>
     public MapIterator<TKey, TValue> Iterate(IterationContract? contract = null, ulong? seed = null)
     {
@@ -24,9 +25,18 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <param name="contract">What happens when somebody writes meanwhile; null takes the map's own.</param>
     /// <param name="seed">Fixes the random start, so that the order can be repeated; null draws it.</param>
     /// <param name="bound">True to refuse every thread but the calling one (<see cref="MapViolationKind.ForeignIterator"/>).</param>
+    /// <exception cref="ArgumentException">The map has protection Synchronized, and another contract than Snapshot was asked for.</exception>
     public MapIterator<TKey, TValue> CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false)
     {
-        IterationContract effective = HasProtection(VersionWord.Synchronized) ? IterationContract.Snapshot : contract ?? Contract;
+        IterationContract effective = contract ?? Contract;
+        // An iteration must never be given less than it asked for, nor something else.
+        if (effective != IterationContract.Snapshot && HasProtection(VersionWord.Synchronized) && ContractRule.For(effective) is not null)
+        {
+            throw new ArgumentException(
+                $"The map '{Name}' has protection Synchronized, under which every iteration has the contract Snapshot, and {effective} was asked for. Leave the contract out, or make the map with protection Guarded, which has all five.",
+                nameof(contract));
+        }
+
         ulong random = seed is { } fixedSeed ? HashMix.Mix(fixedSeed, 0x9E6C_63D0_876A_3F35) : NextRandom();
         return new MapIterator<TKey, TValue>(this, effective, random, leased: true, bound)
         {
@@ -58,13 +68,16 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>An iterator whose end is not known.</summary>
     internal MapIterator<TKey, TValue> Unleased(bool yieldsDictionaryEntries = false) => Unleased(UnleasedContract, yieldsDictionaryEntries);
 
-    /// <summary>An iterator for an operation that is one piece, such as CopyTo: if a write comes in between, the whole of it fails.</summary>
+    /// <summary>The same, begun at a certain place: while nobody writes it comes by the entries in the same order each time.</summary>
+    internal MapIterator<TKey, TValue> UnleasedFrom(ulong start) => Unleased(UnleasedContract, yieldsDictionaryEntries: false, start);
+
+    /// <summary>An iterator for an operation that is one piece, such as ContainsValue: if a write comes in between, the whole of it fails.</summary>
     internal MapIterator<TKey, TValue> Scan() => Unleased(IterationContract.FailFast, yieldsDictionaryEntries: false);
 
-    private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries)
+    private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries, ulong? start = null)
     {
         if (HasProtection(VersionWord.Synchronized)) contract = IterationContract.Snapshot;
-        var iterator = new MapIterator<TKey, TValue>(this, contract, NextRandom(), leased: false, bound: false)
+        var iterator = new MapIterator<TKey, TValue>(this, contract, start ?? NextRandom(), leased: false, bound: false)
         {
             YieldsDictionaryEntries = yieldsDictionaryEntries,
         };
@@ -97,6 +110,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         if (rule.ReadsSnapshot) return Freeze(iterator, ref snapshot);
         if (rule.IsRegistered && iterator.IsLeased) return Register(iterator, out lease);
+        WantPositions(WritesAfterIteration);
         return VersionWord.Number(UnwrittenVersion(iterator));
     }
 
@@ -162,9 +176,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         if (rule.ReadsSnapshot && iterator.IsLeased) Thaw(snapshot);
         if (lease is null) return;
-        lock (Gate.Lock)
+        using (Uninterrupted.Lock(Gate.Lock))
         {
             Gate.Leases.Remove(lease);
+            Gate.DropAbandoned();
             if (Gate.Leases.Count == 0) Interlocked.And(ref _access, ~AccessWord.Registered);
         }
 
@@ -193,7 +208,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         WriteTicket ticket;
         while (true)
         {
-            ticket = EnterWrite(MapOperation.CursorWrite, key, hasKey: true, iterator.Lease);
+            Lease? own = iterator.Lease;
+            if (own is not null && own.EndedBy is not null) throw IteratorViolation(MapViolationKind.IteratorDone, iterator, holderThread: 0);
+            ticket = EnterWrite(MapOperation.CursorWrite, key, hasKey: true, own);
             if (!ticket.IsQueued) break;
             var request = new WriteRequest
             {
@@ -202,7 +219,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 Key = key,
                 Value = value,
             };
-            if (TryDefer(ref request, iterator.Lease)) return request.Existed;
+            if (TryDefer(ref request, own)) return request.Existed;
         }
 
         var write = new CursorWriteAction { Place = place, Key = key, Value = value, IsRemoval = remove };
@@ -236,6 +253,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             {
                 MapViolationKind.IteratorInUse => "Give each thread an iteration of its own; iterations do not disturb one another.",
                 MapViolationKind.ForeignIterator => "Step a bound iterator on the thread that made it, or make it without binding.",
+                _ when iterator.Lease?.EndedBy is { } by => $"EndIterations() has ended this iteration, called by {by}. Start a new one, and call EndIterations() only for iterations that nobody steps any more.",
                 _ => "Start a new iteration; an entry is valid until the iteration that gave it goes on.",
             },
         });
@@ -247,14 +265,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Since = DateTimeOffset.Now,
             Stack = IsTraced ? Environment.StackTrace : null,
         };
-        lease = new Lease(iterator.Contract, holder);
         while (true)
         {
             long access = UnwrittenAccess(iterator);
             lock (Gate.Lock)
             {
                 if (Interlocked.CompareExchange(ref _access, access | AccessWord.Registered, access) != access) continue;
-                Gate.Leases.Add(lease);
+                lease = Gate.AddLease(iterator.Contract, holder, iterator);
                 Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)lease.Contract);
                 // From the swap on nobody writes without asking the lease.
                 return Version;
@@ -286,7 +303,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private void Thaw(in BucketTable<TKey, TValue> snapshot)
     {
         if (HasProtection(VersionWord.Unguarded)) return;
-        lock (Gate.Lock)
+        using (Uninterrupted.Lock(Gate.Lock))
         {
             // A writer has copied since: the arrays we read are ours alone, and the count is of another generation.
             if (!ReferenceEquals(snapshot.Current, _table.Current) || Gate.SnapshotReaders == 0) return;

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace GuardedMaps;
 
@@ -11,6 +12,7 @@ namespace GuardedMaps;
 /// It is a <see cref="GuardedMapBase{TKey, TValue}"/> made for a shell (<see cref="MapOptions{TKey}.ForShell"/>): PowerShell swallows what a
 /// getter throws and never disposes an enumerator, so lookups latch their violations and enumerators hold no lease.
 /// </remarks>
+[JsonConverter(typeof(ShellMapConverter<GuardedMap>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public sealed class GuardedMap : GuardedMapBase<object, object?>, IDictionary, ICloneable
 {
@@ -79,6 +81,17 @@ public sealed class GuardedMap : GuardedMapBase<object, object?>, IDictionary, I
     /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
     public new void Remove(object key) => Remove(key, out _);
 
+    int ICollection.Count => CountToCopy();
+
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.ToArray"/>
+    public new DictionaryEntry[] ToArray() => Collect(static entry => new DictionaryEntry(entry.Key, entry.Value), out _);
+
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.ToList"/>
+    [SuppressMessage("Design", "CA1002:Do not expose generic lists", Justification = "It is the caller's own, as LINQ's ToList gives one, which would be called in its place.")]
+    public new List<DictionaryEntry> ToList() => [.. ToArray()];
+
+    void ICollection.CopyTo(Array array, int index) => CopyToArray(array, index, isCounted: true);
+
     /// <summary>Copies the entries to an array, as <see cref="DictionaryEntry"/> unless its type says otherwise. O(n).</summary>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
     /// <exception cref="ArgumentException">The array is too short, or of a type that entries do not fit.</exception>
@@ -117,6 +130,6 @@ public sealed class GuardedMap : GuardedMapBase<object, object?>, IDictionary, I
 
         public bool MoveNext() => iterator.MoveNext();
 
-        public void Reset() => iterator.Reset();
+        public void Reset() => ((IEnumerator)iterator).Reset();
     }
 }

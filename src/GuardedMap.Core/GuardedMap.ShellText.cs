@@ -51,7 +51,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         long version = Volatile.Read(ref _version);
         if ((version & CarefullyWithText) != 0 || _ops != KeyOpsKind.Shell || typeof(TValue).IsValueType || key is not string text) return false;
         // Who may have to be named as the writer says so now, as on the careful path.
-        if (_options.ForShell) MapHost.NoteActor();
+        if (_options.ForShell) NoteWriter(version);
         ulong hash = HashMix.OrdinalIgnoreCase(text, _table.Seed);
         Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add);
         if (way == Way.Barred) return false;

@@ -14,7 +14,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     public void Add(TKey key, TValue value)
     {
         if (!TryAdd(key, value))
-            throw new ArgumentException($"The key '{key}' is already in the map '{Name}'. Use the indexer to replace its value.", nameof(key));
+            throw new ArgumentException(SafeText.Message($"The key '{key}' is already in the map '{Name}'. Use the indexer to replace its value."), nameof(key));
     }
 
     /// <summary>Adds a key if it is not there yet. One atomic operation; O(1) amortised. Under a deferring lease the answer counts the queued writes.</summary>
@@ -70,6 +70,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     }
 
     /// <summary>Gets a key's value, or stores and returns <paramref name="value"/> if the key is not there. One atomic operation.</summary>
+    /// <remarks>
+    /// For a key that is there it is a lookup, and conflicts with what a lookup conflicts with, but for one case: while a lease refuses writes, whatever could be
+    /// one is refused, whatever the key's state.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
     public TValue GetOrAdd(TKey key, TValue value)
@@ -84,6 +88,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// Gets a key's value, or stores and returns what <paramref name="valueFactory"/> makes. One atomic operation: the factory runs at
     /// most once, while the map is held for writing; it may read this map, but writing to it is a <see cref="MapViolationKind.ReentrantWrite"/>.
     /// </summary>
+    /// <remarks><inheritdoc cref="GetOrAdd(TKey, TValue)" path="/remarks"/></remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="valueFactory"/> is null.</exception>
     /// <exception cref="MapViolationException">The operation overlapped another in a way its contract forbids; nothing is changed.</exception>
     public TValue GetOrAdd(TKey key, Func<TKey, TValue> valueFactory)
@@ -404,6 +409,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         TellChain();
     }
 
+    /// <summary>Asks to write, and writes nothing: for an operation that turns out to have nothing to do, and is refused where others are.</summary>
+    private void EnterAndLeave(MapOperation operation) => ExitWrite(EnterWrite(operation, default!, hasKey: false), changed: false);
+
     private enum WriteMode
     {
         Set,
@@ -415,6 +423,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         AddOrUpdate,
         Update,
         UpdateTo,
+        Swap,
         Increment,
         EnsureCapacity,
         TrimExcess,
@@ -429,6 +438,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         public TValue? Value;
         public Func<TKey, TValue>? AddFactory;
         public Func<TKey, TValue, TValue>? UpdateFactory;
+        public TValue? Comparison;
         public long By;
         public int Entries;
 
@@ -464,7 +474,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 case WriteMode.Update:
                     made = exists ? UpdateFactory!(Key, present!) : default;
                     return exists;
-                case WriteMode.UpdateTo:
+                case WriteMode.UpdateTo or WriteMode.Swap:
                     made = Value!;
                     return exists;
                 case WriteMode.Increment:
@@ -493,7 +503,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                     return;
                 case WriteMode.TrimExcess:
                     Changed = true;
-                    table.Resize(table.Count, ops, probe);
+                    table.Resize(Math.Max(Entries, table.Count), ops, probe);
                     return;
             }
 
@@ -504,10 +514,11 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             table.GrowWork(hash, ops, probe);
             ref Slot<TKey, TValue> slot = ref table.FindGrowing(Key, hash, ops, probe);
             Existed = !Unsafe.IsNullRef(ref slot);
+            // A pair to be removed, and a value to be replaced, are there only while the value is the one that was named.
+            if (Mode is WriteMode.RemovePair or WriteMode.Swap)
+                Existed = Existed && EqualityComparer<TValue>.Default.Equals(slot.Value, Mode == WriteMode.Swap ? Comparison : Value);
             if (Mode is WriteMode.Remove or WriteMode.RemovePair)
             {
-                // Removing a pair removes the key only while it still has that value.
-                Existed = Existed && (Mode == WriteMode.Remove || EqualityComparer<TValue>.Default.Equals(slot.Value, Value));
                 if (!Existed) return;
                 Changed = true;
                 Result = slot.Value;

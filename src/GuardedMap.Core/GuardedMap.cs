@@ -105,11 +105,11 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     /// <summary>Always <see cref="MapKind.Guarded"/>.</summary>
     public MapKind Kind => MapKind.Guarded;
 
-    /// <summary>The contract of leased iterations that name none of their own.</summary>
-    public IterationContract Contract => _options.Contract;
+    /// <summary>The contract of leased iterations that name none of their own. Under protection Synchronized that is <see cref="IterationContract.Snapshot"/>, whatever the options say.</summary>
+    public IterationContract Contract => HasProtection(VersionWord.Synchronized) ? IterationContract.Snapshot : _options.Contract;
 
-    /// <summary>The contract of enumerators whose end is not known.</summary>
-    public IterationContract UnleasedContract => _options.UnleasedContract;
+    /// <summary>The contract of enumerators whose end is not known. Under protection Synchronized that is <see cref="IterationContract.Snapshot"/>, too.</summary>
+    public IterationContract UnleasedContract => HasProtection(VersionWord.Synchronized) ? IterationContract.Snapshot : _options.UnleasedContract;
 
     /// <summary>How the map defends itself.</summary>
     public MapProtection Protection => _options.Protection;
@@ -124,7 +124,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     public bool IsGrowing => _table.IsGrowing;
 
     /// <summary>The seed of the map's hash function. It changes when the map becomes empty, unless it was fixed.</summary>
-    public ulong HashSeed => _table.Seed;
+    public ulong HashSeed => _table.NamedSeed;
 
     /// <summary>How keys are compared.</summary>
     public IEqualityComparer<TKey> Comparer => _comparer ?? EqualityComparer<TKey>.Default;
@@ -135,7 +135,12 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     /// <summary>How many violations have been detected on this map.</summary>
     public long ViolationCount => _lazyGate?.Violations.Count ?? 0;
 
-    /// <summary>Raised for every violation, on the thread of the offender, before the exception is thrown. Handlers must not throw.</summary>
+    /// <summary>Raised for every violation, on the thread of the offender, before the exception is thrown.</summary>
+    /// <remarks>
+    /// A handler may use the map as anybody may. A violation that is raised while handlers run, on their thread, is recorded and thrown, and
+    /// notifies nobody: a handler is never called from inside another. What a handler throws goes no further: the offender gets its violation, the other
+    /// handlers are called, and the event source <c>GuardedMap</c> tells of it.
+    /// </remarks>
     public event EventHandler<MapViolation>? ViolationDetected;
 
     /// <summary>The number of entries. O(1); never conflicts with anything.</summary>
@@ -262,7 +267,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     }
 
     [DoesNotReturn]
-    private void ThrowMissing(TKey key) => throw new KeyNotFoundException($"The key '{key}' is not in the map '{Name}'.");
+    private void ThrowMissing(TKey key) => throw new KeyNotFoundException(SafeText.Message($"The key '{key}' is not in the map '{Name}'."));
 
     [DoesNotReturn]
     private static void ThrowNullKey(TKey? key = default) => throw new ArgumentNullException(nameof(key), "A map's key cannot be null.");

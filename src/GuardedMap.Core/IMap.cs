@@ -39,11 +39,16 @@ public interface IMap : IDictionary
     /// <summary>What happens when somebody writes during an iteration that names no contract of its own.</summary>
     /// <remarks>
     /// A guarded map's is what it was made with. The others have one each. A SnapshotMap's iterations are
-    /// <see cref="IterationContract.Snapshot"/>. Those of a SyncMap and of an OrderedMap are <see cref="IterationContract.Tolerate"/>, and they tolerate more
-    /// than that contract asks for: writers on <em>other</em> threads proceed, too. Each key that is there from beginning to end is seen exactly once,
-    /// none is seen twice, one that is removed is not seen after its removal, and one that is added may be seen or not.
+    /// <see cref="IterationContract.Snapshot"/>. Those of a SyncMap and of an OrderedMap are <see cref="IterationContract.WeaklyConsistent"/>.
     /// </remarks>
     IterationContract Contract { get; }
+
+    /// <summary>The number of entries. O(1).</summary>
+    /// <remarks>
+    /// The same number through <see cref="ICollection"/> is what a caller asks for who is going to copy so many, and costs more where it is answered with a moment of the map. To copy a map that is known by
+    /// this face alone, take <see cref="GetSnapshot"/>.
+    /// </remarks>
+    new int Count { get; }
 
     /// <summary>The type of the keys.</summary>
     Type KeyType { get; }

@@ -16,7 +16,10 @@ public sealed record MapOptions<TKey>
     /// </summary>
     public IEqualityComparer<TKey>? Comparer { get; init; }
 
-    /// <summary>What happens when somebody writes during a leased iteration that names no contract of its own.</summary>
+    /// <summary>
+    /// What happens when somebody writes during a leased iteration that names no contract of its own. Not in force under <see cref="MapProtection.Synchronized"/>, whose
+    /// iterations are all snapshots: the map's <see cref="GuardedMapBase{TKey, TValue}.Contract"/> says so.
+    /// </summary>
     public IterationContract Contract { get; init; } = IterationContract.Reject;
 
     /// <summary>
@@ -30,7 +33,8 @@ public sealed record MapOptions<TKey>
 
     /// <summary>
     /// Fixes the hash seed and the random start of iterations, so that a run can be repeated; null draws a seed from the
-    /// system's random source. A fixed seed gives up the defence against keys chosen to collide.
+    /// system's random source. A fixed seed gives up the defence against keys chosen to collide: the hash of texts is then a
+    /// published function without a secret, against which keys can be made that collide whatever the seed is.
     /// </summary>
     public ulong? HashSeed { get; init; }
 

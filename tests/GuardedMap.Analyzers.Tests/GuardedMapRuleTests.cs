@@ -60,6 +60,37 @@ public partial class GuardedMapRuleTests
     public async Task The_fix_puts_a_protection_back(string title, string expected) =>
         Assert.Contains(expected, await Snippet.FixAsync("MapProtection _p = MapProtection.None;", new GuardedProtectionFix(), title), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => d.ToList(); //! GM2006")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => d.OrderBy(e => e.Key); //! GM2006")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => from e in d orderby e.Key select e; //! GM2006")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => Enumerable.ToArray(d); //! GM2006")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d, KeyValuePair<int, int>[] a) => a.Concat(d); //! GM2006")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => new List<KeyValuePair<int, int>>(d); //! GM2006")]
+    [InlineData("List<KeyValuePair<int, int>> M(ConcurrentDictionary<int, int> d) => new(d); //! GM2006")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => new ArrayList(d); //! GM2006")]
+    [InlineData("void M(ConcurrentDictionary<int, int> d, List<KeyValuePair<int, int>> l) { l.AddRange(d); } //! GM2006")]
+    [InlineData("KeyValuePair<int, int>[] M(ConcurrentDictionary<int, int> d) => [.. d]; //! GM2006")]
+    [InlineData("class Own : ConcurrentDictionary<int, int> { } object M(Own d) => d.ToList(); //! GM2006")]
+    [InlineData("KeyValuePair<int, int>[] M(GuardedMap<int, int> m) => [.. m, default]; //! GM2006")]
+    [InlineData("List<int> M(SyncMap<int, int> m) => [.. m.Keys, .. m.Values]; //! GM2006, GM2006")]
+    [InlineData("KeyValuePair<int, int>[] M(SyncMap<int, int> m) => [.. m];")]
+    [InlineData("object M(GuardedMap<int, int> m) => m.ToList();")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => d.ToArray();")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => d.Where(e => e.Value > 0).ToList();")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => d.Keys.ToList();")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => new Dictionary<int, int>(d);")]
+    [InlineData("object M(Dictionary<int, int> d) => d.ToList();")]
+    public Task A_copy_in_two_steps_is_found(string code) => Snippet.VerifyAsync(code, "using System.Linq;\nclass C {\n{0}\n}");
+
+    [Theory]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => System.Linq.Enumerable.ToList(d);", "System.Linq.Enumerable.ToList(d.ToArray());")]
+    [InlineData("object M(ConcurrentDictionary<int, int> d) => new ArrayList(d);", "new ArrayList(d.ToArray());")]
+    [InlineData("KeyValuePair<int, int>[] M(ConcurrentDictionary<int, int> d) => [.. d];", "[.. d.ToArray()];")]
+    [InlineData("int[] M(GuardedMap<int, int> m) => [.. m.Keys, 1];", "[.. m.Keys.ToArray(), 1];")]
+    public async Task The_fix_copies_in_one_step(string code, string expected) =>
+        Assert.Contains(expected, await Snippet.FixAsync(code, new CopyInOneStepFix(), "Copy"), StringComparison.Ordinal);
+
     [Fact]
     public async Task Each_rule_has_a_page_whose_examples_hold()
     {
@@ -67,7 +98,7 @@ public partial class GuardedMapRuleTests
         while (folder is not null && !File.Exists(Path.Combine(folder, "GuardedMap.slnx"))) folder = Path.GetDirectoryName(folder);
         Assert.NotNull(folder);
         string index = File.ReadAllText(Path.Combine(folder, "docs/rules/README.md"));
-        foreach (string id in new[] { "GM2001", "GM2002", "GM2003", "GM2004", "GM2005" })
+        foreach (string id in new[] { "GM2001", "GM2002", "GM2003", "GM2004", "GM2005", "GM2006" })
         {
             string page = File.ReadAllText(Path.Combine(folder, $"docs/rules/{id}.md"));
             Assert.Contains($"[{id}]({id}.md)", index, StringComparison.Ordinal);
@@ -78,7 +109,7 @@ public partial class GuardedMapRuleTests
                 string code = sample.Groups["code"].Value;
                 bool mustFire = sample.Index < page.IndexOf("## Does not fire", StringComparison.Ordinal);
                 Assert.Equal(mustFire, code.Contains($"//! {id}", StringComparison.Ordinal));
-                await Snippet.VerifyAsync(code, wrap: "class C {\n{0}\n}");
+                await Snippet.VerifyAsync(code, wrap: "using System.Linq;\nclass C {\n{0}\n}");
             }
         }
     }

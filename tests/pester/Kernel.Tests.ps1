@@ -98,6 +98,78 @@ Describe 'Install-MapKernel' {
         $problem[0].ErrorDetails.RecommendedAction | Should -Match '-Prefix'
         { Install-MapKernel -Path $outside -Name 'a b' } | Should -Throw
     }
+
+    It 'takes no name that is none: <_>' -ForEach '..', '.', '...', "a`n", 'a/b', 'a\b', '', "`u{212A}", 'a:b' {
+        $folder = Join-Path $TestDrive 'names/kernels'
+        { Install-MapKernel -Path $folder -Name $_ } | Should -Throw
+        $folder | Should -Not -Exist
+    }
+
+    It 'takes names by the rule of Jupyter: <_>' -ForEach '.net-powershell', 'a', 'A_b-1.2' {
+        (Install-MapKernel -Path (Join-Path $TestDrive 'named') -Name $_).Path | Should -Be (Join-Path $TestDrive 'named' $_)
+    }
+
+    It 'replaces another kernel only with -Force, and itself without' {
+        $folder = New-Item (Join-Path $TestDrive 'foreign/python3') -ItemType Directory -Force
+        Set-Content (Join-Path $folder kernel.json) '{ "argv": ["python", "-m", "ipykernel_launcher"], "display_name": "Python 3" }'
+        Install-MapKernel -Path (Join-Path $TestDrive foreign) -Name python3 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ForeignKernel,*'
+        "$($problem[0])" | Should -Match "another kernel, 'Python 3'"
+        (Get-ChildItem $folder).Name | Should -Be 'kernel.json'
+        Get-Content (Join-Path $folder kernel.json) -Raw | Should -Match ipykernel_launcher
+        foreach ($n in 1..2) { Install-MapKernel -Path (Join-Path $TestDrive foreign) -Name python3 -Force:($n -eq 1) | Should -Not -BeNullOrEmpty }
+        Get-Content (Join-Path $folder kernel.json) -Raw | Should -Match guardedmap_kernel
+        Set-Content (Join-Path (New-Item (Join-Path $TestDrive 'foreign/notes') -ItemType Directory) 'notes.txt') 'mine'
+        { Install-MapKernel -Path (Join-Path $TestDrive foreign) -Name notes -ErrorAction Stop } | Should -Throw -ErrorId 'ForeignKernel,*'
+    }
+}
+
+Describe 'The door between the two sides (skipped where there is no Jupyter)' -Skip:$noJupyter {
+    It 'opens at once for the right key, whoever else knocks' {
+        $script = Join-Path $TestDrive 'door.py'
+        Set-Content $script @"
+import json, socket, sys, threading, time
+sys.path.insert(0, r'$($kernel.Path)')
+import guardedmap_kernel as gk
+
+class Alive:
+    def poll(self):
+        return None
+    def kill(self):
+        pass
+    def wait(self):
+        pass
+
+door = socket.socket()
+door.bind(('127.0.0.1', 0))
+door.listen(4)
+side = gk.PowerShell.__new__(gk.PowerShell)
+side.process = Alive()
+strangers = []
+def knock(said):
+    stranger = socket.create_connection(door.getsockname())
+    stranger.sendall(said)
+    strangers.append(stranger)
+for said in (b'', b'\xff\xfe\n', '{"type": "hello", "key": "sch\u00fcssel"}\n'.encode(), b'{"key": "\\ud800"}\n', b'[]\n', b'{"key": 7}\n', b'[' * 100000, b'{"type": "hello", "key": "wrong"}\n'):
+    threading.Thread(target=knock, args=(said,), daemon=True).start()
+def friend():
+    time.sleep(1)
+    right = socket.create_connection(door.getsockname())
+    right.sendall(b'{"type": "hello", ')
+    time.sleep(0.2)
+    right.sendall(b'"key": "secret"}\n')
+    strangers.append(right)
+threading.Thread(target=friend, daemon=True).start()
+begun = time.monotonic()
+lines = side._accept(door, 'secret', 'pwsh')
+print(json.dumps({'open': lines is not None, 'seconds': time.monotonic() - begun}))
+"@
+        $answer = & $python $script | ConvertFrom-Json
+        $LASTEXITCODE | Should -Be 0
+        $answer.open | Should -BeTrue
+        # Far below the minute that a silent visitor used to cost.
+        $answer.seconds | Should -BeLessThan 20
+    }
 }
 
 Describe 'The kernel (skipped where there is no Jupyter)' -Skip:$noJupyter {

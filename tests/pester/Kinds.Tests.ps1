@@ -1,6 +1,6 @@
 # The maps that cannot race: made by New-GuardedMap -Kind, used by every cmdlet for which that makes sense, and refused with a reason by the others.
 BeforeDiscovery {
-    $others = @{ Kind = 'Snapshot'; Class = 'SnapshotMap'; Contract = 'Snapshot' }, @{ Kind = 'Sync'; Class = 'SyncMap'; Contract = 'Tolerate' }, @{ Kind = 'Ordered'; Class = 'OrderedMap'; Contract = 'Tolerate' }
+    $others = @{ Kind = 'Snapshot'; Class = 'SnapshotMap'; Contract = 'Snapshot' }, @{ Kind = 'Sync'; Class = 'SyncMap'; Contract = 'WeaklyConsistent' }, @{ Kind = 'Ordered'; Class = 'OrderedMap'; Contract = 'WeaklyConsistent' }
     $kinds = @(@{ Kind = 'Guarded'; Class = 'GuardedMap'; Contract = 'Reject' }) + $others
 }
 

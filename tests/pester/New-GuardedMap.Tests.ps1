@@ -17,10 +17,10 @@ Describe 'New-GuardedMap' {
         }
 
         It 'hands its options on' {
-            $m = New-GuardedMap -Name orders -Contract FailFast -Protection Synchronized -HashSeed 42 -Capacity 1000 -Trace
+            $m = New-GuardedMap -Name orders -Contract FailFast -HashSeed 42 -Capacity 1000 -Trace
             $m.Name | Should -Be 'orders'
             $m.Contract | Should -Be 'FailFast'
-            $m.Protection | Should -Be 'Synchronized'
+            (New-GuardedMap -Protection Synchronized).Protection | Should -Be 'Synchronized'
             $m.HashSeed | Should -Be 42
             $m.IsTraced | Should -BeTrue
         }

@@ -310,13 +310,38 @@ $sync.n'
     }
 
     It 'reports a file it cannot write, which stays as it is' -Skip:$IsWindows {
-        # A folder in the place of the file beside it: writing fails for everybody, whatever their rights.
-        $path = New-Script 'locked/script.ps1' $bad
-        $null = New-Item "$path.guardedmap-fix" -ItemType Directory
+        # A path so long that no longer name fits beside it: writing fails for everybody, whatever their rights.
+        $folder = Join-Path $TestDrive 'deep'
+        while ($folder.Length -lt 3870) { $folder = Join-Path $folder ('d' * 200) }
+        $folder = Join-Path $folder ('e' * (4095 - 8 - $folder.Length))
+        $null = [System.IO.Directory]::CreateDirectory($folder)
+        $path = Join-Path $folder 'a.ps1'
+        [System.IO.File]::WriteAllText($path, $bad)
         $found = Test-MapUsage $path -Fix -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems[0].FullyQualifiedErrorId | Should -Be 'ScriptNotWritten,GuardedMaps.Shell.Commands.TestMapUsageCommand'
         @($found).Rule | Should -Be GM1001
         Get-Content $path -Raw | Should -BeExactly $bad
+        [System.IO.Directory]::GetFiles($folder) | Should -HaveCount 1
+    }
+
+    It 'touches no file of another name' {
+        $path = New-Script 'beside/script.ps1' $bad
+        Set-Content "$path.guardedmap-fix" 'mine'
+        Test-MapUsage $path -Fix | Should -BeNullOrEmpty
+        Get-Content "$path.guardedmap-fix" | Should -Be 'mine'
+        (Get-ChildItem (Split-Path $path) -Force).Name | Sort-Object | Should -Be 'script.ps1', 'script.ps1.guardedmap-fix'
+    }
+
+    It 'repairs the script that a link leads to, and follows no other link' -Skip:$IsWindows {
+        $path = New-Script 'linked/real.ps1' $bad
+        $link = Join-Path (Split-Path $path) 'link.ps1'
+        $null = New-Item $link -ItemType SymbolicLink -Target $path
+        $victim = New-Script 'linked/victim.txt' 'untouched'
+        $null = New-Item "$link.guardedmap-fix" -ItemType SymbolicLink -Target $victim
+        Test-MapUsage $link -Fix | Should -BeNullOrEmpty
+        (Get-Item $link).LinkTarget | Should -Be $path
+        Get-Content $path -Raw | Should -BeExactly $bad.Replace('in $h.Keys', 'in @($h.Keys)')
+        Get-Content $victim -Raw | Should -BeExactly 'untouched'
     }
 }
 

@@ -28,7 +28,7 @@ Describe 'The view Map' {
         $lines = $stock, $typed | Format-Table -View Map -Expand CoreOnly | Get-Line -Width $Width
         $lines[0] | Should -Match '^Name\s+Kind\s+Count\s+Types\s+Contract\s+Protection\s+Violations$'
         $lines[2] | Should -Match '^stock\s+Guarded\s+3\s+Object -> Object\s+Defer\s+Guarded\s+0$'
-        $lines[3] | Should -Match '^typed\s+Guarded\s+0\s+string -> int\s+Reject\s+Synchronized\s+0$'
+        $lines[3] | Should -Match '^typed\s+Guarded\s+0\s+string -> int\s+Snapshot\s+Synchronized\s+0$'
         $lines.Count | Should -Be 4
         foreach ($line in $lines) { $line.Length | Should -BeLessOrEqual $Width }
     }
@@ -37,7 +37,7 @@ Describe 'The view Map' {
         $maps = 'Snapshot', 'Sync', 'Ordered' | ForEach-Object { New-GuardedMap @{ a = 1; Kind = 'a key' } -Kind $_ }
         $lines = $maps | Format-Table -View Map -Expand CoreOnly | Get-Line -Width $Width
         $lines[0] | Should -Match '^Name\s+Kind\s+Count\s+Types\s+Contract\s+Protection\s+Violations$'
-        $lines[2..4] -replace '\s+', ' ' | Should -Be 'SnapshotMap Snapshot 2 Object -> Object Snapshot', 'SyncMap Sync 2 Object -> Object Tolerate', 'OrderedMap Ordered 2 Object -> Object Tolerate'
+        $lines[2..4] -replace '\s+', ' ' | Should -Be 'SnapshotMap Snapshot 2 Object -> Object Snapshot', 'SyncMap Sync 2 Object -> Object WeaklyConsistent', 'OrderedMap Ordered 2 Object -> Object WeaklyConsistent'
         $list = "$($maps | Format-List -View Map -Expand CoreOnly | Get-Line -Width $Width)"
         $list | Should -Match 'Kind\s+: Sync'
         $list | Should -Not -Match 'Violations|Protection|State|Unleased'

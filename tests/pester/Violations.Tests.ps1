@@ -111,3 +111,101 @@ Describe 'A violation' {
         }
     }
 }
+
+Describe 'An iteration that nobody ends' {
+    BeforeEach { $m = New-GuardedMap @{ a = 1; b = 2 } -Name stock }
+
+    It 'is named by the line that opened it, with the way out' {
+        $it = $m.Iterate()
+        $null = $it.MoveNext()
+        try { $m['c'] = 3 } catch { $problem = $_ }
+        $problem.Exception.Violation.WayOut | Should -BeLike 'If that iteration is over, the iterator opened at Violations.Tests.ps1:* was never disposed: call EndIterations().'
+        $problem.ErrorDetails.RecommendedAction | Should -BeLike '*Write through the iteration''s own cursor*call EndIterations().'
+        $it.Dispose()
+    }
+
+    It 'is ended by name, and a step that comes after all says so' {
+        $it = $m.Iterate()
+        $null = $it.MoveNext()
+        $m.EndIterations() | Should -Be 1
+        $m['c'] = 3
+        $m.Count | Should -Be 3
+        { $it.MoveNext() } | Should -Throw -ExpectedMessage '*EndIterations() has ended this iteration*'
+        $m.EndIterations() | Should -Be 0
+    }
+
+    It 'that a function has left behind ends when it is collected' {
+        function Leave-Iteration { param($Map) $it = $Map.Iterate(); $null = $it.MoveNext() }
+        Leave-Iteration $m
+        [GC]::Collect()
+        [GC]::WaitForPendingFinalizers()
+        [GC]::Collect()
+        # Whether the shell itself still holds on to it is the shell's affair; the map needs no more than this.
+        $null = $m.EndIterations()
+        $m['c'] = 3
+        $m.Count | Should -Be 3
+    }
+
+    It 'is not suggested to be forgotten inside Invoke-MapIteration, which ends it whatever happens' {
+        Invoke-MapIteration $m { $m['c'] = 3 } -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Write through*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -Not -BeLike '*EndIterations*'
+    }
+}
+
+Describe 'A handler of ViolationDetected' {
+    It 'may write to the map, is refused as anybody is, and is not called again' {
+        $m = New-GuardedMap @{ a = 1 } -Name stock
+        $called = @{ n = 0 }
+        $m.add_ViolationDetected({ $called['n']++; $m['log'] = 1 })
+        $it = $m.Iterate()
+        $null = $it.MoveNext()
+        { $m['x'] = 1 } | Should -Throw -ExpectedMessage "*Set of key 'x'*"
+        $called['n'] | Should -Be 1
+        $m.GetViolations().Key | Should -Be 'x', 'log'
+        $it.Dispose()
+    }
+}
+
+Describe 'The writer in the way of an iteration' {
+    BeforeAll {
+        function Set-Stock { param($Map) $Map['new'] = 1 }
+    }
+
+    It 'is named with its script line: <What>' -ForEach @(
+        @{ What = 'a statement'; Write = { $m['new'] = 1 } }
+        @{ What = 'in a function'; Write = { Set-Stock $m } }
+        @{ What = 'a method'; Write = { $m.Add('new', 1) } }
+        @{ What = 'an atomic update'; Write = { $null = $m.Increment('new') } }
+    ) {
+        $m = New-GuardedMap @{ a = 1; b = 2 } -Name stock
+        $violation = $null
+        try { foreach ($key in $m.Keys) { . $Write } } catch [GuardedMaps.MapViolationException] { $violation = $_.Exception.Violation }
+        $violation.Holder.Position | Should -BeLike 'Violations.Tests.ps1:*'
+        $violation.Message | Should -BeLike '*while thread*in * at Violations.Tests.ps1:*'
+    }
+}
+
+Describe 'A contract that cannot be kept' {
+    It 'is refused when a map with -Protection Synchronized is made: <_>' -ForEach 'Reject', 'FailFast', 'Tolerate', 'Defer' {
+        try { New-GuardedMap -Protection Synchronized -Contract $_ } catch { $problem = $_ }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ContractNotOfKind,*'
+        "$problem" | Should -BeLike '*-Protection Synchronized iterates over snapshots only*'
+    }
+
+    It 'is refused by an iteration over one, and the map says which is in force' {
+        $m = New-GuardedMap @{ a = 1 } -Protection Synchronized
+        $m.Contract | Should -Be 'Snapshot'
+        Invoke-MapIteration $m { $_.Key } -Contract Reject -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ContractNotOfKind,*'
+        Invoke-MapIteration $m { $_.Key } -Contract Snapshot | Should -Be 'a'
+    }
+
+    It 'is refused where a guarded map is asked for WeaklyConsistent' {
+        try { New-GuardedMap -Contract WeaklyConsistent } catch { $problem = $_ }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ContractNotOfKind,*'
+        $m = New-GuardedMap @{ a = 1 }
+        Invoke-MapIteration $m { $_.Key } -Contract WeaklyConsistent -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ContractNotOfKind,*'
+    }
+}

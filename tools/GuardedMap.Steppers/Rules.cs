@@ -49,7 +49,7 @@ internal static class Rules
     /// <summary>Types of the product whose own state may be used without steps: immutable, or only touched under a lock that is a step.</summary>
     public static readonly IReadOnlySet<string> Known = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Lease", "ContractRule", "MapActor", "BuiltInOps", "IKeyOps", "IProbe", "MapOptions", "Slot",
+        "Lease", "ContractRule", "MapActor", "DeferredFailures", "BuiltInOps", "IKeyOps", "IProbe", "MapOptions", "Slot",
     };
 
     /// <summary>Where translation begins: what actors call.</summary>
@@ -94,12 +94,13 @@ internal static class Rules
         ["ThrowRefused"] = "RefusedError",
         ["ThrowStale"] = "StaleError",
         ["ThrowDeferring"] = "DeferringError",
+        ["ThrowDeferredFailed"] = "DeferredFailedError",
     };
 
     /// <summary>Calls that have no meaning where steps are whole and orders are sequentially consistent, or that only tell others.</summary>
     public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal)
     {
-        "GuardedMapBase.TellGrowth", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
+        "GuardedMapBase.TellGrowth", "GuardedMapBase.NoteWriter", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
         "ActorThread.CountHandover", "Interlocked.MemoryBarrierProcessWide", "Interlocked.MemoryBarrier",
     };
 

@@ -22,6 +22,7 @@ internal sealed class Source
             .Where(f => !Path.GetRelativePath(coreFolder, f).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
             .Order(StringComparer.Ordinal)
             .Select(f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), options, Path.GetRelativePath(coreFolder, f).Replace('\\', '/')))
+            .Select(t => t.WithRootAndOptions(new PlainLocks().Visit(t.GetRoot()), options))
             .Append(CSharpSyntaxTree.ParseText(string.Concat(ImplicitUsings.Select(u => $"global using {u};\n")), options, "usings"))
             .ToList();
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;

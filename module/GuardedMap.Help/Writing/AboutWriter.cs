@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GuardedMaps.Help.Pages;
+using GuardedMaps.Lab;
 using Markdig.Syntax;
 
 namespace GuardedMaps.Help.Writing;
@@ -44,7 +45,7 @@ internal static class AboutWriter
         }
 
         Flush(text, paragraphs);
-        File.WriteAllText(target, text.ToString());
+        WholeFile.Write(target, text.ToString());
     }
 
     private static void Flush(StringBuilder text, List<Block> blocks)

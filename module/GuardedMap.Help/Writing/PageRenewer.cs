@@ -1,5 +1,6 @@
 using GuardedMaps.Help.Facts;
 using GuardedMaps.Help.Pages;
+using GuardedMaps.Lab;
 
 namespace GuardedMaps.Help.Writing;
 
@@ -19,7 +20,7 @@ internal static class PageRenewer
         }
 
         string text = string.Join('\n', lines);
-        if (!string.Equals(text, old, StringComparison.Ordinal)) File.WriteAllText(file, text);
+        if (!string.Equals(text, old, StringComparison.Ordinal)) WholeFile.Write(file, text);
     }
 
     private static void ReplaceSyntax(List<string> lines, CmdletFacts facts)

@@ -46,7 +46,7 @@ internal sealed class BuildWatch(string? name, Func<bool> isStopping, Action<Pro
     private void Show()
     {
         _next = Environment.TickCount64 + EveryMilliseconds;
-        _record ??= new ProgressRecord(0, name is null ? "Making a map" : $"Making the map '{name}'", "Under way");
+        _record ??= new ProgressRecord(0, name is null ? "Making a map" : $"Making the map '{SafeText.Line(name)}'", "Under way");
         _record.StatusDescription = Total is { } total
             ? string.Create(CultureInfo.CurrentCulture, $"{_done:N0} of {total:N0} entries")
             : string.Create(CultureInfo.CurrentCulture, $"{_done:N0} entries");

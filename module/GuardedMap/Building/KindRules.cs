@@ -16,7 +16,7 @@ internal static class KindRules
         {
             string always = kind == MapKind.Snapshot
                 ? "its iterations always see the map as it was when they began, which is the contract Snapshot."
-                : "its iterations always go on, whoever writes meanwhile, which is the contract Tolerate.";
+                : "its iterations always go on, whoever writes meanwhile, which is the contract WeaklyConsistent.";
             return Errors.ParameterNotOfKind("Contract", kind, always, "Leave -Contract out. For another contract make a guarded map: leave -Kind out.");
         }
 
@@ -28,4 +28,14 @@ internal static class KindRules
             return Errors.ParameterNotOfKind("HashSeed", kind, "it orders its keys and hashes none.", "Leave -HashSeed out.");
         return kind == MapKind.Ordered && keyType is not null && keyType != typeof(object) && !ShellKeyOrder.HasOrder(keyType) ? Errors.KeyTypeHasNoOrder(keyType) : null;
     }
+
+    /// <summary>The error for a contract that a guarded map with this protection does not have; null if it has it.</summary>
+    /// <param name="protection">The protection asked for.</param>
+    /// <param name="contract">The contract asked for, or null if none was.</param>
+    public static ErrorRecord? Refusal(MapProtection protection, IterationContract? contract) => contract switch
+    {
+        IterationContract.WeaklyConsistent => Errors.ContractNotOfProtection("a guarded map", "does not have that contract, which is of the kinds Sync and Ordered", contract.Value, "Make a map of one of these kinds (New-GuardedMap -Kind Sync), or choose Reject, FailFast, Tolerate, Snapshot or Defer."),
+        not null and not IterationContract.Snapshot when protection == MapProtection.Synchronized => Errors.ContractNotOfProtection("a map with -Protection Synchronized", "iterates over snapshots only", contract.Value, "Leave -Contract out, or say -Contract Snapshot, or leave -Protection out: a map that is Guarded has all five contracts."),
+        _ => null,
+    };
 }

@@ -23,7 +23,7 @@ public sealed class GetMapViolationCommand : GuardedMapCommand
     private protected override void Process(IGuardedMap map)
     {
         IReadOnlyList<MapViolation> kept = map.GetViolations();
-        if (map.ViolationCount > kept.Count) WriteVerbose($"Of {map.ViolationCount} violations on the map '{map.Name}' the newest {kept.Count} are kept.");
+        if (map.ViolationCount > kept.Count) WriteVerbose($"Of {map.ViolationCount} violations on the map '{SafeText.Line(map.Name)}' the newest {kept.Count} are kept.");
         foreach (MapViolation violation in kept.Where(v => Kind is null || Array.IndexOf(Kind, v.Kind) >= 0).TakeLast(Newest > 0 ? Newest : int.MaxValue)) WriteObject(violation);
     }
 }

@@ -29,8 +29,12 @@ public sealed class InstallMapKernelCommand : PSCmdlet
 
     /// <summary>The name by which Jupyter knows the kernel.</summary>
     [Parameter]
-    [ValidatePattern("^[A-Za-z0-9._-]+$")]
+    [KernelName]
     public string Name { get; set; } = "guardedmap";
+
+    /// <summary>Replaces what is in the kernel's folder even if it is another kernel.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -41,9 +45,15 @@ public sealed class InstallMapKernelCommand : PSCmdlet
             PathSet => System.IO.Path.Combine(GetUnresolvedProviderPathFromPSPath(Path), Name),
             _ => KernelInstaller.KernelFolder(KernelInstaller.DataFolder(Scope), Name),
         };
-        if (!ShouldProcess(folder, "Install Jupyter kernel")) return;
         try
         {
+            if (!Force && KernelInstaller.ForeignContent(folder) is { } foreign)
+            {
+                WriteError(Errors.ForeignKernel(folder, foreign));
+                return;
+            }
+
+            if (!ShouldProcess(folder, "Install Jupyter kernel")) return;
             WriteObject(KernelInstaller.Install(folder, Name));
             if (KernelInstaller.FindShell(out IReadOnlyList<string> lookedAt) is null)
                 WriteWarning($"The kernel is installed, and has no PowerShell to run cells in yet: this one is a part of another program, and no other was found ({string.Join("; ", lookedAt)}). Install PowerShell 7.4 or later, and put it on the PATH that Jupyter has or name it in the environment variable PWSH.");

@@ -64,6 +64,8 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
     [Parameter]
     public SwitchParameter IncludeState { get; set; }
 
+    private DateTimeOffset _began;
+
     private IMap Current => (Map ?? InputObject)!;
 
     /// <inheritdoc/>
@@ -78,6 +80,7 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
             return;
         }
 
+        _began = DateTimeOffset.Now;
         using var run = new MapIterationRun(() => map.Iterate(contract, seed), IncludeState, WriteObject, Report);
         ScriptBlock? begin = Begin;
         while (!TryRun(run, begin) && !run.IsOver) begin = null;
@@ -86,7 +89,7 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
     /// <summary>What is asked of the map that its kind does not have, or null.</summary>
     private ErrorRecord? Refusal(IMap map, IterationContract? contract)
     {
-        if (map.Kind == MapKind.Guarded) return null;
+        if (map is IGuardedMap guarded) return KindRules.Refusal(guarded.Protection, contract);
         if (contract is { } asked && asked != map.Contract) return Errors.ContractNotOfKind(map, asked);
         return IncludeState ? Errors.NoStateToInclude(map) : null;
     }
@@ -135,6 +138,7 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
         // The engine has put its own record of the failed call into $Error. Ours says more and takes its place.
         if (GetVariableValue("global:Error") is ArrayList { Count: > 0 } list && list[0] is ErrorRecord last && ReferenceEquals(last.Exception, error.Exception))
             list.RemoveAt(0);
-        WriteError(Errors.Violation(violation, string.Equals(violation.MapName, Current.Name, StringComparison.Ordinal) ? Current : violation.MapName));
+        bool isOwn = violation.Holder?.Since is { } since && since >= _began;
+        WriteError(Errors.Violation(violation, string.Equals(violation.MapName, Current.Name, StringComparison.Ordinal) ? Current : violation.MapName, isRunning: isOwn));
     }
 }

@@ -79,7 +79,7 @@ public sealed class MeasureGuardedMapCommand : MapCommand, IDisposable
             }
 
             map.StartHotKeys(Counters);
-            WriteWarning($"From now on the keys of the map '{map.Name}' are sampled. Use it, and ask again; its method StopHotKeys() ends the sampling. (With -During or -Duration one call does it all.)");
+            WriteWarning($"From now on the keys of the map '{SafeText.Line(map.Name)}' are sampled. Use it, and ask again; its method StopHotKeys() ends the sampling. (With -During or -Duration one call does it all.)");
             return;
         }
 
@@ -99,8 +99,8 @@ public sealed class MeasureGuardedMapCommand : MapCommand, IDisposable
 
     private void Write(HotKeyReport report)
     {
-        WriteVerbose(report.Basis);
-        if (report.Samples == 0) WriteWarning($"No key of the map '{report.MapName}' was read or written while it was sampled. Use it while it is: within -During, or in another runspace.");
+        WriteVerbose(SafeText.Lines(report.Basis));
+        if (report.Samples == 0) WriteWarning($"No key of the map '{SafeText.Line(report.MapName)}' was read or written while it was sampled. Use it while it is: within -During, or in another runspace.");
         WriteObject(report.Keys, enumerateCollection: true);
     }
 }

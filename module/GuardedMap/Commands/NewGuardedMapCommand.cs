@@ -87,6 +87,8 @@ public sealed class NewGuardedMapCommand : PSCmdlet
         CheckType("-KeyType", KeyType);
         CheckType("-ValueType", ValueType);
         if (KindRules.Refusal(Kind, MyInvocation.BoundParameters.ContainsKey, KeyType) is { } refusal) ThrowTerminatingError(refusal);
+        IterationContract? asked = Kind == MapKind.Guarded && MyInvocation.BoundParameters.ContainsKey(nameof(Contract)) ? Contract : null;
+        if (KindRules.Refusal(Protection, asked) is { } notHad) ThrowTerminatingError(notHad);
         var specification = new MapSpecification
         {
             Kind = Kind,
@@ -138,7 +140,7 @@ public sealed class NewGuardedMapCommand : PSCmdlet
     protected override void EndProcessing()
     {
         IMap map = _builder!.Finish();
-        WriteVerbose($"Made {map.GetType().Name} '{map.Name}' with {map.Count} entries.");
+        WriteVerbose($"Made {map.GetType().Name} '{SafeText.Line(map.Name)}' with {map.Count} entries.");
         WriteObject(map, enumerateCollection: false);
     }
 

@@ -26,6 +26,12 @@ public sealed class NewMapIteratorCommand : GuardedMapCommand
     private protected override void Process(IGuardedMap map)
     {
         IterationContract? contract = MyInvocation.BoundParameters.ContainsKey(nameof(Contract)) ? Contract : null;
+        if (KindRules.Refusal(map.Protection, contract) is { } refusal)
+        {
+            WriteError(refusal);
+            return;
+        }
+
         ulong? seed = MyInvocation.BoundParameters.ContainsKey(nameof(Seed)) ? Seed : null;
         WriteObject(new MapIterator(map, map.CreateIterator(contract, seed, Bound)));
     }

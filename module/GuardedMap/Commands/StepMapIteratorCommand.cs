@@ -49,7 +49,7 @@ public sealed class StepMapIteratorCommand : PSCmdlet
                 if (state.State == IteratorState.Done || Stopping) break;
                 if (ParameterSetName == CountSet ? made >= Count : ParameterSetName == EntrySet && state.State == IteratorState.Bucket) break;
                 if ((made & 0xFFF) != 0 || Stopwatch.GetElapsedTime(since) < s_quiet) continue;
-                progress ??= new ProgressRecord(0, $"Stepping the iterator over map '{Iterator.Map.Name}'", "Under way");
+                progress ??= new ProgressRecord(0, $"Stepping the iterator over map '{SafeText.Line(Iterator.Map.Name)}'", "Under way");
                 progress.StatusDescription = $"{made} steps, bucket {state.Bucket}";
                 WriteProgress(progress);
             }

@@ -80,7 +80,7 @@ public sealed class TestMapExerciseCommand : PSCmdlet, IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             // The answer is right all the same, and a notebook's cell would end with an error.
-            WriteVerbose($"That exercise {exercise.Number} is solved could not be kept in '{file.Path}': {e.Message}");
+            WriteVerbose($"That exercise {exercise.Number} is solved could not be kept in '{SafeText.Line(file.Path)}': {SafeText.Lines(e.Message)}");
         }
     }
 }

@@ -66,6 +66,28 @@ internal static class KernelInstaller
     /// <summary>Where a kernel goes below such a folder.</summary>
     public static string KernelFolder(string dataFolder, string name) => Path.Combine(dataFolder, "kernels", name);
 
+    /// <summary>What is in a folder that is not a kernel of ours, in words; null if there is nothing, or one of ours.</summary>
+    /// <remarks>Ours is what runs our Python file. A folder with something else in it and no specification is somebody's work, too.</remarks>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static string? ForeignContent(string folder)
+    {
+        if (File.Exists(folder)) return "a file";
+        if (!Directory.Exists(folder) || File.Exists(Path.Combine(folder, PythonFile))) return null;
+        string specification = Path.Combine(folder, "kernel.json");
+        if (!File.Exists(specification)) return Directory.EnumerateFileSystemEntries(folder).Any() ? "files that are no kernel" : null;
+        string text = File.ReadAllText(specification);
+        if (text.Contains(Path.GetFileNameWithoutExtension(PythonFile), StringComparison.Ordinal)) return null;
+        try
+        {
+            return JsonNode.Parse(text)?["display_name"] is JsonValue name && name.TryGetValue(out string? shown) ? $"another kernel, '{SafeText.Line(shown)}'" : "another kernel";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return "another kernel";
+        }
+    }
+
     /// <summary>Writes the kernel's files.</summary>
     /// <exception cref="IOException">They cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">They may not be.</exception>
@@ -132,7 +154,7 @@ internal static class KernelInstaller
         return reader.ReadToEnd();
     }
 
-    private static void Write(string path, string text) => File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    private static void Write(string path, string text) => WholeFile.Write(path, text);
 
     private static string Folder(Environment.SpecialFolder folder) => Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
 }

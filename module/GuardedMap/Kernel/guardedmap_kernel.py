@@ -14,11 +14,13 @@ import json
 import os
 import queue
 import secrets
+import selectors
 import shutil
 import socket
 import subprocess
 import sys
 import threading
+import time
 
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
@@ -26,6 +28,8 @@ from ipykernel.kernelbase import Kernel
 HERE = os.path.dirname(os.path.abspath(__file__))
 START_SECONDS = 60
 STOP_SECONDS = 10
+LONGEST_HELLO = 4096
+MOST_VISITORS = 16
 CANNOT_STOP = (
     "The cell was interrupted, and is still in a call that PowerShell cannot stop. Wait until the call comes back, "
     "or restart the kernel, which loses what the cells have made.\n"
@@ -108,34 +112,67 @@ class PowerShell:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _accept(self, door, key, program):
-        door.settimeout(0.2)
-        waited = 0.0
-        while waited < START_SECONDS and self.process.poll() is None:
-            try:
-                connection, _ = door.accept()
-            except socket.timeout:
-                waited += 0.2
-                continue
-            connection.settimeout(START_SECONDS)
-            lines = connection.makefile("r", encoding="utf-8", newline="\n")
-            try:
-                hello = json.loads(lines.readline())
-            except (ValueError, OSError):
-                hello = {}
-            if isinstance(hello, dict) and secrets.compare_digest(str(hello.get("key")), key):
-                connection.settimeout(None)
-                self._connection = connection
-                return lines
-            connection.close()
+        """Waits for whoever brings the key. All who knock are listened to at once: one that says nothing, or
+        something else, keeps nobody waiting, and is sent away."""
+        end = time.monotonic() + START_SECONDS
+        connection = None
+        with selectors.DefaultSelector() as knocking:
+            door.setblocking(False)
+            knocking.register(door, selectors.EVENT_READ)
+            while connection is None and time.monotonic() < end and self.process.poll() is None:
+                for at, _ in knocking.select(0.2):
+                    if at.fileobj is door:
+                        self._let_speak(door, knocking)
+                    else:
+                        connection = self._hear(at.fileobj, at.data, key, knocking) or connection
+            for at in list(knocking.get_map().values()):
+                if at.fileobj is not door:
+                    at.fileobj.close()
+        if connection is not None:
+            connection.setblocking(True)
+            self._connection = connection
+            return connection.makefile("r", encoding="utf-8", newline="\n")
+        ended = self.process.poll()
         self.process.kill()
         self.process.wait()
         raise NoPowerShell(
             "PowerShell ('%s') was started and did not become ready%s. It printed: %s" % (
                 program,
-                "" if waited >= START_SECONDS else " but ended with exit code %s" % self.process.returncode,
+                "" if ended is None else " but ended with exit code %s" % ended,
                 self.printed() or "nothing",
             )
         )
+
+    @staticmethod
+    def _let_speak(door, knocking):
+        try:
+            visitor, _ = door.accept()
+        except OSError:
+            return
+        visitor.setblocking(False)
+        silent = [at.fileobj for at in knocking.get_map().values() if at.fileobj is not door]
+        if len(silent) >= MOST_VISITORS:
+            knocking.unregister(silent[0])
+            silent[0].close()
+        knocking.register(visitor, selectors.EVENT_READ, bytearray())
+
+    @staticmethod
+    def _hear(visitor, said, key, knocking):
+        """The connection, if the line that has come is the right one; None if there is no line yet, or a wrong one."""
+        try:
+            block = visitor.recv(LONGEST_HELLO)
+        except BlockingIOError:
+            return None
+        except OSError:
+            block = b""
+        said += block
+        if block and b"\n" not in said and len(said) <= LONGEST_HELLO:
+            return None
+        knocking.unregister(visitor)
+        if is_hello(bytes(said), key):
+            return visitor
+        visitor.close()
+        return None
 
     def printed(self):
         """What pwsh has printed that nobody has been shown."""
@@ -302,6 +339,19 @@ class GuardedMapKernel(Kernel):
             self._pwsh.close()
             self._pwsh = None
         return {"status": "ok", "restart": restart}
+
+
+def is_hello(line, key):
+    """True for the one line that pwsh begins with: {"type":"hello","key":"..."}. It may be anybody's bytes."""
+    if not line.endswith(b"\n") or len(line) > LONGEST_HELLO:
+        return False
+    try:
+        hello = json.loads(line.decode("utf-8"))
+        brought = hello.get("key") if isinstance(hello, dict) else None
+        # Compared as bytes, since text that is not ASCII cannot be compared in constant time.
+        return isinstance(brought, str) and secrets.compare_digest(brought.encode("utf-8"), key.encode("utf-8"))
+    except (ValueError, RecursionError):
+        return False
 
 
 def utf16(text, position):

@@ -17,7 +17,7 @@ internal static class LessonShelf
     public static LessonLibrary Library() => new(Path.Combine(Root, "notebooks"));
 
     /// <summary>The learner's progress; what is wrong with its file is said as a warning.</summary>
-    public static ProgressFile Progress(Cmdlet cmdlet) => new() { Warn = cmdlet.WriteWarning };
+    public static ProgressFile Progress(Cmdlet cmdlet) => new() { Warn = warning => cmdlet.WriteWarning(SafeText.Lines(warning)) };
 
     /// <summary>Asks the file with the progress, or changes it. Where that cannot be done the lesson goes on without.</summary>
     public static T Attempt<T>(Cmdlet cmdlet, ProgressFile file, Func<T> ask, T otherwise)

@@ -21,16 +21,21 @@ internal sealed class TerminalStage(PSHost host, CommandInvocationIntrinsics inv
     public void ShowText(string markdown)
     {
         host.UI.WriteLine();
-        host.UI.WriteLine(Rendered(markdown));
+        // A notebook may be anybody's. What it prints is its code's business; what it says is text.
+        host.UI.WriteLine(Rendered(SafeText.Lines(markdown)));
     }
 
     public void ShowCode(string code)
     {
         host.UI.WriteLine();
-        foreach (string line in code.TrimEnd().Split('\n')) host.UI.WriteLine(_hasColour ? $"{Code}    {line}{Plain}" : $"    {line}");
+        foreach (string line in SafeText.Lines(code.TrimEnd()).Split('\n')) host.UI.WriteLine(_hasColour ? $"{Code}    {line}{Plain}" : $"    {line}");
     }
 
-    public void Say(string text) => host.UI.WriteLine(_hasColour ? $"{Faint}{text}{Plain}" : text);
+    public void Say(string text)
+    {
+        text = SafeText.Lines(text);
+        host.UI.WriteLine(_hasColour ? $"{Faint}{text}{Plain}" : text);
+    }
 
     public string? Ask(string prompt)
     {

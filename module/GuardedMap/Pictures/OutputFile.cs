@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Text;
+using GuardedMaps.Lab;
 
 namespace GuardedMaps.Shell;
 
@@ -22,7 +22,7 @@ internal sealed class OutputFile(PSCmdlet cmdlet, string path, bool noClobber, b
     {
         try
         {
-            File.WriteAllText(FullPath, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            WholeFile.Write(FullPath, text, replaces: !noClobber);
             if (passThru) cmdlet.WriteObject(new FileInfo(FullPath));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -71,5 +71,5 @@ internal sealed class RaceStage(PSCmdlet cmdlet, CancellationToken stop)
     public void Fail(ErrorRecord error) => cmdlet.WriteError(error);
 
     /// <summary>Says something to who wants to read it.</summary>
-    public void Say(string text) => cmdlet.WriteVerbose(text);
+    public void Say(string text) => cmdlet.WriteVerbose(SafeText.Lines(text));
 }

@@ -63,7 +63,7 @@ internal sealed class UsageReport(Cmdlet cmdlet, string folder)
         try
         {
             result.Original!.Write(result.Repaired!);
-            cmdlet.WriteVerbose($"{path}: {action}.");
+            cmdlet.WriteVerbose(SafeText.Message($"{path}: {action}."));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -19,7 +19,7 @@ public static class LessonText
             ExerciseVerdict.WrongType => "this is no answer to the question.",
             _ => "",
         };
-        string text = Wrap($"Exercise {result.Exercise}: {(verdict.Length > 0 ? verdict + " " : "")}{result.Text}");
+        string text = Wrap(SafeText.Lines($"Exercise {result.Exercise}: {(verdict.Length > 0 ? verdict + " " : "")}{result.Text}"));
         // The token stays on one line, to be copied.
         if (result.Token is not null) text += $"\nLook at it: Show-MapRace -Token {result.Token}";
         if (result.Verdict is ExerciseVerdict.Wrong or ExerciseVerdict.WrongType) text += $"\nA hint: Test-MapExercise {result.Exercise} -Hint 1";
@@ -30,9 +30,9 @@ public static class LessonText
     public static string Cell(MapLessonCell cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        if (cell.Kind != NotebookCellKind.Code) return cell.Source.TrimEnd() + "\n";
-        string code = string.Join('\n', cell.Source.TrimEnd().Split('\n').Select(l => $"    {l}"));
-        return $"{code}\n\n{cell.Text}\n";
+        if (cell.Kind != NotebookCellKind.Code) return SafeText.Lines(cell.Source.TrimEnd()) + "\n";
+        string code = string.Join('\n', SafeText.Lines(cell.Source.TrimEnd()).Split('\n').Select(l => $"    {l}"));
+        return $"{code}\n\n{SafeText.Lines(cell.Text)}\n";
     }
 
     /// <summary>Breaks text at words.</summary>

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Host;
 using GuardedMaps.Lab.Rendering;
 
@@ -6,6 +7,8 @@ namespace GuardedMaps.Shell;
 /// <summary>The texts that the views show. PowerShell calls these methods from the view file, nobody else does.</summary>
 public static class ViewText
 {
+    private const int LongestList = 1000;
+
     /// <summary>A picture as the host can show it. What the host's own settings forbid (<c>$PSStyle.OutputRendering</c>) it takes away by itself.</summary>
     /// <remarks>Where somebody asks for text. A notebook shows the drawing: see <see cref="NotebookResults"/> and <see cref="CellRecorder"/>.</remarks>
     public static string Picture(MapPicture picture, PSHost host)
@@ -14,6 +17,16 @@ public static class ViewText
         PictureFormat format = PictureFormat.OfTerminal();
         return picture.ToText(WidthOf(host) is { } width ? format with { Width = width } : format);
     }
+
+    /// <summary>A key, value or name as a view shows it: text that does nothing but be read; anything else as it is.</summary>
+    public static object? Shown(object? value)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        return bare is string text ? SafeText.Line(text) : value;
+    }
+
+    /// <summary>Several of them, in a row.</summary>
+    public static string List(System.Collections.IEnumerable? values) => values is null ? "" : SafeText.Line(string.Join(", ", values.Cast<object?>().Select(static v => SafeText.Of(v))), LongestList);
 
     /// <summary>A bucket's slots and its chain, one sign each.</summary>
     public static string Slots(BucketLayout bucket) =>

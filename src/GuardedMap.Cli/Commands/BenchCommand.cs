@@ -43,7 +43,7 @@ internal static class BenchCommand
                 bool isDescribed = parsed.GetValue(typical) is null && parsed.GetValue(recorded) is null;
                 if (parsed.GetValue(typical) is not null && parsed.GetValue(recorded) is not null) return Program.Fail("--load and --recorded are two loads. Give one.", Program.BadUsage);
                 if (!isDescribed && shares.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } foreign)
-                    return Program.Fail($"{foreign.Name} describes a load, and there is one already. Leave it out, or --load and --recorded.", Program.BadUsage);
+                    return Program.Fail(SafeText.Message($"{foreign.Name} describes a load, and there is one already. Leave it out, or --load and --recorded."), Program.BadUsage);
                 var load = parsed.GetValue(typical) is { } name ? TypicalLoads.Find(name)
                     : parsed.GetValue(recorded) is { } file ? new MapLoad { Name = Path.GetFileName(file), Recorded = RecordedLoad.Read(File.ReadLines(file), file) }
                     : new MapLoad

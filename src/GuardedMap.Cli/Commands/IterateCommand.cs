@@ -45,7 +45,7 @@ internal static class IterateCommand
     private static InputMap Read(Screen screen, InputFile file, string? key, CancellationToken cancellation)
     {
         InputMap? input = null;
-        screen.WithBars([$"Reading {file.Path}"], (_, show) =>
+        screen.WithBars([SafeText.Message($"Reading {file.Path}")], (_, show) =>
         {
             long rows = 0;
             input = InputMap.Read(
@@ -62,7 +62,7 @@ internal static class IterateCommand
 
     private static string Describe(InputMap input, InputFile file)
     {
-        string keys = input.KeyColumn is null ? "the lines are the keys" : $"columns {string.Join(", ", input.Columns)}; keys from '{input.KeyColumn}'";
+        string keys = input.KeyColumn is null ? "the lines are the keys" : SafeText.Message($"columns {string.Join(", ", input.Columns)}; keys from '{input.KeyColumn}'");
         string repeated = input.Repeated switch
         {
             0 => "every key is its own",
@@ -84,7 +84,7 @@ internal static class IterateCommand
         int visited = 0;
         foreach (var entry in input.Map)
         {
-            if (visited++ < ShownEntries) screen.Line(Shorten($"    {entry.Key}  (line {entry.Value.Line}): {entry.Value.Text}"));
+            if (visited++ < ShownEntries) screen.Line(Shorten(SafeText.Message($"    {entry.Key}  (line {entry.Value.Line}): {entry.Value.Text}")));
         }
 
         if (visited > ShownEntries) screen.Line($"    ... and {Screen.Number(visited - ShownEntries)} more.");

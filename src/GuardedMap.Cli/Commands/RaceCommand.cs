@@ -49,14 +49,14 @@ internal static class RaceCommand
                 return OneRace.Run(screen, ScheduleToken.Parse(schedule), parsed.GetValue(threads), parsed.GetValue(shrink), cancellation);
             if (parsed.GetValue(threads) || parsed.GetValue(shrink)) return Program.Fail("--threads and --shrink work on one schedule, and no --token says which. Explore a scenario to get one.", Program.BadUsage);
             if (parsed.GetValue(token) is { } text) return drawing.Draw(RaceTimeline.Of(ScheduleToken.Parse(text)), parsed.GetValue(report));
-            if (parsed.GetValue(mode) == Replay) return Program.Fail($"--mode {Replay} runs one schedule again, and no --token says which. Explore a scenario to get one.", Program.BadUsage);
+            if (parsed.GetValue(mode) == Replay) return Program.Fail(SafeText.Message($"--mode {Replay} runs one schedule again, and no --token says which. Explore a scenario to get one."), Program.BadUsage);
 
             var trials = parsed.GetValue(count);
             if (parsed.GetValue(mode) == Explore)
             {
                 Option[] meaningless = [seed, operations, stall];
                 if (meaningless.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } foreign)
-                    return Program.Fail($"{foreign.Name} is for --mode {Free}: what is explored has no random part and no threads to wait for. Leave it out.", Program.BadUsage);
+                    return Program.Fail(SafeText.Message($"{foreign.Name} is for --mode {Free}: what is explored has no random part and no threads to wait for. Leave it out."), Program.BadUsage);
                 return new ExploreRace(screen)
                 {
                     MaxSchedules = trials,
@@ -71,7 +71,7 @@ internal static class RaceCommand
 
             Option[] explored = [protection, preemptions, show, matrix];
             if (explored.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stepwise)
-                return Program.Fail($"{stepwise.Name} is for --mode {Explore}: real threads are interleaved by nobody, and leave no schedule. Leave it out.", Program.BadUsage);
+                return Program.Fail(SafeText.Message($"{stepwise.Name} is for --mode {Explore}: real threads are interleaved by nobody, and leave no schedule. Leave it out."), Program.BadUsage);
 
             double? seconds = parsed.GetValue(duration) ?? (trials is null ? 1 : null);
             var options = new MapRaceOptions

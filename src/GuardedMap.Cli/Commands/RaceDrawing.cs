@@ -1,4 +1,3 @@
-using System.Text;
 using GuardedMaps.Lab;
 using GuardedMaps.Lab.Rendering;
 
@@ -31,7 +30,7 @@ internal sealed class RaceDrawing(Screen screen, string format, bool full)
     /// <summary>Writes a page or a drawing.</summary>
     public static void Write(Screen screen, string file, string content)
     {
-        File.WriteAllText(file, content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        WholeFile.Write(file, content);
         screen.Line($"Written: {Path.GetFullPath(file)}");
     }
 }

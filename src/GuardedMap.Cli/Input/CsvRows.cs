@@ -41,7 +41,7 @@ internal static class CsvRows
             return true;
         });
 
-        if (reader.Headers is not { Count: > 0 } names) throw new InputException($"'{file}' is empty. The first line of a CSV file must name its columns.");
+        if (reader.Headers is not { Count: > 0 } names) throw new InputException(SafeText.Message($"'{file}' is empty. The first line of a CSV file must name its columns."));
         string[] header = [.. names.Select(name => name.Trim())];
         int blank = Array.FindIndex(header, string.IsNullOrEmpty);
         if (blank >= 0)

@@ -29,7 +29,7 @@ internal sealed class InputFile : IDisposable
     /// <exception cref="InputException">It is not there, is a folder, or may not be read.</exception>
     public static InputFile Open(string path)
     {
-        if (Directory.Exists(path)) throw new InputException($"'{path}' is a folder. Give a file: CSV, JSON lines or plain text.");
+        if (Directory.Exists(path)) throw new InputException(SafeText.Message($"'{path}' is a folder. Give a file: CSV, JSON lines or plain text."));
         try
         {
             var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16);
@@ -37,11 +37,11 @@ internal sealed class InputFile : IDisposable
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException($"There is no file '{path}' (looked for '{System.IO.Path.GetFullPath(path)}'). Check the path.", error);
+            throw new InputException(SafeText.Message($"There is no file '{path}' (looked for '{System.IO.Path.GetFullPath(path)}'). Check the path."), error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"'{path}' cannot be read: {error.Message}", error);
+            throw new InputException(SafeText.Message($"'{path}' cannot be read: {error.Message}"), error);
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class InputMap
             onRow();
         }
 
-        if (rows == 0) throw new InputException($"'{file.Path}' has no rows, so there is nothing to iterate over.");
+        if (rows == 0) throw new InputException(SafeText.Message($"'{file.Path}' has no rows, so there is nothing to iterate over."));
         return new InputMap(map, keyColumn, columns, rows);
     }
 
@@ -57,13 +57,13 @@ internal sealed class InputMap
     {
         if (columns.Count == 0)
         {
-            return wanted is null ? null : throw new InputException($"'{file}' is plain text and has no columns; its lines are the keys. Leave out --key {wanted}.");
+            return wanted is null ? null : throw new InputException(SafeText.Message($"'{file}' is plain text and has no columns; its lines are the keys. Leave out --key {wanted}."));
         }
 
         if (wanted is null) return columns[0];
         return columns.FirstOrDefault(name => string.Equals(name, wanted, StringComparison.Ordinal))
             ?? columns.FirstOrDefault(name => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase))
-            ?? throw new InputException($"'{file}' has no column '{wanted}'. Its columns are: {string.Join(", ", columns)}.");
+            ?? throw new InputException(SafeText.Message($"'{file}' has no column '{wanted}'. Its columns are: {string.Join(", ", columns)}."));
     }
 
     private static string KeyOf(string file, InputRow row, string column)

@@ -28,6 +28,11 @@ internal static class JsonLineRows
                 .ToList();
             return new InputRow(number, columns, line.Trim());
         }
+        catch (InvalidOperationException error)
+        {
+            // Only a string that is no text: half a surrogate pair, such as "\ud800" without its second half.
+            throw InputException.At(file, number, "in this line there is a string with one half of a surrogate pair (\\ud800 to \\udfff), which is no text. Write both halves, or the character itself.", error);
+        }
         catch (JsonException error)
         {
             throw InputException.At(file, number, $"this line is not valid JSON, at character {error.BytePositionInLine + 1}. Each line must be a whole JSON object of its own.", error);

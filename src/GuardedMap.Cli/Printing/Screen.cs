@@ -47,6 +47,7 @@ internal sealed class Screen
     public void Heading(string text)
     {
         Line();
+        text = SafeText.Lines(text);
         if (_isPlain) Console.Out.WriteLine(text);
         else _console.WriteLine(text, new Style(decoration: Decoration.Bold));
     }
@@ -64,12 +65,12 @@ internal sealed class Screen
         var table = new Table { Border = _isPlain ? TableBorder.Ascii : TableBorder.Rounded };
         for (int i = 0; i < columns.Count; i++)
         {
-            var column = new TableColumn(new Text(columns[i])) { Alignment = rightAligned.Contains(i) ? Justify.Right : Justify.Left };
+            var column = new TableColumn(new Text(SafeText.Lines(columns[i]))) { Alignment = rightAligned.Contains(i) ? Justify.Right : Justify.Left };
             if (i == 0) column.NoWrap(); // A name broken in two is no name.
             table.AddColumn(column);
         }
 
-        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(SafeText.Lines(cell))));
         _console.Write(table);
     }
 
@@ -94,7 +95,7 @@ internal sealed class Screen
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn())
             .Start(progress =>
             {
-                var bars = titles.Select(title => progress.AddTask(Markup.Escape(title), autoStart: false)).ToList();
+                var bars = titles.Select(title => progress.AddTask(Markup.Escape(SafeText.Line(title)), autoStart: false)).ToList();
                 for (int i = 0; i < bars.Count; i++)
                 {
                     var bar = bars[i];
@@ -103,7 +104,7 @@ internal sealed class Screen
                     work(i, (fraction, state) =>
                     {
                         bar.Value = fraction * bar.MaxValue;
-                        bar.Description = Markup.Escape(state.Length > 0 ? $"{title}: {state}" : title);
+                        bar.Description = Markup.Escape(SafeText.Line(state.Length > 0 ? $"{title}: {state}" : title));
                     });
                     bar.Value = bar.MaxValue;
                     bar.StopTask();
@@ -113,6 +114,7 @@ internal sealed class Screen
 
     private void Paragraph(string text, Style style)
     {
+        text = SafeText.Lines(text);
         if (_isPlain) Console.Out.WriteLine(text);
         else _console.WriteLine(text, style);
     }

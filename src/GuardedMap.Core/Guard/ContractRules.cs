@@ -36,10 +36,13 @@ internal abstract class ContractRule
     /// <summary>What the rule tells a refused writer to do instead.</summary>
     public abstract string Remedy { get; }
 
+    /// <summary>The contracts that a guarded map has.</summary>
+    public static IReadOnlyList<IterationContract> Guarded { get; } = [.. Enum.GetValues<IterationContract>().Take(s_all.Length)];
+
     public static ContractRule For(IterationContract contract) =>
         (uint)contract < (uint)s_all.Length
             ? s_all[(int)contract]
-            : throw new ArgumentOutOfRangeException(nameof(contract), contract, $"There is no such contract. The contracts are {string.Join(", ", Enum.GetNames<IterationContract>())}.");
+            : throw new ArgumentOutOfRangeException(nameof(contract), contract, $"{(contract == IterationContract.WeaklyConsistent ? "That is the contract of a SyncMap and of an OrderedMap, and a guarded map does not have it" : "There is no such contract")}. A guarded map's contracts are {string.Join(", ", Guarded)}.");
 
     /// <summary>Judges a write by <paramref name="thread"/> that did not come through the lease's own cursor.</summary>
     public abstract WriteVerdict Judge(Lease lease, int thread);

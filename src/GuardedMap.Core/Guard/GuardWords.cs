@@ -7,7 +7,7 @@ namespace GuardedMaps;
 /// <remarks>
 /// <code>
 ///  63                      24 23      8   7    6    5    4    3    2    1    0
-/// [ version: completed writes |  free  | cus  ung  syn  obs  sam   -   gro  wri ]
+/// [ version: completed writes |  free  | cus  ung  syn  obs  sam  end  gro  wri ]
 /// </code>
 /// A read takes the word, looks up, and takes the word again: same version and no writer either time, so nothing was written in
 /// between and the answer is that of one consistent table. (A sequence lock: Lameter, "Effective synchronization on Linux/NUMA
@@ -20,6 +20,9 @@ internal static class VersionWord
 
     /// <summary>The table has old buckets.</summary>
     public const long Growing = 1 << 1;
+
+    /// <summary>The leases of plain <c>foreach</c> loops have been ended by name: there are none any more, and there will be none. Set by a holder of the map.</summary>
+    public const long LoopsEnded = 1 << 2;
 
     /// <summary>The next operations' keys are counted, to find hot ones. Set and taken away by compare-and-swap; a writer may wipe it out.</summary>
     public const long Sampled = 1 << 3;
@@ -46,7 +49,7 @@ internal static class VersionWord
     public const long Carefully = Writing | Sampled | Observed | Synchronized | Custom;
 
     /// <summary>Conditions that send a plain <c>foreach</c> to the careful path. It calls no foreign code.</summary>
-    public const long IterateCarefully = Writing | Observed | Synchronized | Unguarded;
+    public const long IterateCarefully = Writing | Observed | Synchronized | Unguarded | LoopsEnded;
 
     public static long Number(long word) => (long)((ulong)word >> Shift);
 

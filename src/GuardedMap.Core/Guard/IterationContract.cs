@@ -2,7 +2,7 @@ namespace GuardedMaps;
 
 /// <summary>
 /// The answer to the one question a map's interface has to answer:
-/// what shall happen when somebody writes while you iterate?
+/// what shall happen when somebody writes while you iterate? A guarded map gives the first five; <see cref="WeaklyConsistent"/> is the answer of other kinds.
 /// </summary>
 public enum IterationContract
 {
@@ -36,4 +36,11 @@ public enum IterationContract
     /// A change of the table's size cannot be queued and is refused.
     /// </summary>
     Defer,
+
+    /// <summary>
+    /// Nobody gets an error, on whatever thread the writer is: each key that is there from beginning to end is seen exactly once, none is seen twice, one that is removed is
+    /// not seen after its removal, and one that is added may be seen or not. What the iterations of a <see cref="SyncMap{TKey, TValue}"/> and of an
+    /// <see cref="OrderedMap{TKey, TValue}"/> give, and theirs alone: a guarded map that is asked for it refuses.
+    /// </summary>
+    WeaklyConsistent,
 }

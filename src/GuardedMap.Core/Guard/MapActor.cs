@@ -48,11 +48,11 @@ public sealed record MapActor
     {
         var text = new StringBuilder();
         text.Append(ThreadId == 0 ? "an unknown thread" : string.Create(CultureInfo.InvariantCulture, $"thread {ThreadId}"));
-        if (!string.IsNullOrEmpty(ThreadName)) text.Append(CultureInfo.InvariantCulture, $" '{ThreadName}'");
-        if (!string.IsNullOrEmpty(Label)) text.Append(CultureInfo.InvariantCulture, $" ({Label})");
+        if (!string.IsNullOrEmpty(ThreadName)) text.Append(CultureInfo.InvariantCulture, $" '{SafeText.Line(ThreadName)}'");
+        if (!string.IsNullOrEmpty(Label)) text.Append(CultureInfo.InvariantCulture, $" ({SafeText.Line(Label)})");
         if (Operation != MapOperation.None) text.Append(CultureInfo.InvariantCulture, $" in {Operation}");
         if (Since is { } since) text.Append(CultureInfo.InvariantCulture, $" since {since:HH:mm:ss.fff}");
-        if (!string.IsNullOrEmpty(Position)) text.Append(CultureInfo.InvariantCulture, $" at {Position}");
+        if (!string.IsNullOrEmpty(Position)) text.Append(CultureInfo.InvariantCulture, $" at {SafeText.Line(Position)}");
         return text.ToString();
     }
 }

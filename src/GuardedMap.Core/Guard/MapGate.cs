@@ -9,7 +9,12 @@ internal sealed class MapGate<TKey, TValue>
     /// <summary>How many offenders' swallowed violations are remembered; beyond that the oldest is dropped.</summary>
     private const int MaxLatched = 64;
 
+    /// <summary>So many leases may be held before a new one looks for abandoned ones: whoever only iterates, and drops every iterator, must not gather them for ever.</summary>
+    private const int FewLeases = 8;
+
     private static long s_mapsNamed;
+
+    private int _lookForAbandonedAt = FewLeases;
 
     private readonly List<(int Thread, string? Label, MapViolation Violation)> _latched = [];
 
@@ -42,13 +47,31 @@ internal sealed class MapGate<TKey, TValue>
     /// <summary>True once somebody whose end is not known reads the frozen arrays.</summary>
     public bool SnapshotEscaped { get; set; }
 
+    /// <summary>Makes a lease for an iterator of this map, and adds it. Under the lock.</summary>
+    public Lease AddLease(IterationContract contract, MapActor holder, object iterator)
+    {
+        if (Leases.Count >= _lookForAbandonedAt)
+        {
+            DropAbandoned();
+            _lookForAbandonedAt = Math.Max(FewLeases, Leases.Count * 2);
+        }
+
+        var lease = new Lease(contract, holder, iterator, Thread.CurrentThread);
+        Leases.Add(lease);
+        return lease;
+    }
+
+    /// <summary>Takes away the leases whose iterators were collected. Under the lock.</summary>
+    /// <returns>True if there was one.</returns>
+    public bool DropAbandoned() => Leases.RemoveAll(static lease => lease.IsAbandoned) > 0;
+
     /// <summary>What was detected on this map.</summary>
     public ViolationLog Violations { get; } = new();
 
     /// <summary>Keeps a violation for its offender's next operation that can throw.</summary>
     public void Latch(MapViolation violation)
     {
-        lock (Lock)
+        using (Uninterrupted.Lock(Lock))
         {
             if (_latched.Count == MaxLatched) _latched.RemoveAt(0);
             _latched.Add((violation.Offender.ThreadId, violation.Offender.Label, violation));
@@ -59,7 +82,7 @@ internal sealed class MapGate<TKey, TValue>
     public MapViolation? TakeLatched(string? label, out bool moreWait)
     {
         int thread = Environment.CurrentManagedThreadId;
-        lock (Lock)
+        using (Uninterrupted.Lock(Lock))
         {
             // A shell's actor is its runspace, which may hop threads between two operations; without a label it is the thread.
             int index = _latched.FindIndex(latched => latched.Label is null || label is null ? latched.Thread == thread : string.Equals(latched.Label, label, StringComparison.Ordinal));

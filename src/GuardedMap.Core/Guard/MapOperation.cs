@@ -35,4 +35,7 @@ public enum MapOperation
 
     /// <summary>Applying writes that an iteration under <see cref="IterationContract.Defer"/> had queued.</summary>
     ApplyDeferred,
+
+    /// <summary>Copying the whole map, or its keys or values: <c>ToArray</c>, <c>ToList</c>, <c>CopyTo</c>.</summary>
+    Copy,
 }

@@ -11,7 +11,7 @@ public enum MapProtection
 
     /// <summary>
     /// Conflicting operations wait for each other instead of failing; an iteration sees the map as it was
-    /// when the iteration began. A write from inside the map's own callbacks is still a violation, since
+    /// when the iteration began (contract Snapshot; to ask for another is refused). A write from inside the map's own callbacks is still a violation, since
     /// waiting for oneself would never end.
     /// </summary>
     Synchronized,

@@ -46,6 +46,14 @@ public sealed record MapViolation
     public required string Remedy { get; init; }
 
     /// <summary>
+    /// What to do if the iteration in the way was forgotten and nobody steps it any more: which iterator was never disposed, and how to end it. Null where no lease was in the way.
+    /// </summary>
+    public string? WayOut { get; init; }
+
+    /// <summary>What somebody else's code threw, where that is what the violation tells of; else null.</summary>
+    public Exception? Cause { get; init; }
+
+    /// <summary>
     /// The words Go's runtime uses for this kind, so that a search for them finds this.
     /// Source: the message strings of Go 1.24 <c>runtime/map_noswiss.go</c>; kinds Go does not know have words of their own.
     /// </summary>
@@ -59,6 +67,8 @@ public sealed record MapViolation
         MapViolationKind.IteratorInUse => "map iterator used by two threads at once",
         MapViolationKind.ForeignIterator => "map iterator used by a thread it is not bound to",
         MapViolationKind.IteratorDone => "map iterator used after it was done",
+        MapViolationKind.StaleCount => "map written between its Count and its CopyTo",
+        MapViolationKind.DeferredWriteFailed => "deferred map write could not be applied",
         _ => Kind.ToString(),
     };
 
@@ -69,32 +79,16 @@ public sealed record MapViolation
         {
             var text = new StringBuilder();
             text.Append(CultureInfo.InvariantCulture, $"{Headline}: {Operation}");
-            if (Key is not null) text.Append(CultureInfo.InvariantCulture, $" of key '{KeyText(Key)}'");
-            text.Append(CultureInfo.InvariantCulture, $" on map '{MapName}' by {Offender with { Operation = MapOperation.None }}");
+            if (Key is not null) text.Append(CultureInfo.InvariantCulture, $" of key {SafeText.Quoted(Key)}");
+            text.Append(CultureInfo.InvariantCulture, $" on map '{SafeText.Line(MapName)}' by {Offender with { Operation = MapOperation.None }}");
             if (Holder is not null) text.Append(CultureInfo.InvariantCulture, $", while {Holder}");
             if (Contract is { } contract) text.Append(CultureInfo.InvariantCulture, $" (contract {contract})");
             text.Append(CultureInfo.InvariantCulture, $". {Remedy}");
+            if (WayOut is not null) text.Append(CultureInfo.InvariantCulture, $" {WayOut}");
             return text.ToString();
         }
     }
 
     /// <inheritdoc/>
     public override string ToString() => Message;
-
-    private static string KeyText(object key)
-    {
-        // A key's ToString is user code and runs while an error is being described: it must not replace that error.
-        string? text;
-        try
-        {
-            text = Convert.ToString(key, CultureInfo.InvariantCulture);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return $"<{key.GetType().Name}, whose ToString threw {e.GetType().Name}>";
-        }
-
-        text ??= "";
-        return text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");
-    }
 }

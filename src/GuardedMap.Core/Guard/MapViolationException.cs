@@ -10,7 +10,7 @@ public class MapViolationException : InvalidOperationException
     /// <summary>Makes an exception that carries <paramref name="violation"/>.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="violation"/> is null.</exception>
     public MapViolationException(MapViolation violation)
-        : base((violation ?? throw new ArgumentNullException(nameof(violation))).Message)
+        : base((violation ?? throw new ArgumentNullException(nameof(violation))).Message, violation.Cause)
     {
         Violation = violation;
         HelpLink = $"https://github.com/guardedmap/guardedmap/blob/main/docs/violations.md#{violation.Kind.ToString().ToLowerInvariant()}";

@@ -30,6 +30,18 @@ public enum MapViolationKind
     /// <summary>A bound iterator was stepped by a thread that did not create it.</summary>
     ForeignIterator,
 
-    /// <summary>An iterator was stepped, reset, read or written through after it was done.</summary>
+    /// <summary>An iterator was stepped, reset, read or written through after it was done, or after <see cref="IGuardedMap.EndIterations"/> had ended it.</summary>
     IteratorDone,
+
+    /// <summary>
+    /// Somebody wrote between a thread's <c>Count</c> and its <c>CopyTo</c> through an interface, which is how LINQ and the framework's lists copy
+    /// a collection. The copy gets the error: it would have had a hole, or would not have fitted.
+    /// </summary>
+    StaleCount,
+
+    /// <summary>
+    /// A write that was deferred (<see cref="IterationContract.Defer"/>) could not be applied when the last lease ended: the comparer threw. It was dropped, and the
+    /// rest of the queue applied.
+    /// </summary>
+    DeferredWriteFailed,
 }

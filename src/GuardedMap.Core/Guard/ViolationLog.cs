@@ -20,7 +20,7 @@ internal sealed class ViolationLog
 
     public void Add(MapViolation violation)
     {
-        lock (_lock)
+        using (Uninterrupted.Lock(_lock))
         {
             if (_newest.Count == Capacity) _newest.Dequeue();
             _newest.Enqueue(violation);
@@ -32,6 +32,6 @@ internal sealed class ViolationLog
     /// <summary>Those that are kept, oldest first.</summary>
     public IReadOnlyList<MapViolation> Newest()
     {
-        lock (_lock) return [.. _newest];
+        using (Uninterrupted.Lock(_lock)) return [.. _newest];
     }
 }

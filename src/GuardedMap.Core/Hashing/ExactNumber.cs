@@ -64,7 +64,7 @@ internal static class ExactNumber
         decimal m => Fraction(m),
         BigInteger b => (b, BigInteger.One),
         UInt128 u => ((BigInteger)u, BigInteger.One),
-        _ => (TryWhole(value, out Int128 whole) ? (BigInteger)whole : throw new ArgumentException($"A {value.GetType()} is no number.", nameof(value)), BigInteger.One),
+        _ => (TryWhole(value, out Int128 whole) ? (BigInteger)whole : throw new ArgumentException(SafeText.Message($"A {value.GetType()} is no number."), nameof(value)), BigInteger.One),
     };
 
     private static (BigInteger Numerator, BigInteger Denominator) Fraction(decimal value)

@@ -50,13 +50,7 @@ internal interface IKeyOps
 internal readonly struct BuiltInOps<TKey>(ulong seed) : IKeyOps
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Hash(ref byte key)
-    {
-        // 64-bit integers keep all their bits: their GetHashCode folds the halves together and makes x and x << 32 | x collide by construction.
-        if (typeof(TKey) == typeof(ulong) || typeof(TKey) == typeof(long))
-            return HashMix.Mix(Unsafe.As<byte, ulong>(ref key), seed);
-        return HashMix.Mix((uint)Unsafe.As<byte, TKey>(ref key)!.GetHashCode(), seed);
-    }
+    public ulong Hash(ref byte key) => KeyBits.Hash<TKey>(ref key, seed);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Equals(ref byte a, ref byte b) =>
@@ -108,7 +102,7 @@ internal readonly struct ShellOps(ulong seed) : IKeyOps
     public ulong Hash(ref byte key)
     {
         object o = Unsafe.As<byte, object>(ref key);
-        return o is string text ? HashMix.OrdinalIgnoreCase(text, seed) : HashMix.Mix((uint)o.GetHashCode(), seed);
+        return o is string text ? HashMix.OrdinalIgnoreCase(text, seed) : KeyBits.Hash(o, seed);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,6 +6,8 @@ namespace GuardedMaps;
 /// </summary>
 public sealed class ShellKeyComparer : IEqualityComparer<object>
 {
+    private static readonly ulong s_seed = HashMix.NewSeed();
+
     private readonly StringComparison _comparison;
 
     private ShellKeyComparer(StringComparison comparison) => _comparison = comparison;
@@ -28,6 +30,8 @@ public sealed class ShellKeyComparer : IEqualityComparer<object>
     public int GetHashCode(object obj)
     {
         ArgumentNullException.ThrowIfNull(obj);
-        return obj is string text ? text.GetHashCode(_comparison) : obj.GetHashCode();
+        // One seed for all that compare with this: who hands over 32 bits instead of a key has no other.
+        if (obj is not string text) return (int)KeyBits.Hash(obj, s_seed);
+        return (int)(_comparison == StringComparison.Ordinal ? HashMix.Ordinal(text, s_seed) : HashMix.OrdinalIgnoreCase(text, s_seed));
     }
 }

@@ -94,6 +94,6 @@ internal static class ValueCast
                 : throw new ArgumentNullException(parameter, $"The map holds values of type {typeof(T)}, which cannot be null.");
         }
 
-        throw new ArgumentException($"The map holds values of type {typeof(T)}, not {value.GetType()}.", parameter);
+        throw new ArgumentException(SafeText.Message($"The map holds values of type {typeof(T)}, not {value.GetType()}."), parameter);
     }
 }

@@ -248,9 +248,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             iterator?.Dispose();
         }
 
-        /// <summary>Not supported: an enumerator goes one way.</summary>
-        /// <exception cref="NotSupportedException">Always.</exception>
-        public readonly void Reset() => throw new NotSupportedException("A map enumerator goes one way. Start a new iteration instead.");
+        /// <summary>Ends the enumeration and begins it anew.</summary>
+        /// <exception cref="MapViolationException">The map is being written.</exception>
+        public void Reset()
+        {
+            Dispose();
+            this = new Enumerator(_map);
+        }
 
         private static bool MoveIterator(MapIterator<TKey, TValue> iterator) => iterator.MoveNext();
 
@@ -261,8 +265,28 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         private readonly record struct Block(Position Position, Slot<TKey, TValue>[] Slots, ulong Live);
 
         /// <summary>The next block that has something live; nothing is left if its live word is 0.</summary>
+        /// <exception cref="MapViolationException">The loop's lease was ended by name (<see cref="EndIterations"/>).</exception>
         [MethodImpl(MethodImplOptions.NoInlining)]
         private static Block NextBlock(GuardedMapBase<TKey, TValue> map, Position position)
+        {
+            Block block;
+            try
+            {
+                block = FindBlock(map, position);
+            }
+            catch (Exception) when (map.AreLoopsEnded)
+            {
+                // Without its lease it may have met other arrays than those it went over.
+                throw map.LoopEnded();
+            }
+
+            // Looked at after the arrays: as long as the mark is not there, no writer was let in.
+            ReadFence();
+            if (position.Leg != Leg.Done && map.AreLoopsEnded) throw map.LoopEnded();
+            return block;
+        }
+
+        private static Block FindBlock(GuardedMapBase<TKey, TValue> map, Position position)
         {
             Leg leg = position.Leg;
             int block = position.FirstSlot / BlockSlots;

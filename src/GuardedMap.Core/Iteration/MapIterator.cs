@@ -190,13 +190,43 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         EndAndLeave();
     }
 
-    /// <summary>Not supported: an iterator goes one way.</summary>
+    /// <summary>Not supported: an iterator goes one way. (An enumerator of the interfaces does begin anew: <see cref="IEnumerator.Reset"/>.)</summary>
     /// <exception cref="NotSupportedException">The iterator is not done.</exception>
     /// <exception cref="MapViolationException">The iterator is done.</exception>
     public void Reset()
     {
         if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
         throw new NotSupportedException("A map iterator goes one way. Start a new iteration instead.");
+    }
+
+    /// <summary>
+    /// Begins the enumeration anew, over the map as it is now, as a hashtable's enumerator does: whoever has an unleased one knows it as an
+    /// <see cref="IEnumerator"/>. An iterator with a lease goes one way, through this face, too.
+    /// </summary>
+    void IEnumerator.Reset()
+    {
+        if (IsLeased)
+        {
+            Reset();
+            return;
+        }
+
+        Enter();
+        try
+        {
+            // Nobody has to be asked to let it go: it holds nothing.
+            _onEntry = false;
+            _walk = default;
+            _snapshot = default;
+            Volatile.Write(ref _endRequested, false);
+            Volatile.Write(ref _step, _step + 1);
+            State = IteratorState.Nil;
+            Begin();
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     IReadOnlyList<BucketLayout> IWalkView.DescribeWalked() => _map.DescribeWalked(_walk);
@@ -275,7 +305,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
             return State;
         }
 
-        if (_lease is not null) _lease.Stepper = ActorThread.Id;
+        if (_lease is not null && !_lease.TryStep(ActorThread.Id)) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
         _onEntry = false;
         // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
         Volatile.Write(ref _step, _step + 1);
@@ -337,6 +367,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         if (inside != 0 && inside != ActorThread.Id) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside);
         if (_onEntry) return step;
         if (State == IteratorState.Done) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
-        throw new InvalidOperationException($"The iterator is in state {State} and stands on no entry. Call MoveNext first.");
+        IteratorState state = State;
+        throw new InvalidOperationException(SafeText.Message($"The iterator is in state {state} and stands on no entry. Call MoveNext first."));
     }
 }

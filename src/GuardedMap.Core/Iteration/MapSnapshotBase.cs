@@ -57,7 +57,7 @@ public abstract class MapSnapshotBase<TKey, TValue> : IReadOnlyDictionary<TKey, 
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     /// <exception cref="KeyNotFoundException">The key is not there.</exception>
     public TValue this[TKey key] =>
-        TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"The key '{key}' was not in the map '{MapName}' when this snapshot was taken.");
+        TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException(SafeText.Message($"The key '{key}' was not in the map '{MapName}' when this snapshot was taken."));
 
     object? IDictionary.this[object key]
     {
@@ -101,13 +101,13 @@ public abstract class MapSnapshotBase<TKey, TValue> : IReadOnlyDictionary<TKey, 
         ArgumentNullException.ThrowIfNull(array);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         if (array.Length - index < Count)
-            throw new ArgumentException($"The array has room for {Math.Max(0, array.Length - index)} entries, the snapshot holds {Count}.", nameof(array));
+            throw new ArgumentException(SafeText.Message($"The array has room for {Math.Max(0, array.Length - index)} entries, the snapshot holds {Count}."), nameof(array));
         bool asPairs = array.GetType() == typeof(KeyValuePair<TKey, TValue>[]);
         foreach (KeyValuePair<TKey, TValue> entry in this) array.SetValue(asPairs ? entry : new DictionaryEntry(entry.Key, entry.Value), index++);
     }
 
     private NotSupportedException ReadOnly() =>
-        new($"This is a snapshot of the map '{MapName}' and never changes. Write to the map itself, or make a map of the snapshot.");
+        new(SafeText.Message($"This is a snapshot of the map '{MapName}' and never changes. Write to the map itself, or make a map of the snapshot."));
 
     /// <summary>The entries, from the first.</summary>
     private protected abstract IEnumerator<KeyValuePair<TKey, TValue>> Entries();

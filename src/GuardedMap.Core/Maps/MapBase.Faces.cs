@@ -6,14 +6,14 @@ namespace GuardedMaps;
 // shell casts to it in every $map.key.
 public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOnlyDictionary<TKey, TValue>, IKeyRule
 {
-    private KeyView? _keys;
-    private ValueView? _values;
+    private KeyCollection? _keys;
+    private ValueCollection? _values;
 
     /// <summary>The keys: a live, read-only view. Each enumeration of it is one of the map.</summary>
-    public ICollection<TKey> Keys => _keys ??= new KeyView(this);
+    public KeyCollection Keys => _keys ??= new KeyCollection(this);
 
     /// <summary>The values: a live, read-only view. Each enumeration of it is one of the map.</summary>
-    public ICollection<TValue> Values => _values ??= new ValueView(this);
+    public ValueCollection Values => _values ??= new ValueCollection(this);
 
     Type IMap.KeyType => typeof(TKey);
 
@@ -23,16 +23,16 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
 
     IEnumerable<TValue> IReadOnlyDictionary<TKey, TValue>.Values => Values;
 
-    ICollection IDictionary.Keys => (ICollection)Keys;
+    ICollection IDictionary.Keys => Keys;
 
-    ICollection IDictionary.Values => (ICollection)Values;
+    ICollection IDictionary.Values => Values;
 
     bool IDictionary.IsFixedSize => false;
 
     bool ICollection.IsSynchronized => true;
 
     // A shell's scripts lock it by hand, all of them the same object: that keeps them apart from each other, as it did on their hashtable.
-    object ICollection.SyncRoot => _lockForShell ?? throw new NotSupportedException($"No lock makes several operations on the map '{Name}' one. Use AddOrUpdate, TryUpdate or a snapshot.");
+    object ICollection.SyncRoot => _lockForShell ?? throw new NotSupportedException(SafeText.Message($"No lock makes several operations on the map '{Name}' one. Use AddOrUpdate, TryUpdate or a snapshot."));
 
     object? IDictionary.this[object key]
     {
@@ -63,8 +63,6 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
         ArgumentNullException.ThrowIfNull(key);
         if (key is TKey typed) Remove(typed);
     }
-
-    void ICollection.CopyTo(Array array, int index) => CopyToArray(array, index);
 
     IMapIteration IMap.Iterate(IterationContract? contract, ulong? seed) => Iterate(contract);
 
@@ -103,34 +101,10 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
     /// <summary>Enumerates as <see cref="DictionaryEntry"/>.</summary>
     private protected IDictionaryEnumerator EnumerateEntries() => new DictionaryEnumerator(Entries);
 
-    /// <summary>Copies the entries to an array of whatever type fits them.</summary>
-    private protected void CopyToArray(Array array, int index)
-    {
-        ArgumentNullException.ThrowIfNull(array);
-        if (array is KeyValuePair<TKey, TValue>[] pairs) CopyTo(pairs, index);
-        else if (array is DictionaryEntry[] entries) Copy(Entries().Select(e => new DictionaryEntry(e.Key, e.Value)), entries, index, Name);
-        else if (array is object[] objects && objects.GetType() == typeof(object[])) Copy(Entries().Select(AsEntry), objects, index, Name);
-        else throw new ArgumentException($"Entries of the map '{Name}' cannot be copied to a {array.GetType()}.", nameof(array));
-    }
-
-    // What a shell's own map, whose keys are of any type, yields, is what a hashtable yields.
-    private object AsEntry(KeyValuePair<TKey, TValue> entry) => _forShell && typeof(TKey) == typeof(object) ? new DictionaryEntry(entry.Key, entry.Value) : entry;
-
     private TKey CastKey(object key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key is TKey typed ? typed : throw new ArgumentException($"The map '{Name}' has keys of type {typeof(TKey)}, not {key.GetType()}.", nameof(key));
-    }
-
-    // The number may change meanwhile, so what is copied is counted first.
-    private static void Copy<T>(IEnumerable<T> items, T[] array, int index, string name)
-    {
-        ArgumentNullException.ThrowIfNull(array);
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        T[] all = [.. items];
-        if (array.Length - index < all.Length)
-            throw new ArgumentException($"The array has room for {Math.Max(0, array.Length - index)} entries, the map '{name}' holds {all.Length}.", nameof(array));
-        all.CopyTo(array, index);
+        return key is TKey typed ? typed : throw new ArgumentException(SafeText.Message($"The map '{Name}' has keys of type {typeof(TKey)}, not {key.GetType()}."), nameof(key));
     }
 
     private sealed class DictionaryEnumerator(Func<IEnumerable<KeyValuePair<TKey, TValue>>> entries) : IDictionaryEnumerator, IDisposable

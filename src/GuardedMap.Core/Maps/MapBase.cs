@@ -97,7 +97,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     /// <exception cref="ArgumentException">The key is there already; nothing is changed.</exception>
     public void Add(TKey key, TValue value)
     {
-        if (!Put(key, value, overwrite: false)) throw new ArgumentException($"The key '{key}' is already in the map '{Name}'. Use the indexer to replace its value.", nameof(key));
+        if (!Put(key, value, overwrite: false)) throw new ArgumentException(SafeText.Message($"The key '{key}' is already in the map '{Name}'. Use the indexer to replace its value."), nameof(key));
     }
 
     /// <summary>Adds a key if it is not there yet. One atomic operation.</summary>
@@ -200,23 +200,6 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
         return new MapIteration<TKey, TValue>(this, Entries().GetEnumerator());
     }
 
-    /// <summary>The entries in an array of their own, all of one enumeration. O(n).</summary>
-    /// <remarks>
-    /// While others write this is the way, as it is with a <c>ConcurrentDictionary</c>: LINQ's <c>ToList</c> and a collection expression ask for
-    /// <see cref="Count"/> first and copy afterwards, and it may be another number by then.
-    /// </remarks>
-    public KeyValuePair<TKey, TValue>[] ToArray()
-    {
-        var entries = new List<KeyValuePair<TKey, TValue>>(Count);
-        foreach (var entry in Entries()) entries.Add(entry);
-        return [.. entries];
-    }
-
-    /// <summary>Copies the entries to an array, all of one enumeration.</summary>
-    /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
-    /// <exception cref="ArgumentException">The array is too short.</exception>
-    public void CopyTo(KeyValuePair<TKey, TValue>[] array, int arrayIndex) => Copy(Entries(), array, arrayIndex, Name);
-
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Count} entries";
 
@@ -257,11 +240,12 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     private protected bool ContainsPair(KeyValuePair<TKey, TValue> pair) =>
         TryGetValue(pair.Key, out TValue? value) && EqualityComparer<TValue>.Default.Equals(value, pair.Value);
 
-    private KeyNotFoundException NotThere(TKey key) => new($"The key '{key}' is not in the map '{Name}'.");
+    private KeyNotFoundException NotThere(TKey key) => new(SafeText.Message($"The key '{key}' is not in the map '{Name}'."));
 
     // The three ways in which every write goes. Here a traced map tells of it; what goes on inside a map tells each by itself.
     private bool Put(TKey key, TValue value, bool overwrite)
     {
+        NoteOwnWrite();
         if (IsSampled) SampleKey(key);
         bool added = Store(key, value, overwrite);
         if (Observer is { } observer && (added || overwrite)) observer.Record(added ? ProbePoint.EntryInserted : ProbePoint.EntryUpdated, -1, -1, 0);
@@ -270,6 +254,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
 
     private bool Take(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
     {
+        NoteOwnWrite();
         if (IsSampled) SampleKey(key);
         bool removed = Remove(key, hasComparison, comparison, out value);
         if (removed) Observer?.Record(ProbePoint.EntryRemoved, -1, -1, 0);
@@ -279,6 +264,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     private (TValue Value, bool Stored) Make<TChange>(TKey key, ref TChange change)
         where TChange : struct, IValueChange<TValue>
     {
+        NoteOwnWrite();
         if (IsSampled) SampleKey(key);
         if (Observer is not { } observer) return Change(key, ref change);
         var traced = new TracedChange<TChange, TValue>(change);

@@ -32,7 +32,8 @@ public sealed record SnapshotMapOptions<TKey> : MapBaseOptions
 
     /// <summary>
     /// Fixes the hash seed and with it the order of iterations, so that a run can be repeated; null draws a seed from the system's random source. A
-    /// fixed seed gives up the defence against keys chosen to collide.
+    /// fixed seed gives up the defence against keys chosen to collide: the hash of texts is then a published function without a secret, against which keys
+    /// can be made that collide whatever the seed is.
     /// </summary>
     public ulong? HashSeed { get; init; }
 }
@@ -41,6 +42,9 @@ public sealed record SnapshotMapOptions<TKey> : MapBaseOptions
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed record SyncMapOptions<TKey> : MapBaseOptions
 {
+    /// <summary>How many entries to make room for; 0 takes it as it is needed.</summary>
+    public int Capacity { get; init; }
+
     /// <summary>How keys are hashed and compared; null is the type's default (ordinal for strings).</summary>
     public IEqualityComparer<TKey>? Comparer { get; init; }
 

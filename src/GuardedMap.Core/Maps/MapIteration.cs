@@ -39,7 +39,7 @@ public sealed class MapIteration<TKey, TValue> : IMapIteration
     public bool MoveNext()
     {
         if (Interlocked.Exchange(ref _busy, 1) != 0)
-            throw new InvalidOperationException($"Two threads have stepped one iteration over the map '{_map.Name}' at once. Let each thread begin its own with Iterate.");
+            throw new InvalidOperationException(SafeText.Message($"Two threads have stepped one iteration over the map '{_map.Name}' at once. Let each thread begin its own with Iterate."));
         try
         {
             _entry = null;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
@@ -6,10 +7,17 @@ namespace GuardedMaps;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>How it works, what it costs and what it promises: <see cref="OrderedMapBase{TKey, TValue}"/>.</remarks>
+[CollectionBuilder(typeof(MapBuilder), nameof(MapBuilder.Ordered))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public sealed class OrderedMap<TKey, TValue> : OrderedMapBase<TKey, TValue>, IDictionary<TKey, TValue>
     where TKey : notnull
 {
+    /// <summary>Makes an empty map.</summary>
+    public OrderedMap()
+        : this(new OrderedMapOptions<TKey>())
+    {
+    }
+
     /// <summary>Makes an empty map.</summary>
     /// <param name="comparer">Orders the keys; null for the type's own order.</param>
     /// <param name="name">A name for messages and tools.</param>
@@ -35,6 +43,14 @@ public sealed class OrderedMap<TKey, TValue> : OrderedMapBase<TKey, TValue>, IDi
         : base(options)
     {
     }
+
+    ICollection<TKey> IDictionary<TKey, TValue>.Keys => Keys;
+
+    ICollection<TValue> IDictionary<TKey, TValue>.Values => Values;
+
+    int ICollection<KeyValuePair<TKey, TValue>>.Count => CountToCopy();
+
+    void ICollection<KeyValuePair<TKey, TValue>>.CopyTo(KeyValuePair<TKey, TValue>[] array, int arrayIndex) => CopyEntries(array, arrayIndex, static entry => entry, isCounted: true);
 
     void ICollection<KeyValuePair<TKey, TValue>>.Add(KeyValuePair<TKey, TValue> item) => Add(item.Key, item.Value);
 

@@ -17,8 +17,8 @@ public abstract partial class OrderedMapBase<TKey, TValue>
         _ => EqualityComparer<TKey>.Default,
     };
 
-    /// <summary>Always <see cref="IterationContract.Tolerate"/>, and writers on other threads proceed, too.</summary>
-    public override IterationContract Contract => IterationContract.Tolerate;
+    /// <summary>Always <see cref="IterationContract.WeaklyConsistent"/>.</summary>
+    public override IterationContract Contract => IterationContract.WeaklyConsistent;
 
     /// <summary>A copy of the entries, as an iteration sees them: not of one moment where others write meanwhile. O(n).</summary>
     public KindSnapshot<TKey, TValue> GetSnapshot() =>
@@ -35,7 +35,7 @@ public abstract partial class OrderedMapBase<TKey, TValue>
 
         public IEnumerable<TValue> Values => entries.Select(e => e.Value);
 
-        public TValue this[TKey key] => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"The key '{key}' is not there.");
+        public TValue this[TKey key] => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException(SafeText.Message($"The key '{key}' is not there."));
 
         public bool ContainsKey(TKey key) => TryGetValue(key, out _);
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace GuardedMaps;
 
@@ -8,6 +9,7 @@ namespace GuardedMaps;
 /// without regard to case, a missing key reads as null, entries enumerate as <see cref="DictionaryEntry"/>.
 /// </summary>
 /// <remarks>How it works, what it costs and what it promises: <see cref="OrderedMapBase{TKey, TValue}"/>.</remarks>
+[JsonConverter(typeof(ShellMapConverter<OrderedMap>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public sealed class OrderedMap : OrderedMapBase<object, object?>, IDictionary, ICloneable
 {
@@ -66,6 +68,17 @@ public sealed class OrderedMap : OrderedMapBase<object, object?>, IDictionary, I
     /// <remarks>To learn whether it was there: <see cref="MapBase{TKey, TValue}.Remove(TKey, out TValue)"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public new void Remove(object key) => Remove(key, out _);
+
+    int ICollection.Count => CountToCopy();
+
+    /// <inheritdoc cref="MapBase{TKey, TValue}.ToArray"/>
+    public new DictionaryEntry[] ToArray() => Collect(static entry => new DictionaryEntry(entry.Key, entry.Value));
+
+    /// <inheritdoc cref="MapBase{TKey, TValue}.ToList"/>
+    [SuppressMessage("Design", "CA1002:Do not expose generic lists", Justification = "It is the caller's own, as LINQ's ToList gives one, which would be called in its place.")]
+    public new List<DictionaryEntry> ToList() => [.. ToArray()];
+
+    void ICollection.CopyTo(Array array, int index) => CopyToArray(array, index, isCounted: true);
 
     /// <summary>Copies the entries to an array, as <see cref="DictionaryEntry"/> unless its type says otherwise. O(n).</summary>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>

@@ -22,6 +22,7 @@ namespace GuardedMaps;
 /// <para>Lookups, writes and neighbours O(log n) expected; a step of an iteration O(1).</para>
 /// </remarks>
 [DebuggerDisplay("Count = {Count}")]
+[DebuggerTypeProxy(typeof(MapDebugView<,>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
@@ -55,6 +56,7 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
     /// <inheritdoc/>
     public override void Clear()
     {
+        NoteOwnWrite();
         Volatile.Write(ref _list, new SkipList<TKey, TValue>(_order));
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
@@ -92,7 +94,7 @@ public abstract partial class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValu
     {
         ThrowIfNull(from);
         ThrowIfNull(to);
-        if (Comparer.Compare(from, to) > 0) throw new ArgumentException($"A range goes from a smaller key to a greater one, and '{to}' is smaller than '{from}'.", nameof(to));
+        if (Comparer.Compare(from, to) > 0) throw new ArgumentException(SafeText.Message($"A range goes from a smaller key to a greater one, and '{to}' is smaller than '{from}'."), nameof(to));
         return new OrderedWalk<TKey, TValue>(this, hasFrom: true, from, hasTo: true, to);
     }
 

@@ -37,6 +37,7 @@ namespace GuardedMaps;
 /// <para>Choose it where many read or iterate and few write. Where most operations are writes, a <c>ConcurrentDictionary</c> is faster.</para>
 /// </remarks>
 [DebuggerDisplay("Count = {Count}, Version = {Version}")]
+[DebuggerTypeProxy(typeof(MapDebugView<,>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
@@ -51,7 +52,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     {
         _kind = KeyOpsKinds.Of(options.Comparer);
         _comparer = options.Comparer ?? EqualityComparer<TKey>.Default;
-        _seed = options.HashSeed ?? HashMix.NewSeed();
+        _seed = HashMix.SeedOf(options.HashSeed);
         KeyValuePair<TKey, TValue>[] all = [.. entries ?? []];
         foreach (var (key, _) in all) ThrowIfNull(key);
         var root = all.Length == 0 ? new Group<TKey, TValue>() : _kind switch
@@ -66,7 +67,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
 
         TreeNode Build<TOps>(TOps ops)
             where TOps : struct, IKeyOps => new TreeBuilder<TKey, TValue, TOps>(ops, version: 1).Build(all, out var duplicate)
-                ?? throw new ArgumentException($"The key '{duplicate}' is there twice. Leave one of the two entries out.", nameof(entries));
+                ?? throw new ArgumentException(SafeText.Message($"The key '{duplicate}' is there twice. Leave one of the two entries out."), nameof(entries));
     }
 
     /// <summary>The number of entries. O(1); a write is counted once it has returned.</summary>
@@ -94,6 +95,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     /// <inheritdoc/>
     public override void Clear()
     {
+        NoteOwnWrite();
         _tree.Clear();
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
@@ -109,6 +111,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     public void Write(Action<SnapshotBatch<TKey, TValue>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
+        NoteOwnWrite();
         bool isPublished = _tree.TryRewrite((root, count, version, epoch) =>
         {
             var batch = new SnapshotBatch<TKey, TValue>(this, root, count, version, epoch);
@@ -124,7 +127,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
             return (root, count);
         });
         if (!isPublished)
-            throw new InvalidOperationException($"The callback of a batch of writes to the map '{Name}' has written to the map itself, on the same thread. The batch is dropped. Write to the batch only.");
+            throw new InvalidOperationException(SafeText.Message($"The callback of a batch of writes to the map '{Name}' has written to the map itself, on the same thread. The batch is dropped. Write to the batch only."));
     }
 
     /// <inheritdoc/>
@@ -189,6 +192,8 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     }
 
     private protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries() => GetSnapshot();
+
+    private protected override IReadOnlyCollection<KeyValuePair<TKey, TValue>> TakeMoment() => new TreeMoment<TKey, TValue>(_tree.Freeze());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Find<TOps>(TreeNode root, TKey key, TOps ops, [MaybeNullWhen(false)] out TValue value)

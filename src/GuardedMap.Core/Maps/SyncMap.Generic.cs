@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
@@ -6,10 +7,17 @@ namespace GuardedMaps;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>How it works, what it costs and what it promises: <see cref="SyncMapBase{TKey, TValue}"/>.</remarks>
+[CollectionBuilder(typeof(MapBuilder), nameof(MapBuilder.Sync))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public sealed class SyncMap<TKey, TValue> : SyncMapBase<TKey, TValue>, IDictionary<TKey, TValue>
     where TKey : notnull
 {
+    /// <summary>Makes an empty map.</summary>
+    public SyncMap()
+        : this(new SyncMapOptions<TKey>())
+    {
+    }
+
     /// <summary>Makes an empty map.</summary>
     /// <param name="comparer">Hashes and compares keys; null for the type's own way.</param>
     /// <param name="name">A name for messages and tools.</param>
@@ -17,6 +25,13 @@ public sealed class SyncMap<TKey, TValue> : SyncMapBase<TKey, TValue>, IDictiona
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="traceCapacity"/> is negative.</exception>
     public SyncMap(IEqualityComparer<TKey>? comparer = null, string? name = null, int traceCapacity = 0)
         : this(Options(comparer, name, traceCapacity))
+    {
+    }
+
+    /// <summary>Makes an empty map with room for <paramref name="capacity"/> entries.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is negative.</exception>
+    public SyncMap(int capacity, IEqualityComparer<TKey>? comparer = null)
+        : this(new SyncMapOptions<TKey> { Comparer = comparer, Capacity = capacity })
     {
     }
 
@@ -38,6 +53,14 @@ public sealed class SyncMap<TKey, TValue> : SyncMapBase<TKey, TValue>, IDictiona
         : base(options)
     {
     }
+
+    ICollection<TKey> IDictionary<TKey, TValue>.Keys => Keys;
+
+    ICollection<TValue> IDictionary<TKey, TValue>.Values => Values;
+
+    int ICollection<KeyValuePair<TKey, TValue>>.Count => CountToCopy();
+
+    void ICollection<KeyValuePair<TKey, TValue>>.CopyTo(KeyValuePair<TKey, TValue>[] array, int arrayIndex) => CopyEntries(array, arrayIndex, static entry => entry, isCounted: true);
 
     void ICollection<KeyValuePair<TKey, TValue>>.Add(KeyValuePair<TKey, TValue> item) => Add(item.Key, item.Value);
 

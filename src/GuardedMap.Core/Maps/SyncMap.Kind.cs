@@ -8,8 +8,8 @@ public abstract partial class SyncMapBase<TKey, TValue>
 
     private protected override IEqualityComparer<TKey> KeyEquality => Comparer;
 
-    /// <summary>Always <see cref="IterationContract.Tolerate"/>, and writers on other threads proceed, too.</summary>
-    public override IterationContract Contract => IterationContract.Tolerate;
+    /// <summary>Always <see cref="IterationContract.WeaklyConsistent"/>.</summary>
+    public override IterationContract Contract => IterationContract.WeaklyConsistent;
 
     /// <summary>Puts all keys into the read part, as an iteration does.</summary>
     private protected void PromoteAll()

@@ -41,12 +41,14 @@ namespace GuardedMaps;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("Count = {Count}")]
+[DebuggerTypeProxy(typeof(MapDebugView<,>))]
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
 {
     private readonly object _lock = new();
     private readonly SyncKeys<TKey> _keys;
+    private readonly SyncRoom _room; // Under the lock.
     private ReadPart _read;
     private SyncTable<TKey, TValue>? _dirty; // Changed under the lock; null when read knows all there is.
     private int _misses; // Under the lock.
@@ -56,7 +58,9 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     private protected SyncMapBase(SyncMapOptions<TKey> options)
         : base(options)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Capacity, nameof(options));
         _keys = new SyncKeys<TKey>(options.Comparer, options.HashSeed);
+        _room = new SyncRoom { Entries = options.Capacity };
         _read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
     }
 
@@ -86,6 +90,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     /// <inheritdoc/>
     public override void Clear()
     {
+        NoteOwnWrite();
         using var held = Hold();
         var before = Read;
         var dirty = _dirty;
@@ -113,9 +118,11 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         var read = Read;
         Require(read.IsAmended == (_dirty is not null), "the read part says it is amended and there is no dirty part, or the other way round");
         var live = new HashSet<SyncEntry<TKey, TValue>>();
+        var ofDirty = new HashSet<SyncEntry<TKey, TValue>>();
+        if (_dirty is not null) ofDirty.UnionWith(_dirty.Slots.Entries.OfType<SyncEntry<TKey, TValue>>());
         Check(read.Slots, read.Count, "read", entry =>
         {
-            bool isDirty = _dirty is not null && ReferenceEquals(_keys.Find(_dirty.Slots, entry.Key), entry);
+            bool isDirty = ofDirty.Contains(entry);
             Require(_dirty is null || isDirty != entry.IsExpunged, $"the key '{entry.Key}' of the read part is {(isDirty ? "expunged and in the dirty part" : "in no dirty part and not expunged")}");
         });
         if (_dirty is not null) Check(_dirty.Slots, _dirty.Count, "dirty", entry => Require(!entry.IsExpunged, $"the key '{entry.Key}' of the dirty part is expunged"));
@@ -134,7 +141,8 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             foreach (var entry in entries)
             {
                 Require(_keys.Hash(entry.Key) == entry.Hash, $"the key '{entry.Key}' of the {part} part has another hash");
-                Require(ReferenceEquals(_keys.Find(slots, entry.Key), entry), $"the key '{entry.Key}' of the {part} part is not found where it is");
+                // A key that is not equal to itself is never found, and stays where it is.
+                Require(ReferenceEquals(_keys.Find(slots, entry.Key), entry) || !Comparer.Equals(entry.Key, entry.Key), $"the key '{entry.Key}' of the {part} part is not found where it is");
                 if (entry.TryGet(out _)) live.Add(entry);
                 check(entry);
             }
@@ -146,7 +154,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
 
         static void Require(bool holds, string otherwise)
         {
-            if (!holds) throw new InvalidOperationException($"Invariant broken: {otherwise}.");
+            if (!holds) throw new InvalidOperationException(SafeText.Message($"Invariant broken: {otherwise}."));
         }
     }
 
@@ -163,19 +171,24 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             if (entry is null && read.IsAmended)
             {
                 entry = _keys.Find(_dirty!.Slots, key);
-                if (entry is not null && (!hasComparison || (entry.TryGet(out value) && EqualityComparer<TValue>.Default.Equals(value, comparison)))) _dirty.Remove(entry);
+                // The value goes first, which may ask its equality, foreign code; then nothing fails. The entry is in the dirty part alone, where nobody
+                // changes it without the lock, so nobody sees it between the two.
+                bool isRemoved = TryRemove(entry, hasComparison, comparison, out value);
+                if (isRemoved) _dirty.Remove(entry!);
                 CountMiss();
+                return isRemoved;
             }
         }
 
-        if (entry is not null && entry.Remove(hasComparison, comparison, out value))
-        {
-            Interlocked.Decrement(ref _count);
-            return true;
-        }
+        return TryRemove(entry, hasComparison, comparison, out value);
+    }
 
+    private bool TryRemove(SyncEntry<TKey, TValue>? entry, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
+    {
         value = default;
-        return false;
+        if (entry is null || !entry.Remove(hasComparison, comparison, out value)) return false;
+        Interlocked.Decrement(ref _count);
+        return true;
     }
 
     private protected override (TValue Value, bool Stored) Change<TChange>(TKey key, ref TChange change)
@@ -284,7 +297,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
 
     private SyncTable<TKey, TValue> MakeDirty(ReadPart read)
     {
-        var dirty = new SyncTable<TKey, TValue>(read.Count + 1);
+        var dirty = new SyncTable<TKey, TValue>(Math.Max(read.Count + 1, _room.Entries));
         foreach (var entry in read.Slots.Entries)
         {
             if (entry is not null && !entry.ExpungeIfRemoved()) dirty.Add(entry);
@@ -320,7 +333,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         }
 
         Monitor.Exit(_lock);
-        throw new InvalidOperationException($"The comparer of the map '{Name}' has used the map, on the same thread, while the map was asking it. Let the comparer look at the keys only.");
+        throw new InvalidOperationException(SafeText.Message($"The comparer of the map '{Name}' has used the map, on the same thread, while the map was asking it. Let the comparer look at the keys only."));
     }
 
     private readonly ref struct Held(SyncMapBase<TKey, TValue> map)

@@ -164,7 +164,7 @@ internal class ValueCell<TValue>
     {
         if (!IsWord) return ReferenceEquals(Interlocked.CompareExchange(ref _item, by, mark), mark);
         if (Volatile.Read(ref _item) is not null) return false;
-        lock (this)
+        using (Uninterrupted.Lock(this))
         {
             if (_item is not null || _word != CellMark.Word(mark)) return false;
             Volatile.Write(ref _word, CellMark.Word(by));
@@ -176,7 +176,7 @@ internal class ValueCell<TValue>
     protected bool End()
     {
         if (!IsWord) return !CellMark.Is(Interlocked.Exchange(ref _item, CellMark.Gone));
-        lock (this)
+        using (Uninterrupted.Lock(this))
         {
             bool exists = Interlocked.Exchange(ref _item, null) is not null;
             Volatile.Write(ref _word, CellMark.Word(CellMark.Gone));
@@ -188,7 +188,7 @@ internal class ValueCell<TValue>
         where TChange : struct, IValueChange<TValue>
     {
         (added, result) = (false, default);
-        lock (this)
+        using (Uninterrupted.Lock(this))
         {
             bool exists = _item is not null;
             if (!exists && _word == CellMark.Word(CellMark.Gone)) return false;
@@ -208,7 +208,7 @@ internal class ValueCell<TValue>
     private bool RemoveWord(object mark, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
     {
         value = default;
-        lock (this)
+        using (Uninterrupted.Lock(this))
         {
             if (_item is null) return false;
             var present = Unsafe.As<long, TValue>(ref _word);
@@ -223,7 +223,7 @@ internal class ValueCell<TValue>
     private bool IsMarkedWord(object mark)
     {
         if (Volatile.Read(ref _item) is not null) return false;
-        lock (this)
+        using (Uninterrupted.Lock(this))
         {
             return _item is null && _word == CellMark.Word(mark);
         }

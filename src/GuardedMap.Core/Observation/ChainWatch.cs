@@ -3,14 +3,15 @@ namespace GuardedMaps;
 // When is a chain of overflow buckets too long to be chance?
 //
 // With a good hash the number of entries that lead to one bucket is Poisson distributed, and its mean is at most the load factor of 6.5, before the table
-// doubles. The chance that at least 24 of them meet in a certain bucket is 1e-7, that at least 32 do 7e-13. So a fourth overflow bucket, which is
-// added when 32 places are full, is no chance even among a million buckets: it is a hash that does not spread its keys, or somebody who has chosen them.
+// doubles. The chance that at least 24 of them meet in a certain bucket is 1e-7, that at least 32 do 7e-13, that at least 40 do 1e-18. So a fourth overflow bucket, which is
+// added when 32 places are full, is no chance among a thousand buckets, and a fifth is none among any number of them: it is a hash that does not spread its keys, or
+// somebody who has chosen them. The first chain that is so long is told, at once, and each time that one has doubled since.
 
 /// <summary>Notices chains that are longer than chance allows.</summary>
 internal static class ChainWatch
 {
     /// <summary>So unlikely is a chain, anywhere in the table, that is reported.</summary>
-    private const double Chance = 1e-6;
+    private const double Chance = 1e-9;
     private const double MeanLoad = 6.5;
 
     [ThreadStatic]
@@ -21,8 +22,9 @@ internal static class ChainWatch
     public static void Note(int fullBuckets, int buckets)
     {
         int entries = fullBuckets * Tophash.SlotsPerBucket;
-        // Told again when it has doubled, and not with each bucket.
-        if (int.IsPow2(fullBuckets) && IsNoChance(entries, buckets)) t_entries = entries;
+        if (!IsNoChance(entries, buckets)) return;
+        // Told when it is one bucket too long, again when it has doubled, and not with each bucket.
+        if (int.IsPow2(fullBuckets) || !IsNoChance(entries - Tophash.SlotsPerBucket, buckets)) t_entries = entries;
     }
 
     /// <summary>Whether so many entries in any one of so many buckets are more than chance allows.</summary>

@@ -52,7 +52,7 @@ public sealed record HotKeyReport
     /// <summary>What the figures rest on, in words.</summary>
     public string Basis => string.Create(
         CultureInfo.InvariantCulture,
-        $"{MapName}, {Samples} samples in {Bursts} bursts, counts at most {MaxError} too high");
+        $"{SafeText.Line(MapName)}, {Samples} samples in {Bursts} bursts, counts at most {MaxError} too high");
 
     /// <inheritdoc/>
     public override string ToString() => Basis;

@@ -79,7 +79,7 @@ internal sealed class MapObserver(int capacity)
         int thread = Environment.CurrentManagedThreadId;
         DateTimeOffset now = DateTimeOffset.Now;
         MapEvent happened;
-        lock (_lock)
+        using (Uninterrupted.Lock(_lock))
         {
             long sequence = ++_sequence;
             happened = new MapEvent(sequence, point, bucket, slot, data, thread, now);
@@ -93,7 +93,7 @@ internal sealed class MapObserver(int capacity)
     /// <summary>The events kept, oldest first.</summary>
     public IReadOnlyList<MapEvent> Events()
     {
-        lock (_lock)
+        using (Uninterrupted.Lock(_lock))
         {
             int kept = (int)Math.Min(_sequence, _ring.Length);
             var events = new MapEvent[kept];

@@ -35,7 +35,7 @@ internal sealed class MapTelemetry : EventSource
     {
         string kind = violation.Kind.ToString();
         s_violations.Add(1, new KeyValuePair<string, object?>("kind", kind));
-        if (IsEnabled(EventLevel.Warning, EventKeywords.None)) Violation(violation.MapName, kind, violation.Message);
+        if (IsEnabled(EventLevel.Warning, EventKeywords.None)) Violation(SafeText.Line(violation.MapName), kind, violation.Message);
     }
 
     [NonEvent]
@@ -50,8 +50,17 @@ internal sealed class MapTelemetry : EventSource
     public void ReportChain(string map, int entries, int buckets)
     {
         s_chains.Add(1);
-        if (IsEnabled(EventLevel.Warning, EventKeywords.None)) ChainTooLong(map, entries, buckets);
+        if (IsEnabled(EventLevel.Warning, EventKeywords.None)) ChainTooLong(SafeText.Line(map), entries, buckets);
     }
+
+    [NonEvent]
+    public void ReportHandler(string map, Exception thrown)
+    {
+        if (IsEnabled(EventLevel.Error, EventKeywords.None)) HandlerFailed(map, thrown.ToString());
+    }
+
+    [Event(4, Level = EventLevel.Error, Message = "A handler of a violation on map {0} has thrown: {1}")]
+    private void HandlerFailed(string map, string thrown) => WriteEvent(4, map, thrown);
 
     [Event(1, Level = EventLevel.Warning, Message = "{1} on map {0}: {2}")]
     private void Violation(string map, string kind, string message) => WriteEvent(1, map, kind, message);

@@ -10,7 +10,7 @@ internal static class SamplingClock
 
     public static void Add(IArmed sampler)
     {
-        lock (s_lock)
+        using (Uninterrupted.Lock(s_lock))
         {
             s_armed.Add(new WeakReference<IArmed>(sampler));
             s_timer ??= new Timer(static _ => Tick(), null, dueTime: 1, period: 1);
@@ -19,7 +19,7 @@ internal static class SamplingClock
 
     public static void Remove(IArmed sampler)
     {
-        lock (s_lock)
+        using (Uninterrupted.Lock(s_lock))
         {
             s_armed.RemoveAll(weak => !weak.TryGetTarget(out var other) || ReferenceEquals(other, sampler));
             StopIfIdle();

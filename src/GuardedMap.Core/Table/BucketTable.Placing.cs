@@ -287,6 +287,6 @@ internal partial struct BucketTable<TKey, TValue>
 
     private void Reseed()
     {
-        if (!_fixedSeed) _seed = HashMix.Mix(HashMix.NextState(_seed), 0x5851_F42D_4C95_7F2D) | 1;
+        if (_namedSeed is null) _seed = HashMix.NextSeed(_seed);
     }
 }

@@ -90,12 +90,12 @@ internal partial struct BucketTable<TKey, TValue>
     private bool _walked;
     private bool _oldWalked;
     private readonly bool _storeHashes;
-    private readonly bool _fixedSeed;
+    private readonly ulong? _namedSeed;
 
     public BucketTable(ulong? seed, bool storeHashes, int capacity)
     {
-        _fixedSeed = seed is not null;
-        _seed = seed ?? HashMix.NewSeed();
+        _namedSeed = seed;
+        _seed = HashMix.SeedOf(seed);
         _storeHashes = storeHashes;
         _current = null!;
         _control = null!;
@@ -109,6 +109,9 @@ internal partial struct BucketTable<TKey, TValue>
     public readonly int Count => _count;
 
     public readonly ulong Seed => _seed;
+
+    /// <summary>The seed as people see it: the one that was named, or the one drawn.</summary>
+    public readonly ulong NamedSeed => _namedSeed ?? _seed;
 
     public readonly bool IsGrowing => _old is not null;
 

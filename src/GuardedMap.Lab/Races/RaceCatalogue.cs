@@ -13,6 +13,7 @@ public static class RaceCatalogue
         new TwoWriters(),
         new LostUpdate(),
         new AtomicUpdate(),
+        new CountThenCopy(),
     ];
 
     /// <summary>All targets: this project's maps first, then what .NET has.</summary>

@@ -46,10 +46,10 @@ public sealed class MapRecorder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(map);
         _map = map;
-        _observer = (map as IWatchedMap)?.Observer ?? throw new ArgumentException($"The map '{map.Name}' records no events: it was made without tracing.", nameof(map));
+        _observer = (map as IWatchedMap)?.Observer ?? throw new ArgumentException(SafeText.Message($"The map '{map.Name}' records no events: it was made without tracing."), nameof(map));
         _frames.Add(new MapFrame { Number = 0, Point = null, Operation = "", Text = "before the first step", Details = [], Layout = map.GetLayout(), Iterator = null });
         _watcher = new Watcher(this);
-        if (_observer.Watcher is not null) throw new InvalidOperationException($"The map '{map.Name}' is being recorded already.");
+        if (_observer.Watcher is not null) throw new InvalidOperationException(SafeText.Message($"The map '{map.Name}' is being recorded already."));
         _observer.Watcher = _watcher;
     }
 

@@ -11,7 +11,7 @@ namespace GuardedMaps.Lab;
 public sealed record MapRecording(string MapName, IReadOnlyList<MapFrame> Frames, int LeftOut)
 {
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"recording of map '{MapName}', {Frames.Count - 1} steps");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"recording of map '{SafeText.Line(MapName)}', {Frames.Count - 1} steps");
 }
 
 /// <summary>One moment of a recording.</summary>

@@ -6,6 +6,9 @@ namespace GuardedMaps.Lab.Rendering;
 /// <summary>One line of a picture: pieces of text, each in one ink. Every character is one column wide.</summary>
 public sealed class PictureLine
 {
+    // No screen is that wide. What is longer is somebody's name or key.
+    private const int LongestPiece = 2000;
+
     private readonly List<(string Text, Ink Ink)> _pieces = [];
 
     /// <summary>How many columns the line takes.</summary>
@@ -18,6 +21,7 @@ public sealed class PictureLine
     public PictureLine Add(string text, Ink ink = Ink.Plain)
     {
         if (text.Length == 0) return this;
+        text = SafeText.Line(text, LongestPiece);
         // Runs of one ink are one piece: fewer escape sequences, and an SVG that can be read.
         if (_pieces.Count > 0 && _pieces[^1].Ink == ink) _pieces[^1] = (_pieces[^1].Text + text, ink);
         else _pieces.Add((text, ink));

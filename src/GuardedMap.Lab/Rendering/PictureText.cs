@@ -12,6 +12,7 @@ internal static class PictureText
     public static string Xml(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        text = SafeText.Lines(text);
         var safe = new StringBuilder(text.Length);
         for (int i = 0; i < text.Length; i++)
         {
@@ -43,32 +44,23 @@ internal static class PictureText
     public static string Mermaid(string text)
     {
         var safe = new StringBuilder(text.Length);
-        foreach (char c in text)
+        foreach (char c in SafeText.Line(text, int.MaxValue))
         {
             if (c is '#' or ';' or '<' or '>' or '"' or '%' or '{' or '}' or '\\' || c == '`') safe.Append(CultureInfo.InvariantCulture, $"#{(int)c};");
-            else safe.Append(char.IsControl(c) ? ' ' : c);
+            else safe.Append(c);
         }
 
         return safe.ToString();
     }
 
     /// <summary>
-    /// A key as it fits on a line: one column per character, and whatever is not that gets a sign that is. A key's ToString is its owner's code and may
+    /// A key as it fits on a line: one column per character. A key's ToString is its owner's code and may
     /// throw.
     /// </summary>
     public static string Key(object? key)
     {
-        string text;
-        try
-        {
-            text = Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return $"<{key?.GetType().Name}>";
-        }
-
-        return string.Concat(text.Select(static c => char.IsControl(c) || char.IsSurrogate(c) || c >= '\uFFFE' ? '?' : c));
+        // What is no column wide, or more than one, gets a sign that is.
+        return string.Concat(SafeText.Of(key).Select(static c => char.IsSurrogate(c) ? '?' : c));
     }
 
     /// <summary>A number of things, with the noun in its number.</summary>

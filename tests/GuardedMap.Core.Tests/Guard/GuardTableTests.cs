@@ -355,8 +355,27 @@ public abstract class GuardTableTests<TKey>(KeyKind<TKey> keys)
         using HeldThread holder = keys.HoldWrite(map);
         Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map.ContainsValue(5));
         Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => Expect.View(map.Values).Contains(5));
-        Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map.CopyTo(new KeyValuePair<TKey, int>[200], 0));
-        Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map.Keys.CopyTo(new TKey[200], 0));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_copy_that_meets_another_threads_write_gets_ConcurrentReadAndWrite(bool growing)
+    {
+        GuardedMap<TKey, int> map = keys.Make(growing);
+        using HeldThread holder = keys.HoldWrite(map);
+        Action[] copies =
+        [
+            () => map.CopyTo(new KeyValuePair<TKey, int>[200], 0), () => map.ToArray(), () => map.ToList(),
+            () => map.Keys.CopyTo(new TKey[200], 0), () => map.Keys.ToArray(), () => map.Keys.ToList(),
+            () => map.Values.CopyTo(new int[200], 0), () => map.Values.ToArray(), () => map.Values.ToList(),
+        ];
+        foreach (Action copy in copies)
+        {
+            MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentReadAndWrite, copy);
+            Assert.Equal(MapOperation.Copy, violation.Operation);
+            Assert.Equal(holder.ThreadId, violation.Holder?.ThreadId);
+        }
     }
 
     [Theory]
@@ -389,7 +408,7 @@ public abstract class GuardTableTests<TKey>(KeyKind<TKey> keys)
     [InlineData(true)]
     public void Reads_and_iterations_do_not_disturb_one_another_under_any_contract(bool growing)
     {
-        foreach (IterationContract contract in Enum.GetValues<IterationContract>())
+        foreach (IterationContract contract in ContractRule.Guarded)
         {
             GuardedMap<TKey, int> map = keys.Make(growing);
             Dictionary<TKey, int> expected = keys.Copy(map);
@@ -399,7 +418,8 @@ public abstract class GuardTableTests<TKey>(KeyKind<TKey> keys)
                 while (iterator.MoveNext())
                 {
                     if (seen++ > 3) continue;
-                    foreach ((string name, Func<GuardedMap<TKey, int>, int> read) in keys.Lookups)
+                    // GetOrAdd could write, so a lease judges it as a write: OneRuleTests.
+                    foreach ((string name, Func<GuardedMap<TKey, int>, int> read) in keys.Lookups.Where(l => l.Name != "GetOrAdd present"))
                     {
                         Assert.True(read(map) == 5, name);
                         Assert.True(Elsewhere.Get(() => read(map)) == 5, name);
@@ -553,9 +573,9 @@ public abstract class GuardTableTests<TKey>(KeyKind<TKey> keys)
     [InlineData(true)]
     public void Iterations_do_not_disturb_one_another_whatever_their_contracts(bool growing)
     {
-        foreach (IterationContract first in Enum.GetValues<IterationContract>())
+        foreach (IterationContract first in ContractRule.Guarded)
         {
-            foreach (IterationContract second in Enum.GetValues<IterationContract>())
+            foreach (IterationContract second in ContractRule.Guarded)
             {
                 GuardedMap<TKey, int> map = keys.Make(growing);
                 using MapIterator<TKey, int> a = map.Iterate(first);

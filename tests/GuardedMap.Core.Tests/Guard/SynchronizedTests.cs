@@ -72,11 +72,29 @@ public sealed class SynchronizedTests
 
     [Theory]
     [MemberData(nameof(Tables))]
-    public void Every_iteration_is_a_snapshot_whatever_contract_it_names(bool custom, bool growing)
+    public void Another_contract_than_Snapshot_is_refused_and_the_one_in_force_is_named(bool custom, bool growing)
     {
-        foreach (IterationContract contract in Enum.GetValues<IterationContract>())
+        GuardedMap<int, int> map = Make(custom, growing);
+        foreach (IterationContract contract in ContractRule.Guarded.Where(c => c != IterationContract.Snapshot))
+        {
+            foreach (Action begin in (Action[])[() => map.Iterate(contract), () => map.CreateIterator(contract), () => ((IMap)map).Iterate(contract)])
+            {
+                ArgumentException refused = Assert.ThrowsAny<ArgumentException>(begin);
+                Assert.Contains($"has protection Synchronized, under which every iteration has the contract Snapshot, and {contract} was asked for", refused.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => map.Iterate((IterationContract)99));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public void Every_iteration_is_a_snapshot_and_the_map_says_so(bool custom, bool growing)
+    {
+        foreach (IterationContract? contract in (IterationContract?[])[null, IterationContract.Snapshot])
         {
             GuardedMap<int, int> map = Make(custom, growing);
+            Assert.Equal((IterationContract.Snapshot, IterationContract.Snapshot), (map.Contract, map.UnleasedContract));
             int count = map.Count;
             using MapIterator<int, int> iterator = map.Iterate(contract);
             Assert.Equal(IterationContract.Snapshot, iterator.Contract);

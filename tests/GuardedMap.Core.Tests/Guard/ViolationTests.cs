@@ -51,7 +51,7 @@ public sealed class ViolationTests
         Assert.Equal(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"concurrent map iteration and map write: Remove of key 'k3' on map 'stock' by {violation.Offender with { Operation = MapOperation.None }}, while {holder} (contract Reject). {violation.Remedy}"),
+                $"concurrent map iteration and map write: Remove of key 'k3' on map 'stock' by {violation.Offender with { Operation = MapOperation.None }}, while {holder} (contract Reject). {violation.Remedy} If that iteration is over, the iterator was never disposed: call EndIterations()."),
             exception.Message);
     }
 

@@ -23,7 +23,7 @@ public sealed class MapKindTests
         {
             MapKind.Guarded => IterationContract.Reject,
             MapKind.Snapshot => IterationContract.Snapshot,
-            _ => IterationContract.Tolerate,
+            _ => IterationContract.WeaklyConsistent,
         };
         Assert.Equal((contract, contract), (typed.Contract, shell.Contract));
         Assert.Equal(kind == MapKind.Guarded, typed is IGuardedMap);

@@ -232,7 +232,7 @@ public sealed class SnapshotMapTests
         var array = new KeyValuePair<string, int?>[4];
         map.CopyTo(array, 1);
         Assert.Null(array[0].Key);
-        Assert.Throws<NotSupportedException>(() => map.Keys.Add("x"));
+        Assert.Throws<NotSupportedException>(() => ((ICollection<string>)map.Keys).Add("x"));
         Assert.Throws<NotSupportedException>(() => ((ICollection)map).SyncRoot);
     }
 

@@ -13,6 +13,8 @@ internal sealed partial class ModelRun<TKey>
             else _model.End(before.Model);
         }
 
+        // Protection Synchronized has one contract, and refuses to be asked for another.
+        if (_program.Setup.Protection == MapProtection.Synchronized) contract = null;
         BeginOperation();
         bool isLeased = how is not (Iteration.Unleased or Iteration.Keys);
         IterationContract effective = _program.Setup.Protection == MapProtection.Synchronized ? IterationContract.Snapshot

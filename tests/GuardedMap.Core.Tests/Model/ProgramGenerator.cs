@@ -17,7 +17,7 @@ internal static class ProgramGenerator
 {
     private static readonly KeyKind[] s_kinds = Enum.GetValues<KeyKind>();
 
-    private static readonly IterationContract[] s_contracts = Enum.GetValues<IterationContract>();
+    private static readonly IterationContract[] s_contracts = [.. ContractRule.Guarded];
 
     private static readonly IterationContract[] s_unleased = [IterationContract.FailFast, IterationContract.Tolerate, IterationContract.Snapshot];
 

@@ -56,6 +56,16 @@ public sealed class IterateTests
         AssertFailed(CliProcess.Run("iterate", "--input", CliProcess.Sample(sample)), sample + complaint);
 
     [Theory]
+    [InlineData("{\"k\":\"\\ud800\"}")]
+    [InlineData("{\"\\udfff\":\"v\"}")]
+    public void Half_a_surrogate_pair_is_no_text_and_named_by_file_and_line(string line)
+    {
+        string file = TestFolder.FileNamed("half.jsonl");
+        File.WriteAllText(file, "{\"k\":\"a\"}\n" + line + "\n");
+        AssertFailed(CliProcess.Run("iterate", "--input", file), "half.jsonl:2: in this line there is a string with one half of a surrogate pair");
+    }
+
+    [Theory]
     [InlineData("empty.csv", "", "is empty. The first line of a CSV file must name its columns.")]
     [InlineData("header.csv", "name,size\n", "has no rows, so there is nothing to iterate over.")]
     [InlineData("blank.csv", "name,,size\na,b,1\n", ":1: column 2 has no name.")]

@@ -88,7 +88,7 @@ internal static class ContractSamples
         // </sample>
     }
 
-    public static void OtherKinds()
+    public static void WeaklyConsistent()
     {
         // <sample>
         IMap seen = new OrderedMap<string, int> { ["a"] = 1, ["b"] = 2, ["c"] = 3 };
@@ -105,6 +105,23 @@ internal static class ContractSamples
         try
         {
             seen.Iterate(IterationContract.Snapshot);
+        }
+        catch (ArgumentException refused)
+        {
+            Print.Line(refused.Message);
+        }
+
+        // </sample>
+    }
+
+    public static void InForce()
+    {
+        // <sample>
+        var shared = new GuardedMap<string, int>(new MapOptions<string> { Name = "shared", Protection = MapProtection.Synchronized });
+        Print.Line($"in force: {shared.Contract}");
+        try
+        {
+            shared.Iterate(IterationContract.Reject);
         }
         catch (ArgumentException refused)
         {

@@ -21,6 +21,7 @@ public sealed partial class DocumentationTests
         [nameof(ViolationSamples.IteratorInUse)] = ViolationSamples.IteratorInUse,
         [nameof(ViolationSamples.ForeignIterator)] = ViolationSamples.ForeignIterator,
         [nameof(ViolationSamples.IteratorDone)] = ViolationSamples.IteratorDone,
+        [nameof(ViolationSamples.DeferredWriteFailed)] = ViolationSamples.DeferredWriteFailed,
     };
 
     private static readonly Dictionary<string, Action> s_contracts = new(StringComparer.Ordinal)
@@ -30,6 +31,7 @@ public sealed partial class DocumentationTests
         [nameof(ContractSamples.Tolerate)] = ContractSamples.Tolerate,
         [nameof(ContractSamples.Snapshot)] = ContractSamples.Snapshot,
         [nameof(ContractSamples.Defer)] = ContractSamples.Defer,
+        [nameof(ContractSamples.WeaklyConsistent)] = ContractSamples.WeaklyConsistent,
         [nameof(ContractSamples.Cursor)] = ContractSamples.Cursor,
     };
 
@@ -62,8 +64,8 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void The_page_on_the_contracts_shows_one_of_the_other_kinds() =>
-        AssertSampleIsTrue(Section("docs/contracts.md", "Maps of other kinds"), "ContractSamples.cs", nameof(ContractSamples.OtherKinds), ContractSamples.OtherKinds);
+    public void The_page_on_the_contracts_shows_what_protection_Synchronized_refuses() =>
+        AssertSampleIsTrue(Section("docs/contracts.md", "Which contract is in force"), "ContractSamples.cs", nameof(ContractSamples.InForce), ContractSamples.InForce);
 
     [Theory]
     [InlineData(nameof(RaceLabSamples.TwoWriters), "Two writers, one bucket")]

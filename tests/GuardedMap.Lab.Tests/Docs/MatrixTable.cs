@@ -21,7 +21,7 @@ public sealed class MatrixTable
         string table = DetectionMatrix.Of([.. RaceModels.Protected.Select(Searches.Of)]).ToMarkdown();
         if (Environment.GetEnvironmentVariable("GUARDEDMAP_ACCEPT_MATRIX") == "1")
         {
-            File.WriteAllText(path, page[..begin] + table + page[end..]);
+            WholeFile.Write(path, page[..begin] + table + page[end..]);
             return;
         }
 

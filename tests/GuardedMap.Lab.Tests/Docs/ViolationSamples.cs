@@ -107,6 +107,17 @@ internal static class ViolationSamples
         // </sample>
     }
 
+    public static void DeferredWriteFailed()
+    {
+        // <sample>
+        var scores = new GuardedMap<string, int>(new MapOptions<string> { Name = "scores", Comparer = new NosyComparer() }) { ["ada"] = 10 };
+        var it = scores.Iterate(IterationContract.Defer);
+        scores["bob"] = 1;
+        NosyComparer.Nose = () => throw new FormatException("not today");
+        Print.Error(it.Dispose);
+        // </sample>
+    }
+
     public static void IteratorDone()
     {
         // <sample>

@@ -71,11 +71,24 @@ public sealed class TokenTests
     [InlineData("GMR1:WriterFlag:Xor:s0:A1B:0000", "in part 5: 'A1B' is no schedule: at character 4 a number of steps from 1, or ~, was expected")]
     [InlineData("GMR1:WriterFlag:Xor:s0:A0:0000", "in part 5: 'A0' is no schedule: at character 2")]
     [InlineData("GMR1:WriterFlag:Xor:s0:A99999999999:0000", "in part 5: 'A99999999999' is no schedule: at character 2")]
+    [InlineData("GMR1:LostUpdate:Hashtable:s0:A2147483646A2B1:0000", "at character 13 fewer steps were expected")]
+    [InlineData("GMR1:LostUpdate:Hashtable:s0:A2147483646A1B1:0000", "at character 13 fewer steps were expected")]
+    [InlineData("GMR1:LostUpdate:Hashtable:s0:A2147483647:0000", "at character 2")]
+    [InlineData("GMR1:LostUpdate:Hashtable:s0:A-1:0000", "at character 2")]
+    [InlineData("GMR1:LostUpdate:Hashtable:s18446744073709551616:A1:0000", "part 4 is 's18446744073709551616'")]
     public void A_malformed_token_is_refused_with_the_place(string text, string expected)
     {
         var error = Assert.Throws<ScheduleTokenException>(() => ScheduleToken.Parse(text));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.StartsWith($"The token '{text}' is malformed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_is_shown_as_text_and_not_at_length()
+    {
+        var error = Assert.Throws<ScheduleTokenException>(() => ScheduleToken.Parse("GMR1:\u001b[31m:" + new string('x', 1 << 20)));
+        Assert.Contains("\\u001b[31m", error.Message, StringComparison.Ordinal);
+        Assert.True(error.Message.Length < 2000);
     }
 
     [Fact]

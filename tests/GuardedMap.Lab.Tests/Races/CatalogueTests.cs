@@ -6,7 +6,7 @@ public sealed class CatalogueTests
     [Fact]
     public void The_names_are_those_the_documentation_uses()
     {
-        Assert.Equal(["WriteDuringIteration", "DeleteDuringIteration", "TwoWriters", "LostUpdate", "AtomicUpdate"], RaceCatalogue.Scenarios.Select(s => s.Name), StringComparer.Ordinal);
+        Assert.Equal(["WriteDuringIteration", "DeleteDuringIteration", "TwoWriters", "LostUpdate", "AtomicUpdate", "CountThenCopy"], RaceCatalogue.Scenarios.Select(s => s.Name), StringComparer.Ordinal);
         Assert.Equal(
             ["GuardedMap", "GuardedMapSynchronized", "GuardedMapNone", "SnapshotMap", "SyncMap", "OrderedMap", "Hashtable", "SynchronizedHashtable", "Dictionary", "ConcurrentDictionary"],
             RaceCatalogue.Targets.Select(t => t.Name),
@@ -18,7 +18,7 @@ public sealed class CatalogueTests
     {
         var error = Assert.Throws<ArgumentException>(() => MapRace.Run("ThreeWriters", "GuardedMap"));
         Assert.StartsWith(
-            "There is no race scenario 'ThreeWriters'. The scenarios are: WriteDuringIteration, DeleteDuringIteration, TwoWriters, LostUpdate, AtomicUpdate.",
+            "There is no race scenario 'ThreeWriters'. The scenarios are: WriteDuringIteration, DeleteDuringIteration, TwoWriters, LostUpdate, AtomicUpdate, CountThenCopy.",
             error.Message,
             StringComparison.Ordinal);
 

@@ -312,3 +312,19 @@ public sealed class ChattyTarget : PerfectTarget
         Console.WriteLine("{\"Done\":true}");
     }
 }
+
+/// <summary>Copies as a map does that shrank after it was counted: the last entry is one that nobody stored.</summary>
+public sealed class HolesTarget : PerfectTarget, IRaceTarget
+{
+    IReadOnlyList<KeyValuePair<string?, long>> IRaceTarget.Copy()
+    {
+        var entries = new List<KeyValuePair<string?, long>>();
+        Iterate((key, value) =>
+        {
+            entries.Add(new(key, value));
+            return true;
+        });
+        entries.Add(default);
+        return entries;
+    }
+}

@@ -44,6 +44,10 @@ public sealed class RaceTests
     [InlineData("DeleteDuringIteration", "SyncMap")]
     [InlineData("TwoWriters", "OrderedMap")]
     [InlineData("AtomicUpdate", "OrderedMap")]
+    [InlineData("CountThenCopy", "GuardedMapSynchronized")]
+    [InlineData("CountThenCopy", "SnapshotMap")]
+    [InlineData("CountThenCopy", "SyncMap")]
+    [InlineData("CountThenCopy", "OrderedMap")]
     public void A_map_that_cannot_race_raises_nothing(string scenario, string target)
     {
         var result = MapRace.Run(scenario, target, new MapRaceOptions { Count = 5, Operations = 2_000, StallLimit = TimeSpan.FromSeconds(30) });
@@ -55,6 +59,23 @@ public sealed class RaceTests
     {
         var result = MapRace.Run("TwoWriters", "GuardedMap", new MapRaceOptions { Count = 5, StallLimit = TimeSpan.FromSeconds(30) });
         Assert.All(result.Errors.Keys, name => Assert.Equal(nameof(MapViolationKind.ConcurrentWrites), name));
+    }
+
+    [Fact]
+    public void A_copy_of_a_guarded_map_beside_a_writer_is_whole_or_the_violation()
+    {
+        var result = MapRace.Run("CountThenCopy", "GuardedMap", new MapRaceOptions { Count = 10, StallLimit = TimeSpan.FromSeconds(30) });
+        Assert.Equal(0, result.SilentlyWrong);
+        Assert.All(result.Errors.Keys, name => Assert.Contains(name, new[] { nameof(MapViolationKind.StaleCount), nameof(MapViolationKind.ConcurrentReadAndWrite) }, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_copy_that_has_a_hole_is_silently_wrong()
+    {
+        var result = Verdicts.Race<HolesTarget>(new CountThenCopy(), trials: 1, operations: 32);
+        Assert.Equal(1, result.SilentlyWrong);
+        Assert.Equal(2, result.Damage[RaceDamageKind.GhostEntry]);
+        Assert.Equal("the copier was shown an entry without a key", result.Example);
     }
 
     [Fact]

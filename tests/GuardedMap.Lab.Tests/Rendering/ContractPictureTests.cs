@@ -9,14 +9,17 @@ public sealed class ContractPictureTests
     public void The_iterating_thread_meets_each_contract_as_it_is_promised()
     {
         var trials = new ContractPicture().Trials;
-        Assert.Equal(20, trials.Count);
+        Assert.Equal(24, trials.Count);
         Assert.All(Of(trials, IterationContract.Reject), static t => Assert.Equal((ContractVerdict.Refused, false, (MapViolationKind?)MapViolationKind.ConcurrentIterationAndWrite), (t.Verdict, t.IterationFailed, t.Violation)));
         Assert.All(Of(trials, IterationContract.FailFast), static t => Assert.Equal((ContractVerdict.Written, true, ContractSight.NotLooked), (t.Verdict, t.IterationFailed, t.Sight)));
         Assert.All(Of(trials, IterationContract.Tolerate), static t => Assert.Equal((ContractVerdict.Written, false), (t.Verdict, t.IterationFailed)));
         Assert.All(Of(trials, IterationContract.Snapshot), static t => Assert.Equal((ContractVerdict.Written, false), (t.Verdict, t.IterationFailed)));
         Assert.All(Of(trials, IterationContract.Defer), static t => Assert.Equal((ContractVerdict.Queued, false, (MapViolationKind?)null), (t.Verdict, t.IterationFailed, t.Violation)));
 
+        Assert.All(Of(trials, IterationContract.WeaklyConsistent), static t => Assert.Equal((ContractVerdict.Written, false, (MapViolationKind?)null), (t.Verdict, t.IterationFailed, t.Violation)));
+
         // Add, update, remove, clear.
+        Assert.Equal([ContractSight.Sometimes, ContractSight.Always, ContractSight.Never, ContractSight.Never], Of(trials, IterationContract.WeaklyConsistent).Select(static t => t.Sight));
         Assert.Equal([ContractSight.Sometimes, ContractSight.Always, ContractSight.Never, ContractSight.Never], Of(trials, IterationContract.Tolerate).Select(static t => t.Sight));
         Assert.Equal([ContractSight.Never, ContractSight.Never, ContractSight.Always, ContractSight.Always], Of(trials, IterationContract.Snapshot).Select(static t => t.Sight));
         Assert.Equal([ContractSight.Never, ContractSight.Never, ContractSight.Always, ContractSight.Always], Of(trials, IterationContract.Defer).Select(static t => t.Sight));
@@ -29,6 +32,7 @@ public sealed class ContractPictureTests
         Assert.All(Of(trials, IterationContract.Tolerate), static t => Assert.Equal((ContractVerdict.Refused, false), (t.Verdict, t.IterationFailed)));
         Assert.All(Of(trials, IterationContract.Snapshot), static t => Assert.Equal(ContractVerdict.Written, t.Verdict));
         Assert.All(Of(trials, IterationContract.Defer), static t => Assert.Equal(ContractVerdict.Queued, t.Verdict));
+        Assert.All(Of(trials, IterationContract.WeaklyConsistent), static t => Assert.Equal((ContractVerdict.Written, false), (t.Verdict, t.IterationFailed)));
     }
 
     [Fact]

@@ -38,10 +38,10 @@ internal static class RacedRules
     /// Types that are written under their owner's lock only, and never changed once readers without the lock can find them: touching them is no step.
     /// What is stored in their arrays still counts as a part of the situation.
     /// </summary>
-    public static readonly IReadOnlySet<string> Locked = new HashSet<string>(StringComparer.Ordinal) { "SyncTable", "SyncSlots" };
+    public static readonly IReadOnlySet<string> Locked = new HashSet<string>(StringComparer.Ordinal) { "SyncTable", "SyncSlots", "SyncRoom" };
 
-    /// <summary>Calls that change nothing.</summary>
-    public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal) { "Prefetch", "ReadFence" };
+    /// <summary>Calls that change nothing, or only what a thread remembers for itself.</summary>
+    public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal) { "Prefetch", "ReadFence", "NoteOwnWrite" };
 
     /// <summary>Calls with a counterpart; # stands for the yield point.</summary>
     public static readonly IReadOnlyDictionary<string, string> Replaced = new Dictionary<string, string>(StringComparer.Ordinal)

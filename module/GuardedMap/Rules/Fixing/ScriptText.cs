@@ -1,4 +1,5 @@
 using System.Text;
+using GuardedMaps.Lab;
 
 namespace GuardedMaps.Shell.Rules;
 
@@ -39,19 +40,5 @@ internal sealed record ScriptText(string Path, string Text, Encoding Encoding, b
     }
 
     /// <summary>Writes another text into the file, in the file's own encoding.</summary>
-    public void Write(string text)
-    {
-        // Beside the file first, so that a full disk or a crash leaves the script as it was.
-        string temporary = Path + ".guardedmap-fix";
-        try
-        {
-            File.WriteAllBytes(temporary, [.. Mark, .. Encoding.GetBytes(text)]);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, File.GetUnixFileMode(Path));
-            File.Move(temporary, Path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public void Write(string text) => WholeFile.Write(Path, [.. Mark, .. Encoding.GetBytes(text)]);
 }

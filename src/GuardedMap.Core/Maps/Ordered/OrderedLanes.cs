@@ -61,7 +61,7 @@ internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head)
     /// <summary>Adds a node at its place, unless somebody else has changed the lane meanwhile.</summary>
     public void TryAdd(in Place place, OrderedNode<TKey, TValue> node)
     {
-        lock (this)
+        using (Uninterrupted.Lock(this))
         {
             var (upper, at, lane, index) = place;
             if (!ReferenceEquals(upper, _upper) || !ReferenceEquals(upper.Lanes[at], lane) || node.MergedInto is not null) return;
@@ -74,7 +74,7 @@ internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head)
     /// <summary>Drops a node that was merged into one at or just before this place.</summary>
     public void Drop(in Place place, OrderedNode<TKey, TValue> node)
     {
-        lock (this)
+        using (Uninterrupted.Lock(this))
         {
             for (int at = place.At; at <= place.At + 1 && at < _upper.Lanes.Length; at++)
             {

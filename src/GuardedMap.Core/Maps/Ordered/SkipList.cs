@@ -203,7 +203,7 @@ internal sealed class SkipList<TKey, TValue>
 
         static void Require(bool holds, string otherwise)
         {
-            if (!holds) throw new InvalidOperationException($"Invariant broken: {otherwise}.");
+            if (!holds) throw new InvalidOperationException(SafeText.Message($"Invariant broken: {otherwise}."));
         }
     }
 
@@ -288,7 +288,7 @@ internal sealed class SkipList<TKey, TValue>
 
     private static bool TryPublish(OrderedNode<TKey, TValue> node, OrderedBlock<TKey, TValue> seen, OrderedBlock<TKey, TValue> block, bool isSwept)
     {
-        lock (node)
+        using (Uninterrupted.Lock(node))
         {
             if (!ReferenceEquals(node.Block, seen)) return false;
             if (isSwept) node.ForgetGone();
@@ -301,7 +301,7 @@ internal sealed class SkipList<TKey, TValue>
     {
         OrderedNode<TKey, TValue>? merged = null;
         bool isSmall;
-        lock (node)
+        using (Uninterrupted.Lock(node))
         {
             if (node.Block.IsMerged) return;
             int place = 0;
@@ -314,7 +314,7 @@ internal sealed class SkipList<TKey, TValue>
 
         if (merged is null && isSmall && _lanes.Preceding(hint, node) is { } before)
         {
-            lock (before)
+            using (Uninterrupted.Lock(before))
             {
                 int place = 0;
                 if (ReferenceEquals(before.Block.Next, node) && TryMerge(before, before.Block.WithoutGone(ref place), node)) merged = node;
@@ -327,7 +327,7 @@ internal sealed class SkipList<TKey, TValue>
     // The node behind one whose lock is held cannot be merged into another meanwhile.
     private static bool TryMerge(OrderedNode<TKey, TValue> node, OrderedBlock<TKey, TValue> block, OrderedNode<TKey, TValue> next)
     {
-        lock (next)
+        using (Uninterrupted.Lock(next))
         {
             int place = 0;
             var behind = next.Block.WithoutGone(ref place);

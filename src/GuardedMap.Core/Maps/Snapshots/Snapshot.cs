@@ -35,7 +35,7 @@ public sealed class Snapshot<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, 
     public IEnumerable<TValue> Values => this.Select(e => e.Value);
 
     /// <inheritdoc/>
-    public TValue this[TKey key] => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"The key '{key}' is not in version {Version} of the map '{MapName}'.");
+    public TValue this[TKey key] => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException(SafeText.Message($"The key '{key}' is not in version {Version} of the map '{MapName}'."));
 
     /// <inheritdoc/>
     public bool ContainsKey(TKey key) => TryGetValue(key, out _);

@@ -34,7 +34,7 @@ public sealed class SnapshotBatch<TKey, TValue>
     /// <exception cref="KeyNotFoundException">The key that is read is not there.</exception>
     public TValue this[TKey key]
     {
-        get => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"The key '{key}' is not in the map '{_map.Name}'.");
+        get => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException(SafeText.Message($"The key '{key}' is not in the map '{_map.Name}'."));
         set
         {
             var action = new StoreAction<TValue> { Value = value, Overwrite = true };
@@ -51,7 +51,7 @@ public sealed class SnapshotBatch<TKey, TValue>
     {
         var action = new StoreAction<TValue> { Value = value, Overwrite = false };
         Apply(key, ref action);
-        if (action.Existed) throw new ArgumentException($"The key '{key}' is already in the map '{_map.Name}'. Use the indexer to replace its value.", nameof(key));
+        if (action.Existed) throw new ArgumentException(SafeText.Message($"The key '{key}' is already in the map '{_map.Name}'. Use the indexer to replace its value."), nameof(key));
     }
 
     /// <summary>Removes a key.</summary>
@@ -79,8 +79,8 @@ public sealed class SnapshotBatch<TKey, TValue>
 
     private TreeNode Mine()
     {
-        if (_isClosed) throw new InvalidOperationException($"The batch of writes to the map '{_map.Name}' is over: it is valid until its callback returns. Begin another with Write.");
-        if (_thread != Environment.CurrentManagedThreadId) throw new InvalidOperationException($"The batch of writes to the map '{_map.Name}' belongs to thread {_thread}, and thread {Environment.CurrentManagedThreadId} has used it. Write on the thread of the callback.");
+        if (_isClosed) throw new InvalidOperationException(SafeText.Message($"The batch of writes to the map '{_map.Name}' is over: it is valid until its callback returns. Begin another with Write."));
+        if (_thread != Environment.CurrentManagedThreadId) throw new InvalidOperationException(SafeText.Message($"The batch of writes to the map '{_map.Name}' belongs to thread {_thread}, and thread {Environment.CurrentManagedThreadId} has used it. Write on the thread of the callback."));
         return _root;
     }
 }

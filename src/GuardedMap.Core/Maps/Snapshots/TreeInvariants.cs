@@ -77,11 +77,11 @@ internal static class TreeInvariants<TKey, TValue>
 
     private static void Require(bool holds, FormattableString otherwise)
     {
-        if (!holds) throw new InvalidOperationException($"Invariant broken: {otherwise.ToString(CultureInfo.InvariantCulture)}.");
+        if (!holds) throw new InvalidOperationException(SafeText.Message($"Invariant broken: {otherwise.ToString(CultureInfo.InvariantCulture)}."));
     }
 
     private static void Require(bool holds, string otherwise)
     {
-        if (!holds) throw new InvalidOperationException($"Invariant broken: {otherwise}.");
+        if (!holds) throw new InvalidOperationException(SafeText.Message($"Invariant broken: {otherwise}."));
     }
 }

@@ -64,6 +64,9 @@ internal sealed class SyncTable<TKey, TValue>(int capacity)
     /// <summary>Whether so many keys are few enough for so many slots: four in five, so a row is short and some slot is free.</summary>
     public static bool Fits(int keys, int slots) => (long)keys * 5 <= (long)slots * 4;
 
+    /// <summary>How many keys fit into so many slots.</summary>
+    public static int Room(int slots) => (int)((long)slots * 4 / 5);
+
     /// <summary>Adds a key that is not there.</summary>
     public void Add(SyncEntry<TKey, TValue> entry)
     {

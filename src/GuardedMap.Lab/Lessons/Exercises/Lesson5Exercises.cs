@@ -8,7 +8,7 @@ namespace GuardedMaps.Lab.Lessons;
 /// <summary>5.1: five cells of the matrix.</summary>
 internal sealed class FiveContracts : NumbersExercise
 {
-    private static readonly IterationContract[] s_contracts = Enum.GetValues<IterationContract>();
+    private static readonly IterationContract[] s_contracts = [.. ContractRule.Guarded];
 
     public override string Number => "5.1";
 

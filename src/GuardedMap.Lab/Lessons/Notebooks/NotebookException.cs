@@ -5,6 +5,8 @@ namespace GuardedMaps.Lab.Lessons;
 /// <summary>A file is no notebook, or a broken one. The message says in which cell and in which line.</summary>
 public sealed class NotebookException : Exception
 {
+    private const int LongestPath = 1000;
+
     internal NotebookException(string path, int line, int? cell, string what, Exception? cause = null)
         : base(Sentence(path, line, cell, what), cause) => (Path, Line, Cell) = (path, line, cell);
 
@@ -21,6 +23,6 @@ public sealed class NotebookException : Exception
     {
         string at = line > 0 ? string.Create(CultureInfo.InvariantCulture, $", line {line}") : "";
         string inside = cell is { } number ? string.Create(CultureInfo.InvariantCulture, $", cell {number}") : "";
-        return $"The notebook '{path}'{inside}{at}: {what}";
+        return $"The notebook '{SafeText.Line(path, LongestPath)}'{inside}{at}: {SafeText.Line(what, LongestPath)}";
     }
 }

@@ -34,20 +34,63 @@ public static class NotebookReader
         {
             root = JsonNode.Parse(bytes) as JsonObject
                 ?? throw new NotebookException(path, 1, cell: null, "it is JSON, but no object. A notebook is an object with 'cells', 'metadata' and 'nbformat'.");
-            // Values of a node are read when asked for, and a name that occurs twice is noticed only then.
-            _ = root.Count;
         }
         catch (JsonException e)
         {
             int line = (int)(e.LineNumber ?? 0) + 1;
             throw new NotebookException(path, line, places.CellAt(line), $"this is no JSON. {WithoutPlace(e.Message)}", e);
         }
+        Read(root, path, places);
+        return new Parser(root, path, places).Notebook();
+    }
+
+    // Values of a node are read when asked for, and that a name occurs twice, or that a string is no text, is noticed only then. Here all of it is asked for.
+    private static void Read(JsonObject root, string path, CellPlaces places)
+    {
+        int? cell = null;
+        try
+        {
+            foreach (var (name, value) in root)
+            {
+                if (name != "cells" || value is not JsonArray cells)
+                {
+                    ReadAll(value);
+                    continue;
+                }
+
+                for (int i = 0; i < cells.Count; i++)
+                {
+                    cell = i + 1;
+                    ReadAll(cells[i]);
+                }
+
+                cell = null;
+            }
+        }
         catch (ArgumentException e)
         {
-            throw new NotebookException(path, 1, cell: null, $"a name occurs twice. {e.Message}", e);
+            throw new NotebookException(path, cell is { } at ? places.LineOf(at - 1) : 1, cell, $"a name occurs twice. {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw new NotebookException(path, cell is { } at ? places.LineOf(at - 1) : 1, cell, "a string has one half of a surrogate pair (\\ud800 to \\udfff) or bytes that are not UTF-8, which is no text.", e);
+        }
+    }
 
-        return new Parser(root, path, places).Notebook();
+    private static void ReadAll(JsonNode? node)
+    {
+        if (node is JsonObject inner)
+        {
+            foreach (var (_, value) in inner) ReadAll(value);
+        }
+        else if (node is JsonArray list)
+        {
+            foreach (JsonNode? value in list) ReadAll(value);
+        }
+        else if (node?.GetValueKind() == JsonValueKind.String)
+        {
+            _ = node.GetValue<string>();
+        }
     }
 
     // The message ends with a path, a line from 0 and a byte, of which the exception says the line better.
@@ -175,7 +218,7 @@ public static class NotebookReader
             {
                 Find(bytes);
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 // The second pass says what is wrong; what was found until here is what it says it with.
             }

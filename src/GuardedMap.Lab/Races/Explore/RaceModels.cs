@@ -76,9 +76,15 @@ public static class RaceModels
     {
         ArgumentNullException.ThrowIfNull(token);
         var model = All.FirstOrDefault(m => m.Scenario == token.Scenario && m.Variant == token.Variant) ?? Cut(token)
-            ?? throw new ScheduleTokenException($"The token '{token}' is of {token.Scenario}:{token.Variant}, and there is no such model. The models are: {string.Join(", ", All)}.");
+            ?? throw new ScheduleTokenException($"The token '{SafeText.Of(token)}' is of {SafeText.Line(token.Scenario)}:{SafeText.Line(token.Variant)}, and there is no such model. {Nearest(token.Scenario)}");
         token.RequireFit(model);
         return model;
+    }
+
+    private static string Nearest(string scenario)
+    {
+        List<RaceModel> variants = [.. All.Where(m => m.Scenario == scenario)];
+        return variants.Count > 0 ? $"The models are: {string.Join(", ", variants)}." : $"The scenarios are: {string.Join(", ", Scenarios)}.";
     }
 
     // A scenario of which something is left out has that in its variant, after the protection.

@@ -23,7 +23,7 @@ internal static class MapText
             IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString() ?? "",
         };
-        text = text.ReplaceLineEndings(" ");
+        text = SafeText.Line(text.ReplaceLineEndings(" "), int.MaxValue);
         return text.Length <= LongestValue ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestValue - 7)}..#{Crc16.Of(text):x4}");
     }
 

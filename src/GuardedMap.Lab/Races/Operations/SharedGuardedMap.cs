@@ -31,6 +31,9 @@ internal sealed class SharedGuardedMap : SharedKindMap, IGuardedMap
     public long ViolationCount => _map.ViolationCount;
 
     /// <inheritdoc/>
+    public int EndIterations() => _map.EndIterations();
+
+    /// <inheritdoc/>
     public new IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null) =>
         Gate.Pass("lease", AccessKind.Read, null, () => new SharedIterator(_map.Iterate(contract, seed), Gate));
 

@@ -72,6 +72,7 @@ internal sealed class ActorLog(RaceActor actor)
         return step.Verb switch
         {
             RaceVerb.Iterate => $"{Actor.Name} stood in an iteration ({where})",
+            RaceVerb.Copy => $"{Actor.Name} stood in a copy ({where})",
             RaceVerb.Pause => $"{Actor.Name} stood in a pause ({where})",
             _ => $"{Actor.Name} stood in {step.Verb} of key '{plan.Keys[step.Key]}' ({where})",
         };

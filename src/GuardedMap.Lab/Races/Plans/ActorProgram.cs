@@ -49,12 +49,24 @@ internal static class ActorProgram
             case RaceVerb.Iterate:
                 Iterate(plan, log, target, stop);
                 break;
+            case RaceVerb.Copy:
+                Copy(log, target);
+                break;
             case RaceVerb.Pause:
                 Thread.SpinWait((int)step.Value);
                 break;
             default:
                 throw new InvalidOperationException($"The step verb '{step.Verb}' of actor '{log.Actor.Name}' is not known to the runner.");
         }
+    }
+
+    // A copy owes what an iteration owes, so it is judged as one.
+    private static void Copy(ActorLog log, IRaceTarget target)
+    {
+        var copy = new IterationLog();
+        log.Iterations.Add(copy);
+        copy.Shown.AddRange(target.Copy());
+        copy.Completed = true;
     }
 
     private static void Iterate(RacePlan plan, ActorLog log, IRaceTarget target, CancellationToken stop)

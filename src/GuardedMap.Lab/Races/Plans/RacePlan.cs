@@ -24,13 +24,16 @@ public enum RaceVerb
     /// <summary>Iterates over the whole map once and notes every entry shown.</summary>
     Iterate,
 
+    /// <summary>Copies the whole map in the way a caller does who knows only that it is a collection, and notes every entry of the copy.</summary>
+    Copy,
+
     /// <summary>Spins for <see cref="RaceStep.Value"/> turns, to shift the actors against each other.</summary>
     Pause,
 }
 
 /// <summary>One step of an actor.</summary>
 /// <param name="Verb">What to do.</param>
-/// <param name="Key">The index of the key in <see cref="RacePlan.Keys"/>; unused by <see cref="RaceVerb.Iterate"/> and <see cref="RaceVerb.Pause"/>.</param>
+/// <param name="Key">The index of the key in <see cref="RacePlan.Keys"/>; unused by <see cref="RaceVerb.Iterate"/>, <see cref="RaceVerb.Copy"/> and <see cref="RaceVerb.Pause"/>.</param>
 /// <param name="Value">The value to store or to add, or how long to pause.</param>
 public readonly record struct RaceStep(RaceVerb Verb, int Key, long Value)
 {

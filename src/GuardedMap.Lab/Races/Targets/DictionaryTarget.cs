@@ -24,6 +24,8 @@ internal sealed class DictionaryTarget : IRaceTarget
         }
     }
 
+    public IReadOnlyList<KeyValuePair<string?, long>> Copy() => Enumerable.ToList((ICollection<KeyValuePair<string?, long>>)(object)_map);
+
     public void CheckInvariants()
     {
         // A Dictionary cannot check itself; what can be seen from outside, the judge checks for every target.

@@ -23,5 +23,7 @@ internal sealed class GuardedMapTarget(MapProtection protection) : IRaceTarget
         }
     }
 
+    public IReadOnlyList<KeyValuePair<string?, long>> Copy() => Enumerable.ToList((ICollection<KeyValuePair<string?, long>>)(object)_map);
+
     public void CheckInvariants() => _map.CheckInvariants();
 }

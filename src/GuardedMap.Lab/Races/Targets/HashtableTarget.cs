@@ -37,6 +37,9 @@ internal sealed class HashtableTarget(bool synchronized) : IRaceTarget
         }
     }
 
+    public IReadOnlyList<KeyValuePair<string?, long>> Copy() =>
+        [.. new ArrayList(_map).Cast<object?>().Select(static item => item is DictionaryEntry entry ? new KeyValuePair<string?, long>(entry.Key as string, entry.Value is long number ? number : long.MinValue) : default)];
+
     public void CheckInvariants()
     {
         // A Hashtable cannot check itself; what can be seen from outside, the judge checks for every target.

@@ -25,6 +25,19 @@ public interface IRaceTarget
     /// <summary>Shows every entry to <paramref name="visit"/>, in the container's own way of iterating, until it returns false.</summary>
     void Iterate(Func<string?, long, bool> visit);
 
+    /// <summary>Copies every entry, as whoever does who knows only that the container is a collection: it asks for <c>Count</c>, and calls <c>CopyTo</c>.</summary>
+    /// <remarks>A target without such a face copies by iterating.</remarks>
+    IReadOnlyList<KeyValuePair<string?, long>> Copy()
+    {
+        var entries = new List<KeyValuePair<string?, long>>();
+        Iterate((key, value) =>
+        {
+            entries.Add(new(key, value));
+            return true;
+        });
+        return entries;
+    }
+
     /// <summary>Lets the container check itself, where it can. Throws when it finds something broken.</summary>
     void CheckInvariants();
 }

@@ -41,5 +41,7 @@ internal sealed class RepairMapTarget(MapBase<string, long> map, Action check) :
         }
     }
 
+    public IReadOnlyList<KeyValuePair<string?, long>> Copy() => Enumerable.ToList((ICollection<KeyValuePair<string?, long>>)(object)map);
+
     public void CheckInvariants() => check();
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace GuardedMaps.Lab.Rendering;
 
 /// <summary>
-/// The five contracts as a table: what becomes of a write that meets an iteration, what becomes of the iteration, and what it sees. Every cell was
-/// tried when the picture was made.
+/// The contracts as a table, a guarded map's five and the one of the maps that refuse nothing: what becomes of a write that meets an iteration, what becomes of
+/// the iteration, and what it sees. Every cell was tried when the picture was made.
 /// </summary>
 public sealed record ContractPicture : MapPicture
 {
@@ -65,7 +65,8 @@ public sealed record ContractPicture : MapPicture
         foreach (ContractTrial[] row in _rows)
         {
             canvas.Line(Margin, top, Left + (4 * CellWidth), top, SvgCanvas.Hair);
-            canvas.Words(Margin, top + 24, row[0].Contract.ToString(), bold: true);
+            string[] name = NameOf(row[0].Contract);
+            for (int i = 0; i < name.Length; i++) canvas.Words(Margin, top + 24 + (i * 16), name[i], bold: true);
             for (int i = 0; i < row.Length; i++) Cell(canvas, row[i], Left + (i * CellWidth), top);
             top += CellHeight;
         }
@@ -80,7 +81,11 @@ public sealed record ContractPicture : MapPicture
         return canvas.Finish(Title, Left + (4 * CellWidth) + Margin, y + 4);
     }
 
-    private static string Note => string.Create(CultureInfo.InvariantCulture, $"Tried just now on real maps: an iteration over 20 keys, a write half way through, from {ContractTrial.Runs} starting places each. Under every contract each key that was there throughout was visited exactly once, unless the iteration failed.");
+    private static string Note => string.Create(CultureInfo.InvariantCulture, $"Tried just now on real maps: an iteration over 20 keys, a write half way through, from {ContractTrial.Runs} starting places each. Under every contract each key that was there throughout was visited exactly once, unless the iteration failed. The first five are a guarded map's; {IterationContract.WeaklyConsistent} is that of a SyncMap and of an OrderedMap.");
+
+    /// <summary>The contract's name, a longer one in two lines.</summary>
+    private static string[] NameOf(IterationContract contract) =>
+        contract == IterationContract.WeaklyConsistent ? ["Weakly", "Consistent"] : [contract.ToString()];
 
     private static string Question(ContractWrite write) => write switch
     {
@@ -121,7 +126,8 @@ public sealed record ContractPicture : MapPicture
         yield return questions;
         foreach (ContractTrial[] row in _rows)
         {
-            PictureLine[] lines = [new PictureLine().Add(row[0].Contract.ToString(), Ink.Strong), new PictureLine(), new PictureLine()];
+            string[] name = NameOf(row[0].Contract);
+            PictureLine[] lines = [new PictureLine().Add(name[0], Ink.Strong), new PictureLine().Add(name.ElementAtOrDefault(1) ?? "", Ink.Strong), new PictureLine()];
             for (int i = 0; i < row.Length; i++)
             {
                 foreach (PictureLine line in lines) line.PadTo(NameWidth + (i * CellColumns));

@@ -57,7 +57,7 @@ public enum ContractSight
 ///                                             │                     │                  │
 ///                                             refused?              error? what seen?  done in the end?
 /// </code>
-/// A trial also looks whether each key that was there throughout is visited exactly once, and is an error if not: that is the one promise all
+/// The contract that no guarded map has is tried on a SyncMap and on an OrderedMap, in turn. A trial also looks whether each key that was there throughout is visited exactly once, and is an error if not: that is the one promise all
 /// contracts make.
 /// </remarks>
 public sealed record ContractTrial
@@ -98,7 +98,7 @@ public sealed record ContractTrial
     {
         var runs = Enumerable.Range(0, Runs).Select(seed => RunOnce(contract, write, fromOtherThread, (ulong)seed)).ToList();
         ContractTrial first = runs[0].Trial;
-        if (runs.Any(run => run.Trial != first)) throw new InvalidOperationException($"What becomes of {write} under {contract} depends on where the iteration begins.");
+        if (runs.Any(run => run.Trial != first)) throw new InvalidOperationException(SafeText.Message($"What becomes of {write} under {contract} depends on where the iteration begins."));
         int seen = runs.Count(static run => run.Seen);
         return first with
         {
@@ -108,7 +108,9 @@ public sealed record ContractTrial
 
     private static (ContractTrial Trial, bool Seen) RunOnce(IterationContract contract, ContractWrite write, bool fromOtherThread, ulong seed)
     {
-        var map = new GuardedMap<string, int>(new MapOptions<string> { HashSeed = 7, Name = "trial" });
+        IMap map = contract != IterationContract.WeaklyConsistent ? new GuardedMap<string, int>(new MapOptions<string> { HashSeed = 7, Name = "trial" })
+            : (seed & 1) == 0 ? new SyncMap<string, int>(new SyncMapOptions<string> { HashSeed = 7, Name = "trial" })
+            : new OrderedMap<string, int>(new OrderedMapOptions<string> { Comparer = StringComparer.Ordinal, Name = "trial" });
         for (int i = 0; i < Keys; i++) map[string.Create(CultureInfo.InvariantCulture, $"k{i}")] = i;
         var visited = new List<KeyValuePair<string, int>>();
         MapViolationKind? refused = null;
@@ -117,13 +119,13 @@ public sealed record ContractTrial
         bool doneAtOnce;
         using (var iterator = map.Iterate(contract, (seed << 32) | seed))
         {
-            while (visited.Count < HalfWay && iterator.MoveNext()) visited.Add(iterator.Current);
-            target = write == ContractWrite.Add ? string.Create(CultureInfo.InvariantCulture, $"new{seed}") : map.Keys.Where(key => visited.TrueForAll(v => v.Key != key)).Min(StringComparer.Ordinal)!;
+            while (visited.Count < HalfWay && iterator.MoveNext()) visited.Add(Visited(iterator.Entry));
+            target = write == ContractWrite.Add ? string.Create(CultureInfo.InvariantCulture, $"new{seed}") : map.Keys.Cast<string>().Where(key => visited.TrueForAll(v => v.Key != key)).Min(StringComparer.Ordinal)!;
             refused = Try(map, write, target, fromOtherThread);
             doneAtOnce = IsDone(map, write, target);
             try
             {
-                while (iterator.MoveNext()) visited.Add(iterator.Current);
+                while (iterator.MoveNext()) visited.Add(Visited(iterator.Entry));
             }
             catch (MapViolationException violation)
             {
@@ -132,14 +134,14 @@ public sealed record ContractTrial
         }
 
         bool done = IsDone(map, write, target);
-        if (refused is not null && done) throw new InvalidOperationException($"{write} under {contract} was refused and done all the same.");
+        if (refused is not null && done) throw new InvalidOperationException(SafeText.Message($"{write} under {contract} was refused and done all the same."));
         if (failed is null) CheckVisits(map, visited, contract, write, target);
         var trial = new ContractTrial
         {
             Contract = contract,
             Write = write,
             FromOtherThread = fromOtherThread,
-            Verdict = refused is not null ? ContractVerdict.Refused : doneAtOnce ? ContractVerdict.Written : done ? ContractVerdict.Queued : throw new InvalidOperationException($"{write} under {contract} was neither refused nor done."),
+            Verdict = refused is not null ? ContractVerdict.Refused : doneAtOnce ? ContractVerdict.Written : done ? ContractVerdict.Queued : throw new InvalidOperationException(SafeText.Message($"{write} under {contract} was neither refused nor done.")),
             Violation = refused ?? failed,
             IterationFailed = failed is not null,
             Sight = default,
@@ -147,7 +149,9 @@ public sealed record ContractTrial
         return (trial, Saw(visited, write, target));
     }
 
-    private static MapViolationKind? Try(GuardedMap<string, int> map, ContractWrite write, string target, bool fromOtherThread)
+    private static KeyValuePair<string, int> Visited(IMapEntry entry) => new((string)entry.Key!, (int)entry.Value!);
+
+    private static MapViolationKind? Try(IMap map, ContractWrite write, string target, bool fromOtherThread)
     {
         MapViolationKind? kind = null;
         if (fromOtherThread)
@@ -190,11 +194,11 @@ public sealed record ContractTrial
         }
     }
 
-    private static bool IsDone(GuardedMap<string, int> map, ContractWrite write, string target) => write switch
+    private static bool IsDone(IMap map, ContractWrite write, string target) => write switch
     {
-        ContractWrite.Add => map.ContainsKey(target),
-        ContractWrite.Update => map[target] == NewValue,
-        ContractWrite.Remove => !map.ContainsKey(target),
+        ContractWrite.Add => map.Contains(target),
+        ContractWrite.Update => map[target] is NewValue,
+        ContractWrite.Remove => !map.Contains(target),
         _ => map.Count == 0,
     };
 
@@ -205,13 +209,13 @@ public sealed record ContractTrial
         _ => visited.Count > HalfWay,
     };
 
-    private static void CheckVisits(GuardedMap<string, int> map, List<KeyValuePair<string, int>> visited, IterationContract contract, ContractWrite write, string target)
+    private static void CheckVisits(IMap map, List<KeyValuePair<string, int>> visited, IterationContract contract, ContractWrite write, string target)
     {
-        if (visited.Select(static v => v.Key).Distinct(StringComparer.Ordinal).Count() != visited.Count) throw new InvalidOperationException($"Under {contract} a key was visited twice after {write}.");
+        if (visited.Select(static v => v.Key).Distinct(StringComparer.Ordinal).Count() != visited.Count) throw new InvalidOperationException(SafeText.Message($"Under {contract} a key was visited twice after {write}."));
         if (write == ContractWrite.Clear) return;
-        foreach (string key in map.Keys.Where(key => key != target))
+        foreach (string key in map.Keys.Cast<string>().Where(key => key != target))
         {
-            if (!visited.Exists(v => v.Key == key)) throw new InvalidOperationException($"Under {contract} the key '{key}' was not visited after {write}.");
+            if (!visited.Exists(v => v.Key == key)) throw new InvalidOperationException(SafeText.Message($"Under {contract} the key '{key}' was not visited after {write}."));
         }
     }
 }

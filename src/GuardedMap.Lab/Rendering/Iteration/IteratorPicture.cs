@@ -26,7 +26,7 @@ public sealed record IteratorPicture : MapPicture
 
     private IteratorPicture(IGuardedMap map, IMapIterator iterator, long steps)
     {
-        var view = iterator as IWalkView ?? throw new ArgumentException($"The iterator over map '{map.Name}' is wrapped in another, which hides where it is.", nameof(iterator));
+        var view = iterator as IWalkView ?? throw new ArgumentException(SafeText.Message($"The iterator over map '{map.Name}' is wrapped in another, which hides where it is."), nameof(iterator));
         _layout = map.GetLayout();
         _walked = view.DescribeWalked();
         _hashOf = key => MapLookup.Of(map, key, _layout).Hash;
@@ -64,7 +64,7 @@ public sealed record IteratorPicture : MapPicture
     }
 
     /// <inheritdoc/>
-    public override string Title => $"Iterator over map '{MapName}': {State}{(CurrentKey is null ? "" : $" on key '{PictureText.Cut(CurrentKey, 24)}'")}";
+    public override string Title => $"Iterator over map '{PictureText.Key(MapName)}': {State}{(CurrentKey is null ? "" : $" on key '{PictureText.Cut(CurrentKey, 24)}'")}";
 
     /// <summary>The map's name.</summary>
     public string MapName { get; }

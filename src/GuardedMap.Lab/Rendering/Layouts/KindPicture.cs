@@ -37,10 +37,10 @@ public abstract record KindPicture : MapPicture
         if (snapshot is not null && compared is null)
         {
             string what = map.Kind != MapKind.Snapshot ? $"is of the kind {map.Kind}, whose snapshots are copies" : snapshot.IsOneMoment ? $"is not the one that this snapshot of '{snapshot.MapName}' was taken of" : $"shares nothing with a copy of '{snapshot.MapName}'";
-            throw new ArgumentException($"The map '{map.Name}' {what}. A map of the kind Snapshot shares nodes with its own snapshots, and no other does.", nameof(snapshot));
+            throw new ArgumentException(SafeText.Message($"The map '{map.Name}' {what}. A map of the kind Snapshot shares nodes with its own snapshots, and no other does."), nameof(snapshot));
         }
 
-        if (layout is MapLayout) throw new ArgumentException($"The map '{map.Name}' is a guarded one: its picture is a LayoutPicture.", nameof(map));
+        if (layout is MapLayout) throw new ArgumentException(SafeText.Message($"The map '{map.Name}' is a guarded one: its picture is a LayoutPicture."), nameof(map));
         (object? mark, object? missing) = key is null ? (null, null) : Stored(layout, map, key) is { } stored ? (stored, (object?)null) : (null, key);
         KindPicture picture = layout is SnapshotLayout tree ? new SnapshotPicture { Layout = tree, Snapshot = compared } : Of(layout);
         return picture with { Mark = mark, Missing = missing };
@@ -53,7 +53,7 @@ public abstract record KindPicture : MapPicture
         SnapshotLayout tree => new SnapshotPicture { Layout = tree },
         SyncLayout parts => new SyncPicture { Layout = parts },
         OrderedLayout list => new OrderedPicture { Layout = list },
-        _ => throw new ArgumentException($"The map '{layout.Name}' is a guarded one: its picture is a LayoutPicture.", nameof(layout)),
+        _ => throw new ArgumentException(SafeText.Message($"The map '{layout.Name}' is a guarded one: its picture is a LayoutPicture."), nameof(layout)),
     };
 
     /// <inheritdoc/>

@@ -73,7 +73,7 @@ public sealed record LayoutFigures
 
     /// <summary>What is wrong with the table, in a sentence; null if nothing is: a chain that is longer than chance allows.</summary>
     public string? Warning => FullestBucket > 0 && ChainWatch.IsNoChance(FullestBucket, Buckets)
-        ? string.Create(CultureInfo.InvariantCulture, $"{FullestBucket} keys of the map '{Name}' lead to one of its {Buckets} buckets, and chance does not do that. Their hash does not spread them, or somebody chose them: look at the keys' GetHashCode, or at the map's comparer.")
+        ? string.Create(CultureInfo.InvariantCulture, $"{FullestBucket} keys of the map '{SafeText.Line(Name)}' lead to one of its {Buckets} buckets, and chance does not do that. Their hash does not spread them, or somebody chose them: look at the keys' GetHashCode, or at the map's comparer.")
         : null;
 
     /// <summary>The figures of a layout. O(slots).</summary>
@@ -84,7 +84,7 @@ public sealed record LayoutFigures
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count} entries in {Buckets} buckets, load factor {LoadFactor:0.00}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{SafeText.Line(Name)}: {Count} entries in {Buckets} buckets, load factor {LoadFactor:0.00}");
 
     /// <summary>How many buckets are looked at for all entries of a chain together.</summary>
     private static int Links(BucketLayout bucket) => bucket.Chain.Select(static (part, link) => (link + 1) * part.Count(static slot => slot.IsLive)).Sum();

@@ -35,7 +35,7 @@ public sealed record LayoutPicture : MapPicture
     public MapLookup? Mark { get; init; }
 
     /// <inheritdoc/>
-    public override string Title => string.Create(CultureInfo.InvariantCulture, $"Layout of map '{Layout.Name}' at version {Layout.Version}");
+    public override string Title => string.Create(CultureInfo.InvariantCulture, $"Layout of map '{PictureText.Key(Layout.Name)}' at version {Layout.Version}");
 
     /// <inheritdoc/>
     public override string ToSvg(int columns = 100) => new LayoutSvg(this).ToString();

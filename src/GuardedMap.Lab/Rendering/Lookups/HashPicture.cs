@@ -22,7 +22,7 @@ public sealed record HashPicture : MapPicture
     public required MapLookup Lookup { get; init; }
 
     /// <inheritdoc/>
-    public override string Title => $"From hash to slot: key '{PictureText.Cut(PictureText.Key(Lookup.Key), 24)}' in map '{Lookup.Layout.Name}'";
+    public override string Title => $"From hash to slot: key '{PictureText.Cut(PictureText.Key(Lookup.Key), 24)}' in map '{PictureText.Key(Lookup.Layout.Name)}'";
 
     /// <summary>How many bits choose the bucket.</summary>
     public int BucketBits => BitOperations.Log2((uint)Math.Max(1, Lookup.Searched.Count));

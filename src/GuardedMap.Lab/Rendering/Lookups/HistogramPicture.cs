@@ -47,7 +47,7 @@ public sealed record HistogramPicture : MapPicture
     }
 
     /// <inheritdoc/>
-    public override string Title => string.Create(CultureInfo.InvariantCulture, $"What a lookup costs in map '{_mapName}': {_found:N0} hits, {_missing:N0} misses");
+    public override string Title => string.Create(CultureInfo.InvariantCulture, $"What a lookup costs in map '{PictureText.Key(_mapName)}': {_found:N0} hits, {_missing:N0} misses");
 
     /// <summary>How many lookups were run.</summary>
     public int Lookups => _found + _missing;

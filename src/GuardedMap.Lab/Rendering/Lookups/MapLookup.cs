@@ -104,7 +104,7 @@ public sealed record MapLookup
     /// <summary>Looks a key up in a map whose table is known already.</summary>
     internal static MapLookup Of(IGuardedMap map, object key, MapLayout layout) => map is IWatchedMap watched
         ? new MapLookup(key, watched.TraceLookup(key), layout)
-        : throw new ArgumentException($"The map '{map.Name}' is wrapped in another, which hides how it looks keys up.", nameof(map));
+        : throw new ArgumentException(SafeText.Message($"The map '{map.Name}' is wrapped in another, which hides how it looks keys up."), nameof(map));
 
     /// <summary>True if the slot at this place is where the lookup ended.</summary>
     internal bool EndedAt(BucketLayout bucket, int link, int slot) => Found && bucket.IsOld == InOldBuckets && bucket.Number == Bucket && link == Link && slot == Slot;

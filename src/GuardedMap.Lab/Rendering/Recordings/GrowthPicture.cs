@@ -39,7 +39,7 @@ public sealed record GrowthPicture : MapPicture
     public MapRecording Recording { get; }
 
     /// <inheritdoc/>
-    public override string Title => $"How map '{Recording.MapName}' grew";
+    public override string Title => $"How map '{PictureText.Key(Recording.MapName)}' grew";
 
     /// <summary>The rows, from the first step to the last.</summary>
     internal IReadOnlyList<GrowthRow> Rows => _rows;

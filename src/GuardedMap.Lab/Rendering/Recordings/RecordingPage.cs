@@ -56,7 +56,7 @@ public sealed record RecordingPage
         }
 
         int leftOut = Recording.LeftOut + Recording.Frames.Count - shown;
-        StringBuilder page = HtmlPage.Begin($"Inside map '{Recording.MapName}'", "Report.css", "Explore.css");
+        StringBuilder page = HtmlPage.Begin($"Inside map '{PictureText.Key(Recording.MapName)}'", "Report.css", "Explore.css");
         page.Append("<p class=\"faint\">A recorded run of a real map. Move the slider, or press the arrow keys, Page Up and Page Down, Home and End; the space bar plays.</p>\n");
         if (leftOut > 0) page.Append(CultureInfo.InvariantCulture, $"<p class=\"alarm\">{leftOut} more steps are left out: a page holds {MapRecorder.MostFrames} steps and 2 MB. Record fewer operations at a time to see them.</p>\n");
         page.Append(CultureInfo.InvariantCulture, $"<div class=\"controls\"><button id=\"first\" type=\"button\" aria-label=\"first step\">|&#9664;</button><button id=\"back\" type=\"button\" aria-label=\"one step back\">&#9664;</button><button id=\"play\" type=\"button\" aria-label=\"play\">&#9655;</button><button id=\"next\" type=\"button\" aria-label=\"one step on\">&#9654;</button><button id=\"last\" type=\"button\" aria-label=\"last step\">&#9654;|</button><input id=\"slider\" type=\"range\" min=\"0\" max=\"{shown - 1}\" value=\"0\" aria-label=\"step\"><output id=\"place\"></output></div>\n");

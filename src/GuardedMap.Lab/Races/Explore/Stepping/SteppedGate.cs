@@ -20,6 +20,19 @@ internal sealed class SteppedGate
 
     public bool SnapshotEscaped { get; set; }
 
+    /// <summary>A lease of a stepped iterator. An actor's iterator is never collected in mid-schedule, whatever the collector does: the lease does not look at it.</summary>
+    public Lease AddLease(IterationContract contract, MapActor holder, SteppedIterator iterator)
+    {
+        _ = iterator;
+        var lease = new Lease(contract, holder);
+        Leases.Add(lease);
+        return lease;
+    }
+
+    /// <summary>None is abandoned.</summary>
+    [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Generated code calls it on a gate, as the source does.")]
+    public bool DropAbandoned() => false;
+
     public void Reset()
     {
         Leases.Clear();

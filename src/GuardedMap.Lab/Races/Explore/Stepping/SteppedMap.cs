@@ -112,6 +112,9 @@ internal sealed partial class SteppedMap
     internal static StepViolationException DeferringError(MapActor other, MapOperation operation, object? key) =>
         new(MapViolationKind.ConcurrentWrites, operation, key, Actor(other.ThreadId), other.Operation);
 
+    internal static StepViolationException DeferredFailedError(DeferredFailures failed) =>
+        new(MapViolationKind.DeferredWriteFailed, failed.All[0].By.Operation, failed.All[0].Key, Actor(failed.All[0].By.ThreadId), MapOperation.ApplyDeferred);
+
     internal StepViolationException ReadOverlap(MapOperation operation, object? key, long version)
     {
         ulong stamp = _writer.Value;
@@ -143,7 +146,7 @@ internal sealed partial class SteppedMap
 
     private static Step<None> DrainDeferred() => throw NotReached("deferral");
 
-    private static Step<None> ApplyDeferred() => throw NotReached("deferral");
+    private static Step<DeferredFailures?> ApplyDeferred() => throw NotReached("deferral");
 
     private static Step<None> Latch(StepViolationException violation) => throw NotReached($"a latched violation ({violation.Kind})");
 
@@ -190,7 +193,7 @@ internal sealed partial class SteppedIterator
 internal sealed partial class SteppedTable
 {
     // A seed that is fixed is never replaced, not by Clear and not by the last removal either.
-    public SteppedTable() => _fixedSeed = true;
+    public SteppedTable() => _namedSeed = 0;
 
     /// <summary>Where in an array a slot lies that was found there. Reads the overflow area, as the source does, which compares addresses.</summary>
     internal static async Step<(int Bucket, int Slot)> Locate(SteppedArray array, SlotRef slot)

@@ -60,6 +60,9 @@ public sealed record Schedule
             while (at < text.Length && char.IsAsciiDigit(text[at])) at++;
             if (!int.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out int steps) || steps is 0 or ToTheEnd)
                 throw Malformed(text, start, "a number of steps from 1, or ~, was expected");
+            // Runs of one actor after another are one.
+            if (runs.Count > 0 && runs[^1].Actor == actor && (long)runs[^1].Steps + steps >= ToTheEnd && runs[^1].Steps != ToTheEnd)
+                throw Malformed(text, start, $"fewer steps were expected: with those of the run before, {Letter(actor)} would make more than {ToTheEnd - 1}, which no schedule has");
             Append(runs, actor, steps);
         }
 
@@ -105,5 +108,5 @@ public sealed record Schedule
     }
 
     private static FormatException Malformed(string text, int at, string expected) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"'{text}' is no schedule: at character {at + 1} {expected}. A schedule is runs of a letter and a number, such as A5B8A3."));
+        new(SafeText.Message($"'{text}' is no schedule: at character {at + 1} {expected}. A schedule is runs of a letter and a number, such as A5B8A3."));
 }

@@ -131,5 +131,5 @@ public sealed class ScheduleReplay
 
     private ScheduleTokenException Diverged(string what) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"The schedule {_schedule} does not fit {_model}: after {_steps.Count} steps ({(_steps.Count == 0 ? "none" : Run)}) {what}. Explore the scenario again to get a schedule that does."));
+        $"The schedule {SafeText.Of(_schedule)} does not fit {_model}: after {_steps.Count} steps ({(_steps.Count == 0 ? "none" : Run)}) {what}. Explore the scenario again to get a schedule that does."));
 }

@@ -64,21 +64,21 @@ public sealed record ScheduleToken
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] parts = text.Split(':');
-        if (parts[0] != Format) throw Malformed(text, $"part 1 is '{parts[0]}', and a token begins with {Format}");
+        if (parts[0] != Format) throw Malformed(text, $"part 1 is '{SafeText.Line(parts[0])}', and a token begins with {Format}");
         if (parts.Length != Parts) throw Malformed(text, string.Create(CultureInfo.InvariantCulture, $"it has {parts.Length} parts between colons, and a token has {Parts}"));
         if (parts[1].Length == 0) throw Malformed(text, "part 2, the scenario, is empty");
         if (parts[2].Length == 0) throw Malformed(text, "part 3, the variant, is empty");
         if (!parts[3].StartsWith('s') || !ulong.TryParse(parts[3].AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
-            throw Malformed(text, $"part 4 is '{parts[3]}', and a seed is an s with a number");
+            throw Malformed(text, $"part 4 is '{SafeText.Line(parts[3])}', and a seed is an s with a number");
         if (parts[5].Length != ChecksumDigits || !ushort.TryParse(parts[5], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort checksum))
-            throw Malformed(text, string.Create(CultureInfo.InvariantCulture, $"part 6 is '{parts[5]}', and a checksum is {ChecksumDigits} hexadecimal digits"));
+            throw Malformed(text, string.Create(CultureInfo.InvariantCulture, $"part 6 is '{SafeText.Line(parts[5])}', and a checksum is {ChecksumDigits} hexadecimal digits"));
         try
         {
             return new ScheduleToken(parts[1], parts[2], seed, Schedule.Parse(parts[4]), checksum);
         }
         catch (FormatException error)
         {
-            throw new ScheduleTokenException($"The token '{text}' is malformed in part 5: {error.Message}", error);
+            throw new ScheduleTokenException($"The token '{SafeText.Line(text)}' is malformed in part 5: {error.Message}", error);
         }
     }
 
@@ -88,12 +88,12 @@ public sealed record ScheduleToken
     {
         ArgumentNullException.ThrowIfNull(model);
         if (Scenario != model.Scenario || Variant != model.Variant || Seed != model.Seed)
-            throw new ScheduleTokenException(string.Create(CultureInfo.InvariantCulture, $"The token '{this}' is of {Scenario}:{Variant} with seed {Seed}, and cannot be replayed on {model} with seed {model.Seed}."));
+            throw new ScheduleTokenException(string.Create(CultureInfo.InvariantCulture, $"The token '{SafeText.Of(this)}' is of {SafeText.Line(Scenario)}:{SafeText.Line(Variant)} with seed {Seed}, and cannot be replayed on {model} with seed {model.Seed}."));
         int actual = ChecksumFor(Meaning(model));
         if (Checksum == actual) return;
         throw new ScheduleTokenException(string.Create(
             CultureInfo.InvariantCulture,
-            $"The token '{this}' does not fit {model}: its checksum is {Checksum:x4}, and that of this schedule on version {model.Version} of the scenario, with its {model.Points.Points.Count} yield points, is {actual:x4}. Either a character was lost or changed in copying, or the scenario or its yield points have changed since the token was made. Compare it with the original; if it is the same, explore the scenario again to get a new token."));
+            $"The token '{SafeText.Of(this)}' does not fit {model}: its checksum is {Checksum:x4}, and that of this schedule on version {model.Version} of the scenario, with its {model.Points.Points.Count} yield points, is {actual:x4}. Either a character was lost or changed in copying, or the scenario or its yield points have changed since the token was made. Compare it with the original; if it is the same, explore the scenario again to get a new token."));
     }
 
     /// <inheritdoc/>
@@ -106,5 +106,5 @@ public sealed record ScheduleToken
         $"version {model.Version}\nactors {string.Join(", ", model.Actors)}\n{model.Points.Text}");
 
     private static ScheduleTokenException Malformed(string text, string what) =>
-        new($"The token '{text}' is malformed: {what}. A token looks like {Format}:LostUpdate:Hashtable:s0:A1B2A1:0123.");
+        new($"The token '{SafeText.Line(text)}' is malformed: {SafeText.Lines(what)}. A token looks like {Format}:LostUpdate:Hashtable:s0:A1B2A1:0123.");
 }

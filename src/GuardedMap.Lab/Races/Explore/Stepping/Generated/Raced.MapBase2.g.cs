@@ -7,6 +7,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps.Lab.RacedMaps;
 internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
@@ -41,6 +42,13 @@ internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
             return;
         Observer?.Record(ProbePoint.ChainTooLong, -1, -1, (ulong)entries);
         MapTelemetry.Log.ReportChain(Name, entries, Count);
+    }
+
+    // Maps/MapBase.Parity.cs
+    public TValue GetOrAdd<TArg>(TKey key, Func<TKey, TArg, TValue> make, TArg argument)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return TryGetValue(key, out TValue? present) ? present : GetOrAdd(key, make(key, argument));
     }
 
     // Maps/MapBase.cs
@@ -133,10 +141,11 @@ internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
     }
 
     // Maps/MapBase.cs
-    internal KeyNotFoundException NotThere(TKey key) => new($"The key '{key}' is not in the map '{Name}'.");
+    internal KeyNotFoundException NotThere(TKey key) => new(SafeText.Message($"The key '{key}' is not in the map '{Name}'."));
     // Maps/MapBase.cs
     internal bool Put(TKey key, TValue value, bool overwrite)
     {
+        ;
         if (IsSampled)
             SampleKey(key);
         bool added = Store(key, value, overwrite);
@@ -148,6 +157,7 @@ internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
     // Maps/MapBase.cs
     internal bool Take(TKey key, bool hasComparison, TValue? comparison, out TValue value)
     {
+        ;
         if (IsSampled)
             SampleKey(key);
         bool removed = Remove(key, hasComparison, comparison, out value);
@@ -160,6 +170,7 @@ internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
     internal (TValue Value, bool Stored) Make<TChange>(TKey key, ref TChange change)
         where TChange : struct, IValueChange<TValue>
     {
+        ;
         if (IsSampled)
             SampleKey(key);
         if (Observer is not { } observer)

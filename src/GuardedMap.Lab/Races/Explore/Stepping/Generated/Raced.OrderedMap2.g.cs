@@ -5,6 +5,7 @@
 #nullable enable annotations
 #pragma warning disable
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps.Lab.RacedMaps;
 internal sealed class OrderedMap<TKey, TValue> : OrderedMapBase<TKey, TValue> where TKey : notnull

@@ -44,6 +44,7 @@ internal abstract class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/OrderedMap.cs
     public override void Clear()
     {
+        ;
         Raced.Write<SkipList<TKey, TValue>>(ref _list, this, new SkipList<TKey, TValue>(_order), 69);
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }

@@ -131,7 +131,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
         static void Require(bool holds, string otherwise)
         {
             if (!holds)
-                throw new InvalidOperationException($"Invariant broken: {otherwise}.");
+                throw new InvalidOperationException(SafeText.Message($"Invariant broken: {otherwise}."));
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class Snapshot<TKey, TValue> : RacedObject, IReadOnlyDictionary<
     public IEnumerable<TValue> Values => this.Select(e => e.Value);
 
     // Maps/Snapshots/Snapshot.cs
-    public TValue this[TKey key] => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"The key '{key}' is not in version {Version} of the map '{MapName}'.");
+    public TValue this[TKey key] => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException(SafeText.Message($"The key '{key}' is not in version {Version} of the map '{MapName}'."));
     // Maps/Snapshots/Snapshot.cs
     public bool ContainsKey(TKey key) => TryGetValue(key, out _);
     // Maps/Snapshots/Snapshot.cs

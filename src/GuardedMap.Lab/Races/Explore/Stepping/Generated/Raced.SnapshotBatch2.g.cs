@@ -28,7 +28,7 @@ internal sealed class SnapshotBatch<TKey, TValue> : RacedObject where TKey : not
     // Maps/Snapshots/SnapshotBatch.cs
     public TValue this[TKey key]
     {
-        get => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"The key '{key}' is not in the map '{_map.Name}'.");
+        get => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException(SafeText.Message($"The key '{key}' is not in the map '{_map.Name}'."));
         set
         {
             var action = new StoreAction<TValue>
@@ -81,9 +81,9 @@ internal sealed class SnapshotBatch<TKey, TValue> : RacedObject where TKey : not
     internal TreeNode Mine()
     {
         if (_isClosed)
-            throw new InvalidOperationException($"The batch of writes to the map '{_map.Name}' is over: it is valid until its callback returns. Begin another with Write.");
+            throw new InvalidOperationException(SafeText.Message($"The batch of writes to the map '{_map.Name}' is over: it is valid until its callback returns. Begin another with Write."));
         if (_thread != Environment.CurrentManagedThreadId)
-            throw new InvalidOperationException($"The batch of writes to the map '{_map.Name}' belongs to thread {_thread}, and thread {Environment.CurrentManagedThreadId} has used it. Write on the thread of the callback.");
+            throw new InvalidOperationException(SafeText.Message($"The batch of writes to the map '{_map.Name}' belongs to thread {_thread}, and thread {Environment.CurrentManagedThreadId} has used it. Write on the thread of the callback."));
         return _root;
     }
 }

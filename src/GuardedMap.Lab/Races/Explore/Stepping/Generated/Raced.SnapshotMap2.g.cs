@@ -5,6 +5,7 @@
 #nullable enable annotations
 #pragma warning disable
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps.Lab.RacedMaps;
 internal sealed class SnapshotMap<TKey, TValue> : SnapshotMapBase<TKey, TValue> where TKey : notnull

@@ -34,7 +34,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     {
         _kind = KeyOpsKinds.Of(options.Comparer);
         _comparer = options.Comparer ?? EqualityComparer<TKey>.Default;
-        _seed = options.HashSeed ?? Raced.Seed;
+        _seed = HashMix.SeedOf(options.HashSeed);
         KeyValuePair<TKey, TValue>[] all = [..entries ?? []];
         foreach (var(key, _)in all)
             ThrowIfNull(key);
@@ -48,7 +48,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
         };
         _tree = new SnapshotTree<TKey, TValue>(root, all.Length);
         TreeNode Build<TOps>(TOps ops)
-            where TOps : struct, IKeyOps => new TreeBuilder<TKey, TValue, TOps>(ops, version: 1).Build(all, out var duplicate) ?? throw new ArgumentException($"The key '{duplicate}' is there twice. Leave one of the two entries out.", nameof(entries));
+            where TOps : struct, IKeyOps => new TreeBuilder<TKey, TValue, TOps>(ops, version: 1).Build(all, out var duplicate) ?? throw new ArgumentException(SafeText.Message($"The key '{duplicate}' is there twice. Leave one of the two entries out."), nameof(entries));
     }
 
     // Maps/SnapshotMap.cs
@@ -69,6 +69,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SnapshotMap.cs
     public override void Clear()
     {
+        ;
         _tree.Clear();
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
@@ -77,6 +78,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     public void Write(Action<SnapshotBatch<TKey, TValue>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
+        ;
         bool isPublished = _tree.TryRewrite((root, count, version, epoch) =>
         {
             var batch = new SnapshotBatch<TKey, TValue>(this, root, count, version, epoch);
@@ -92,7 +94,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
             return (root, count);
         });
         if (!isPublished)
-            throw new InvalidOperationException($"The callback of a batch of writes to the map '{Name}' has written to the map itself, on the same thread. The batch is dropped. Write to the batch only.");
+            throw new InvalidOperationException(SafeText.Message($"The callback of a batch of writes to the map '{Name}' has written to the map itself, on the same thread. The batch is dropped. Write to the batch only."));
     }
 
     // Maps/SnapshotMap.cs

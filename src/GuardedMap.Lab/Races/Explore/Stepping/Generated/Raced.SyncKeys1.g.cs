@@ -20,7 +20,7 @@ internal readonly struct SyncKeys<TKey>
     // Maps/Sync/SyncKeys.cs
     public SyncKeys(IEqualityComparer<TKey>? comparer, ulong? seed)
     {
-        _seed = seed ?? Raced.Seed;
+        _seed = HashMix.SeedOf(seed);
         Comparer = comparer ?? EqualityComparer<TKey>.Default;
         // Here it does not matter whether the default equality of a value type is the framework's or its author's: it is only called directly.
         bool isDirect = typeof(TKey).IsValueType && ReferenceEquals(Comparer, EqualityComparer<TKey>.Default);

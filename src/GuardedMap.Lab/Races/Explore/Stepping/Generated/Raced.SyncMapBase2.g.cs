@@ -18,6 +18,8 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.cs
     internal readonly SyncKeys<TKey> _keys;
     // Maps/SyncMap.cs
+    internal readonly SyncRoom _room;
+    // Maps/SyncMap.cs
     internal ReadPart _read;
     // Maps/SyncMap.cs
     internal SyncTable<TKey, TValue>? _dirty;
@@ -30,7 +32,12 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.cs
     internal SyncMapBase(SyncMapOptions<TKey> options) : base(options)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Capacity, nameof(options));
         _keys = new SyncKeys<TKey>(options.Comparer, options.HashSeed);
+        _room = new SyncRoom
+        {
+            Entries = options.Capacity
+        };
         _read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
     }
 
@@ -57,6 +64,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.cs
     public override void Clear()
     {
+        ;
         using var held = Hold();
         var before = Read;
         var dirty = Raced.Read(ref _dirty, this, 145);
@@ -89,9 +97,12 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         var read = Read;
         Require(read.IsAmended == (Raced.Read(ref _dirty, this, 149)is not null), "the read part says it is amended and there is no dirty part, or the other way round");
         var live = new HashSet<SyncEntry<TKey, TValue>>();
+        var ofDirty = new HashSet<SyncEntry<TKey, TValue>>();
+        if (Raced.Read(ref _dirty, this, 150)is not null)
+            ofDirty.UnionWith(Raced.Read(ref _dirty, this, 151).Slots.Entries.OfType<SyncEntry<TKey, TValue>>());
         Check(read.Slots, read.Count, "read", entry =>
         {
-            bool isDirty = Raced.Read(ref _dirty, this, 150)is not null && ReferenceEquals(Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 151).Slots, entry.Key)), entry);
+            bool isDirty = ofDirty.Contains(entry);
             Require(Raced.Read(ref _dirty, this, 152)is null || isDirty != entry.IsExpunged, $"the key '{entry.Key}' of the read part is {(isDirty ? "expunged and in the dirty part" : "in no dirty part and not expunged")}");
         });
         if (Raced.Read(ref _dirty, this, 153)is not null)
@@ -110,7 +121,8 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             foreach (var entry in entries)
             {
                 Require(Raced.Saw(_keys.Hash(entry.Key)) == entry.Hash, $"the key '{entry.Key}' of the {part} part has another hash");
-                Require(ReferenceEquals(Raced.Saw(_keys.Find(slots, entry.Key)), entry), $"the key '{entry.Key}' of the {part} part is not found where it is");
+                // A key that is not equal to itself is never found, and stays where it is.
+                Require(ReferenceEquals(Raced.Saw(_keys.Find(slots, entry.Key)), entry) || !Comparer.Equals(entry.Key, entry.Key), $"the key '{entry.Key}' of the {part} part is not found where it is");
                 if (entry.TryGet(out _))
                     live.Add(entry);
                 check(entry);
@@ -122,7 +134,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         static void Require(bool holds, string otherwise)
         {
             if (!holds)
-                throw new InvalidOperationException($"Invariant broken: {otherwise}.");
+                throw new InvalidOperationException(SafeText.Message($"Invariant broken: {otherwise}."));
         }
     }
 
@@ -140,20 +152,27 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             if (entry is null && read.IsAmended)
             {
                 entry = Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 163)!.Slots, key));
-                if (entry is not null && (!hasComparison || (entry.TryGet(out value) && EqualityComparer<TValue>.Default.Equals(value, comparison))))
-                    Raced.Read(ref _dirty, this, 164).Remove(entry);
+                // The value goes first, which may ask its equality, foreign code; then nothing fails. The entry is in the dirty part alone, where nobody
+                // changes it without the lock, so nobody sees it between the two.
+                bool isRemoved = TryRemove(entry, hasComparison, comparison, out value);
+                if (isRemoved)
+                    Raced.Read(ref _dirty, this, 164).Remove(entry!);
                 CountMiss();
+                return isRemoved;
             }
         }
 
-        if (entry is not null && entry.Remove(hasComparison, comparison, out value))
-        {
-            Raced.Decrement(ref _count, this, 165);
-            return true;
-        }
+        return TryRemove(entry, hasComparison, comparison, out value);
+    }
 
+    // Maps/SyncMap.cs
+    internal bool TryRemove(SyncEntry<TKey, TValue>? entry, bool hasComparison, TValue? comparison, out TValue value)
+    {
         value = default;
-        return false;
+        if (entry is null || !entry.Remove(hasComparison, comparison, out value))
+            return false;
+        Raced.Decrement(ref _count, this, 165);
+        return true;
     }
 
     // Maps/SyncMap.cs
@@ -276,7 +295,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.cs
     internal SyncTable<TKey, TValue> MakeDirty(ReadPart read)
     {
-        var dirty = new SyncTable<TKey, TValue>(read.Count + 1);
+        var dirty = new SyncTable<TKey, TValue>(Math.Max(read.Count + 1, _room.Entries));
         foreach (var entry in Raced.All(read.Slots.Entries))
         {
             if (entry is not null && !entry.ExpungeIfRemoved())
@@ -323,7 +342,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         }
 
         Raced.Exit(_lock, 191);
-        throw new InvalidOperationException($"The comparer of the map '{Name}' has used the map, on the same thread, while the map was asking it. Let the comparer look at the keys only.");
+        throw new InvalidOperationException(SafeText.Message($"The comparer of the map '{Name}' has used the map, on the same thread, while the map was asking it. Let the comparer look at the keys only."));
     }
 
     internal readonly ref struct Held(SyncMapBase<TKey, TValue> map)

@@ -8,6 +8,8 @@ namespace GuardedMaps.Lab.RacedMaps;
 internal sealed record SyncMapOptions<TKey> : MapBaseOptions
 {
     // Maps/MapBaseOptions.cs
+    public int Capacity { get; init; }
+    // Maps/MapBaseOptions.cs
     public IEqualityComparer<TKey>? Comparer { get; init; }
     // Maps/MapBaseOptions.cs
     public ulong? HashSeed { get; init; }

@@ -88,6 +88,6 @@ internal static class TreeInvariants<TKey, TValue>
     internal static void Require(bool holds, string otherwise)
     {
         if (!holds)
-            throw new InvalidOperationException($"Invariant broken: {otherwise}.");
+            throw new InvalidOperationException(SafeText.Message($"Invariant broken: {otherwise}."));
     }
 }

@@ -174,7 +174,7 @@ internal static class RacedPoints
  new("SyncMapBase.CheckInvariants.Tags.read.2", "Tags[]", AccessKind.Read), // 162
  new("SyncMapBase.Remove.dirty.read", "SyncMapBase._dirty", AccessKind.Read), // 163
  new("SyncMapBase.Remove.dirty.read.2", "SyncMapBase._dirty", AccessKind.Read), // 164
- new("SyncMapBase.Remove.count.write", "SyncMapBase._count", AccessKind.Write), // 165
+ new("SyncMapBase.TryRemove.count.write", "SyncMapBase._count", AccessKind.Write), // 165
  new("SyncMapBase.TryChange.count.write", "SyncMapBase._count", AccessKind.Write), // 166
  new("SyncMapBase.TryGetDirty.dirty.read", "SyncMapBase._dirty", AccessKind.Read), // 167
  new("SyncMapBase.ChangeUnderLock.dirty.read", "SyncMapBase._dirty", AccessKind.Read), // 168

@@ -206,8 +206,8 @@ internal sealed partial class SteppedIterator : IStepShared
             return (await State.Read(70));
         }
 
-        if ((await _lease.Read(71))is not null)
-            (await _lease.Read(72)).Stepper = StepWorld.Current.MyThread;
+        if ((await _lease.Read(71))is not null && !(await _lease.Read(72)).TryStep(StepWorld.Current.MyThread))
+            throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
         await _onEntry.Write(73, false);
         // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
         await _step.Write(75, (await _step.Read(74)) + 1);
@@ -271,6 +271,7 @@ internal sealed partial class SteppedIterator : IStepShared
             return step;
         if ((await State.Read(87)) == IteratorState.Done)
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
-        throw await new ThrowStep(StepWorld.Current, new InvalidOperationException($"The iterator is in state {(await State.Read(88))} and stands on no entry. Call MoveNext first."));
+        IteratorState state = (await State.Read(88));
+        throw await new ThrowStep(StepWorld.Current, new InvalidOperationException(SafeText.Message($"The iterator is in state {state} and stands on no entry. Call MoveNext first.")));
     }
 }

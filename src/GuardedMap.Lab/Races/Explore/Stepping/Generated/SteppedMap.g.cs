@@ -18,6 +18,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal readonly KeyOpsKind _ops;
     internal readonly MapOptions<int> _options;
     internal static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
+    internal const int WritesAfterIteration = 6;
     public long Identity => 0;
 
     public void Share()
@@ -174,6 +175,7 @@ internal sealed partial class SteppedMap : IStepShared
         AddOrUpdate,
         Update,
         UpdateTo,
+        Swap,
         Increment,
         EnsureCapacity,
         TrimExcess,
@@ -187,6 +189,7 @@ internal sealed partial class SteppedMap : IStepShared
         internal long Value;
         internal Func<int, long>? AddFactory;
         internal Func<int, long, long>? UpdateFactory;
+        internal long Comparison;
         internal long By;
         internal int Entries;
         internal bool Existed;
@@ -200,6 +203,7 @@ internal sealed partial class SteppedMap : IStepShared
             Value = other.Value;
             AddFactory = other.AddFactory;
             UpdateFactory = other.UpdateFactory;
+            Comparison = other.Comparison;
             By = other.By;
             Entries = other.Entries;
             Existed = other.Existed;
@@ -230,7 +234,7 @@ internal sealed partial class SteppedMap : IStepShared
                 case SteppedMap.WriteMode.Update:
                     made = exists ? UpdateFactory!(Key, present!) : default;
                     return exists;
-                case SteppedMap.WriteMode.UpdateTo:
+                case SteppedMap.WriteMode.UpdateTo or SteppedMap.WriteMode.Swap:
                     made = Value!;
                     return exists;
                 case SteppedMap.WriteMode.Increment:
@@ -259,7 +263,7 @@ internal sealed partial class SteppedMap : IStepShared
                     return default;
                 case SteppedMap.WriteMode.TrimExcess:
                     Changed = true;
-                    await table.Resize((await table.Get_Count()), ops, probe);
+                    await table.Resize(Math.Max(Entries, (await table.Get_Count())), ops, probe);
                     return default;
             }
 
@@ -270,24 +274,25 @@ internal sealed partial class SteppedMap : IStepShared
             await table.GrowWork(hash, ops, probe);
             SlotRef slot = (await table.FindGrowing(Key, hash, ops, probe));
             Existed = !slot.IsNull;
+            // A pair to be removed, and a value to be replaced, are there only while the value is the one that was named.
+            if (Mode is SteppedMap.WriteMode.RemovePair or SteppedMap.WriteMode.Swap)
+                Existed = Existed && EqualityComparer<long>.Default.Equals((await slot.Value.Read(94)), Mode == SteppedMap.WriteMode.Swap ? Comparison : Value);
             if (Mode is SteppedMap.WriteMode.Remove or SteppedMap.WriteMode.RemovePair)
             {
-                // Removing a pair removes the key only while it still has that value.
-                Existed = Existed && (Mode == SteppedMap.WriteMode.Remove || EqualityComparer<long>.Default.Equals((await slot.Value.Read(94)), Value));
                 if (!Existed)
                     return default;
                 Changed = true;
-                Result = (await slot.Value.Read(95));
+                Result = (await slot.Value.Read(96));
                 SteppedArray array = (await table.Get_Current());
                 (int bucket, int number) = (await SteppedTable.Locate(array, slot));
                 await table.Remove(array, (int)hash & (array.Count - 1), bucket, number, probe);
                 return default;
             }
 
-            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(96)) : default, out long made);
+            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(97)) : default, out long made);
             if (!store)
             {
-                Result = Existed ? (await slot.Value.Read(97)) : default;
+                Result = Existed ? (await slot.Value.Read(98)) : default;
                 return default;
             }
 
@@ -295,7 +300,7 @@ internal sealed partial class SteppedMap : IStepShared
             Result = made;
             if (Existed)
             {
-                await slot.Value.Write(98, made!);
+                await slot.Value.Write(99, made!);
                 probe.At(ProbePoint.EntryUpdated, (int)hash & ((await table.Get_Current()).Count - 1), 0, hash);
             }
             else
@@ -308,22 +313,22 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.cs
-    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(99)));
+    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(100)));
     // GuardedMap.cs
     internal async Step<int> Get_Count() => (await _table.Get_Count());
     // GuardedMap.cs
     internal async Step<bool> TryGetValue(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(100));
+        long version = (await _version.Read(101));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
             SlotRef slot = (version & VersionWord.Growing) == 0 ? (await FindExact(key, hash)) : (await FindGrowingExact(key, hash));
             bool found = !slot.IsNull;
-            await value.Write(102, found ? (await slot.Value.Read(101)) : default);
+            await value.Write(103, found ? (await slot.Value.Read(102)) : default);
             ;
-            if ((((await _version.Read(103)) ^ version) & VersionWord.ReadStamp) == 0)
+            if ((((await _version.Read(104)) ^ version) & VersionWord.ReadStamp) == 0)
                 return found;
         }
 
@@ -335,7 +340,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         {
             var held6 = Gate.Lock;
-            await held6.Enter(104, 105);
+            await held6.Enter(105, 106);
             StepWorld.BeginTry();
             try
             {
@@ -344,7 +349,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held6.Exit(106);
+                await held6.Exit(107);
             }
         }
     }
@@ -403,47 +408,47 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<long> Settle(long me, CellRef<bool> ownerWrites)
     {
-        await ownerWrites.Write(107, false);
+        await ownerWrites.Write(108, false);
         var spin = default(SpinWait);
         while (true)
         {
-            long access = (await _access.Read(108));
+            long access = (await _access.Read(109));
             if ((access & AccessWord.Handover) == 0)
             {
                 if ((access & AccessWord.Shared) != 0 || (access & AccessWord.OwnerMask) == me)
                     return access;
                 long taken = (access & ~AccessWord.OwnerMask) | AccessWord.Shared | AccessWord.Handover;
-                if ((await ((CellRef<long>)_access).CompareExchange(109, taken, access)) != access)
+                if ((await ((CellRef<long>)_access).CompareExchange(110, taken, access)) != access)
                     continue;
                 ;
             }// From here on the former owner either is visibly busy, or will see that it owns the map no more. Everybody who finds the
             // handover unfinished runs the barrier: the one who began it may not have come to it yet.
             ;
-            while ((await _ownerBusy.Read(110)) != 0)
+            while ((await _ownerBusy.Read(111)) != 0)
             {
-                if (((await _version.Read(111)) & VersionWord.Writing) != 0)
+                if (((await _version.Read(112)) & VersionWord.Writing) != 0)
                 {
-                    await ownerWrites.Write(112, true);
-                    return (await _access.Read(113));
+                    await ownerWrites.Write(113, true);
+                    return (await _access.Read(114));
                 }
 
-                await StepWorld.Spin(114);
+                await StepWorld.Spin(115);
             }
 
-            access = (await _access.Read(115));
+            access = (await _access.Read(116));
             if ((access & AccessWord.Handover) == 0)
                 continue;
-            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(116)) * AccessWord.AnonymousOne);
-            await ((CellRef<long>)_access).CompareExchange(117, settled, access);
+            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(117)) * AccessWord.AnonymousOne);
+            await ((CellRef<long>)_access).CompareExchange(118, settled, access);
         }
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(118)) : 0);
+    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(119)) : 0);
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> EnterWrite(MapOperation operation, int key, bool hasKey, Lease? through = null)
     {
-        long version = (await _version.Read(119));
+        long version = (await _version.Read(120));
         await ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0)
             return new SteppedMap.WriteTicket(version, WriteVerdict.Proceed);
@@ -460,8 +465,8 @@ internal sealed partial class SteppedMap : IStepShared
         while (true)
         {
             long access = (await Settle(me, ownerWrites));
-            if ((await ownerWrites.Read(120)) || (access & AccessWord.Held) != 0)
-                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(121))));
+            if ((await ownerWrites.Read(121)) || (access & AccessWord.Held) != 0)
+                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(122))));
             WriteVerdict verdict = (await TryEnter(access, operation, key, hasKey, through));
             if (verdict == WriteVerdict.Proceed)
                 return (await FinishEntering(access, operation, me, through));
@@ -492,11 +497,19 @@ internal sealed partial class SteppedMap : IStepShared
         // the host's code.
         {
             var held7 = Gate.Lock;
-            await held7.Enter(122, 123);
+            await held7.Enter(123, 124);
             StepWorld.BeginTry();
             try
             {
                 {
+                    if (Gate.DropAbandoned())
+                    {
+                        // With the last of them go the marks that they have set, and what was queued for them is to be applied: look again.
+                        if (Gate.Leases.Count == 0)
+                            await ((CellRef<long>)_access).And(125, ~AccessWord.Registered);
+                        return WriteVerdict.Refuse;
+                    }
+
                     deferring = Gate.Deferring;
                     bool queue = false;
                     foreach (Lease lease in Gate.Leases)
@@ -518,7 +531,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held7.Exit(124);
+                await held7.Exit(126);
             }
         }
 
@@ -529,13 +542,13 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(125, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
+    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(127, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, long me, Lease? through = null)
     {
-        long version = (await _version.Read(126));
-        await _writer.Write(127, WriterStamp.Of(version, operation, me));
-        await _version.Write(128, version | VersionWord.Writing);
+        long version = (await _version.Read(128));
+        await _writer.Write(129, WriterStamp.Of(version, operation, me));
+        await _version.Write(130, version | VersionWord.Writing);
         ;
         // A cursor's write is its iteration's own; what is queued goes on waiting for that iteration, unless it tolerates it.
         bool apply = (access & AccessWord.Queued) != 0 && through is null or { Contract: IterationContract.Tolerate };
@@ -543,6 +556,7 @@ internal sealed partial class SteppedMap : IStepShared
         if ((access & AccessWord.Frozen) == 0 && !apply)
             return ticket;
         bool entered = false;
+        DeferredFailures? failed = null;
         {
             StepWorld.BeginTry();
             try
@@ -552,9 +566,8 @@ internal sealed partial class SteppedMap : IStepShared
                     if ((access & AccessWord.Frozen) != 0)
                         await CopyFrozen();
                     if (apply)
-                        await ApplyDeferred();
-                    entered = true;
-                    return ticket;
+                        failed = (await ApplyDeferred());
+                    entered = failed is null;
                 }
                 finally
                 {
@@ -567,6 +580,10 @@ internal sealed partial class SteppedMap : IStepShared
                     await Release(ticket, changed: true);
             }
         }
+
+        if (failed is not null)
+            throw await new ThrowStep(StepWorld.Current, DeferredFailedError(failed));
+        return ticket;
     }
 
     // GuardedMap.Guard.cs
@@ -593,13 +610,13 @@ internal sealed partial class SteppedMap : IStepShared
         if (!changed && !ticket.AppliedQueue && version - VersionWord.One == ticket.Version)
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
-            await _writer.Write(129, 0);
+            await _writer.Write(131, 0);
             version = ticket.Version;
         }
 
-        await _version.Write(130, version);
+        await _version.Write(132, version);
         // Others may set or clear their own bits meanwhile: leases end, violations latch.
-        await ((CellRef<long>)_access).And(131, ~AccessWord.Held);
+        await ((CellRef<long>)_access).And(133, ~AccessWord.Held);
         return default;
     }
 
@@ -610,20 +627,20 @@ internal sealed partial class SteppedMap : IStepShared
         await Run(copy);
         {
             var held8 = Gate.Lock;
-            await held8.Enter(132, 133);
+            await held8.Enter(134, 135);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.SnapshotReaders = 0;
                     Gate.SnapshotEscaped = false;
-                    await ((CellRef<long>)_access).And(134, ~AccessWord.Frozen);
+                    await ((CellRef<long>)_access).And(136, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held8.Exit(135);
+                await held8.Exit(137);
             }
         }
 
@@ -636,7 +653,7 @@ internal sealed partial class SteppedMap : IStepShared
         var found = StepWorld.Local<bool>(default!);
         ;
         if (_ops == KeyOpsKind.Shell && (await TryReadText(key, found, value)))
-            return (await found.Read(136));
+            return (await found.Read(138));
         StepViolationException? overlapped = null;
         var read = new SteppedMap.ReadAction()
         {
@@ -646,7 +663,7 @@ internal sealed partial class SteppedMap : IStepShared
         long giveUpAt = 0;
         while (true)
         {
-            long version = (await _version.Read(137));
+            long version = (await _version.Read(139));
             if ((await TryRead(version, read)))
                 break;
             if ((await HasProtection(VersionWord.Synchronized)))
@@ -667,12 +684,12 @@ internal sealed partial class SteppedMap : IStepShared
                 throw await new ThrowStep(StepWorld.Current, overlapped);
             }
 
-            await StepWorld.Spin(138);
+            await StepWorld.Spin(140);
         }
 
         if (overlapped is not null)
             await Latch(overlapped);
-        await value.Write(139, read.Value);
+        await value.Write(141, read.Value);
         return read.Found;
     }
 
@@ -717,40 +734,40 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(140)) ^ version) & VersionWord.ReadStamp) == 0;
+    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(142)) ^ version) & VersionWord.ReadStamp) == 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(141)) & bit) != 0;
+    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(143)) & bit) != 0;
     // GuardedMap.Guard.cs
     internal async Step<bool> WriterIs(long version, int thread)
     {
-        ulong stamp = (await _writer.Read(142));
+        ulong stamp = (await _writer.Read(144));
         return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
     }
 
     // GuardedMap.Guard.cs
     internal async Step<None> ThrowIfLatched()
     {
-        if (((await _access.Read(143)) & AccessWord.Latched) == 0)
+        if (((await _access.Read(145)) & AccessWord.Latched) == 0)
             return default;
         string? label = MapHost.CurrentLabel();
         StepViolationException? violation;
         // In one go: a violation latched between the two would be forgotten.
         {
             var held9 = Gate.Lock;
-            await held9.Enter(144, 145);
+            await held9.Enter(146, 147);
             StepWorld.BeginTry();
             try
             {
                 {
                     violation = Gate.TakeLatched(label, out bool moreWait);
                     if (!moreWait)
-                        await ((CellRef<long>)_access).And(146, ~AccessWord.Latched);
+                        await ((CellRef<long>)_access).And(148, ~AccessWord.Latched);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held9.Exit(147);
+                await held9.Exit(149);
             }
         }
 
@@ -765,7 +782,7 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         if ((await HasProtection(VersionWord.Unguarded)))
         {
-            await snapshot.Assign(148, 149, _table);
+            await snapshot.Assign(150, 151, _table);
             // No write will copy the arrays for us, so a snapshot has to.
             if (rule.ReadsSnapshot)
             {
@@ -780,7 +797,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             {
                 var held10 = Gate.WriteLock;
-                await held10.Enter(150, 151);
+                await held10.Enter(152, 153);
                 StepWorld.BeginTry();
                 try
                 {
@@ -789,7 +806,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held10.Exit(152);
+                    await held10.Exit(154);
                 }
             }
         }
@@ -798,6 +815,7 @@ internal sealed partial class SteppedMap : IStepShared
             return (await Freeze(iterator, snapshot));
         if (rule.IsRegistered && iterator.IsLeased)
             return (await Register(iterator, lease));
+        ;
         return VersionWord.Number((await UnwrittenVersion(iterator)));
     }
 
@@ -809,7 +827,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             // Without a lease a write may come in between; then begin again with what it left.
             bool unguarded = (await HasProtection(VersionWord.Unguarded));
-            version = unguarded ? (await _version.Read(153)) : (await UnwrittenVersion(iterator));
+            version = unguarded ? (await _version.Read(155)) : (await UnwrittenVersion(iterator));
             // Without protection no contract keeps writers, and their evacuations, away from any walk.
             if (followsEvacuation || unguarded)
                 await _table.MarkWalked();
@@ -825,20 +843,20 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(154),
+            Walk = await walk.Copy(156),
             ToEntry = toEntry
         };
         if ((await HasProtection(VersionWord.Unguarded)))
         {
             await Run(action);
-            await walk.Assign(155, 156, action.Walk);
+            await walk.Assign(157, 158, action.Walk);
             return action.Result;
         }
 
         await ThrowIfLatched();
         long version = (await UnwrittenVersion(iterator));
-        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(157)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(158))));
+        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(159)))
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
         {
             StepWorld.BeginTry();
             try
@@ -857,14 +875,14 @@ internal sealed partial class SteppedMap : IStepShared
                 if (!(!(await IsUnwritten(version))))
                     throw;
                 {
-                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
+                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(161))));
                 }
             }
         };
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!(await IsUnwritten(version)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
-        await walk.Assign(161, 162, action.Walk);
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(162))));
+        await walk.Assign(163, 164, action.Walk);
         return action.Result;
     }
 
@@ -874,11 +892,11 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(163),
+            Walk = await walk.Copy(165),
             ToEntry = toEntry
         };
         await Run(action, snapshot);
-        await walk.Assign(164, 165, action.Walk);
+        await walk.Assign(166, 167, action.Walk);
         return action.Result;
     }
 
@@ -891,25 +909,26 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held11 = Gate.Lock;
-            await held11.Enter(166, 167);
+            await held11.Enter(168, 169);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.Leases.Remove(lease);
+                    Gate.DropAbandoned();
                     if (Gate.Leases.Count == 0)
-                        await ((CellRef<long>)_access).And(168, ~AccessWord.Registered);
+                        await ((CellRef<long>)_access).And(170, ~AccessWord.Registered);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held11.Exit(169);
+                await held11.Exit(171);
             }
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
-        if (((await _access.Read(170)) & AccessWord.Queued) != 0)
+        if (((await _access.Read(172)) & AccessWord.Queued) != 0)
             await DrainDeferred();
         return default;
     }
@@ -920,7 +939,10 @@ internal sealed partial class SteppedMap : IStepShared
         SteppedMap.WriteTicket ticket;
         while (true)
         {
-            ticket = (await EnterWrite(MapOperation.CursorWrite, key, hasKey: true, (await iterator.Get_Lease())));
+            Lease? own = (await iterator.Get_Lease());
+            if (own is not null && own.EndedBy is not null)
+                throw await new ThrowStep(StepWorld.Current, IteratorViolation(MapViolationKind.IteratorDone, iterator, holderThread: 0));
+            ticket = (await EnterWrite(MapOperation.CursorWrite, key, hasKey: true, own));
             if (!ticket.IsQueued)
                 break;
             var request = new SteppedMap.WriteRequest()
@@ -930,7 +952,7 @@ internal sealed partial class SteppedMap : IStepShared
                 Key = key,
                 Value = value
             };
-            if ((await TryDefer(request, (await iterator.Get_Lease()))))
+            if ((await TryDefer(request, own)))
                 return request.Existed;
         }
 
@@ -961,7 +983,7 @@ internal sealed partial class SteppedMap : IStepShared
                 await ExitWrite(ticket, write.Done);
                 // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
                 if (write.Done && !ticket.AppliedQueue)
-                    await versionAfter.Write(171, VersionWord.Number(ticket.Version + VersionWord.One));
+                    await versionAfter.Write(173, VersionWord.Number(ticket.Version + VersionWord.One));
             }
         }
 
@@ -976,21 +998,20 @@ internal sealed partial class SteppedMap : IStepShared
             Since = default(DateTimeOffset),
             Stack = false ? null : null,
         };
-        await lease.Write(172, new Lease(iterator.Contract, holder));
         while (true)
         {
             long access = (await UnwrittenAccess(iterator));
             {
                 var held12 = Gate.Lock;
-                await held12.Enter(173, 174);
+                await held12.Enter(174, 175);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(175, access | AccessWord.Registered, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(176, access | AccessWord.Registered, access)) != access)
                             continue;
-                        Gate.Leases.Add((await lease.Read(176)));
-                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(177)).Contract);
+                        await lease.Write(177, Gate.AddLease(iterator.Contract, holder, iterator));
+                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(178)).Contract);
                         // From the swap on nobody writes without asking the lease.
                         return (await Get_Version());
                     }
@@ -998,7 +1019,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held12.Exit(178);
+                    await held12.Exit(179);
                 }
             }
         }
@@ -1012,16 +1033,16 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await UnwrittenAccess(iterator));
             {
                 var held13 = Gate.Lock;
-                await held13.Enter(179, 180);
+                await held13.Enter(180, 181);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(181, access | AccessWord.Frozen, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(182, access | AccessWord.Frozen, access)) != access)
                             continue;
                         // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
-                        long version = (await _version.Read(182));
-                        await snapshot.Assign(183, 184, _table);
+                        long version = (await _version.Read(183));
+                        await snapshot.Assign(184, 185, _table);
                         ;
                         if ((version & VersionWord.Writing) != 0 || !(await IsUnwritten(version)))
                             continue;
@@ -1035,7 +1056,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held13.Exit(185);
+                    await held13.Exit(186);
                 }
             }
         }
@@ -1048,7 +1069,7 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held14 = Gate.Lock;
-            await held14.Enter(186, 187);
+            await held14.Enter(187, 188);
             StepWorld.BeginTry();
             try
             {
@@ -1057,13 +1078,13 @@ internal sealed partial class SteppedMap : IStepShared
                     if (!ReferenceEquals((await snapshot.Get_Current()), (await _table.Get_Current())) || Gate.SnapshotReaders == 0)
                         return default;
                     if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped)
-                        await ((CellRef<long>)_access).And(188, ~AccessWord.Frozen);
+                        await ((CellRef<long>)_access).And(189, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held14.Exit(189);
+                await held14.Exit(190);
             }
         }
 
@@ -1073,7 +1094,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Iteration.cs
     internal async Step<long> UnwrittenVersion(SteppedIterator iterator)
     {
-        long version = (await _version.Read(190));
+        long version = (await _version.Read(191));
         if ((version & VersionWord.Writing) != 0)
             throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, version));
         return version;
@@ -1084,25 +1105,25 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
         long access = (await Settle(StepWorld.Current.MyWord, ownerWrites));
-        if ((await ownerWrites.Read(191)) || (access & AccessWord.Held) != 0)
-            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(192))));
+        if ((await ownerWrites.Read(192)) || (access & AccessWord.Held) != 0)
+            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(193))));
         return access;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryReadText(int key, CellRef<bool> found, CellRef<long> value)
     {
-        await found.Write(193, false);
-        await value.Write(194, default);
-        long version = (await _version.Read(195));
+        await found.Write(194, false);
+        await value.Write(195, default);
+        long version = (await _version.Read(196));
         return false;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
-        await stored.Write(196, false);
-        long version = (await _version.Read(197));
+        await stored.Write(197, false);
+        long version = (await _version.Read(198));
         return false;
     }
 
@@ -1112,7 +1133,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Remove(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(198));
+        long version = (await _version.Read(199));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1123,11 +1144,11 @@ internal sealed partial class SteppedMap : IStepShared
                 if (slot.IsNull)
                 {
                     await LeaveUnchanged(way, version);
-                    await value.Write(199, default);
+                    await value.Write(200, default);
                     return false;
                 }
 
-                await value.Write(201, (await slot.Value.Read(200)));
+                await value.Write(202, (await slot.Value.Read(201)));
                 await RemoveExact(slot, hash);
                 await LeaveFast(way, version + VersionWord.One);
                 return true;
@@ -1175,7 +1196,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Store(int key, long value, bool overwrite)
     {
         ;
-        long version = (await _version.Read(202));
+        long version = (await _version.Read(203));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1189,7 +1210,7 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(203, value);
+                        await slot.Value.Write(204, value);
                         await LeaveFast(way, version + VersionWord.One);
                         return true;
                     }
@@ -1217,18 +1238,18 @@ internal sealed partial class SteppedMap : IStepShared
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
         long me = StepWorld.Current.MyWord;
-        if ((await _access.Read(204)) != me || (await _ownerLeases.Read(205)) != 0)
+        if ((await _access.Read(205)) != me || (await _ownerLeases.Read(206)) != 0)
             return (await EnterBySwap(version, operation, me));
-        await _ownerBusy.Write(206, 1);
+        await _ownerBusy.Write(207, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(207)) != me)
+        if ((await _access.Read(208)) != me)
         {
-            await _ownerBusy.Write(208, 0);
+            await _ownerBusy.Write(209, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(209, WriterStamp.Of(version, operation, me));
-        await _version.Write(210, version | VersionWord.Writing);
+        await _writer.Write(210, WriterStamp.Of(version, operation, me));
+        await _version.Write(211, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
@@ -1236,17 +1257,17 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation, long me)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(211, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(212, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(212)) != version)
+        if ((await _version.Read(213)) != version)
         {
-            await _access.Write(213, AccessWord.Shared);
+            await _access.Write(214, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(214, WriterStamp.Of(version, operation, me));
-        await _version.Write(215, version | VersionWord.Writing);
+        await _writer.Write(215, WriterStamp.Of(version, operation, me));
+        await _version.Write(216, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1256,11 +1277,11 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(216, version);
+        await _version.Write(217, version);
         if (way == SteppedMap.Way.Owner)
-            await _ownerBusy.Write(217, 0);
+            await _ownerBusy.Write(218, 0);
         else
-            await _access.Write(218, AccessWord.Shared);
+            await _access.Write(219, AccessWord.Shared);
         return default;
     }
 
@@ -1270,7 +1291,7 @@ internal sealed partial class SteppedMap : IStepShared
         if (way == SteppedMap.Way.Unguarded)
             return default;
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        await _writer.Write(219, 0);
+        await _writer.Write(220, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1278,8 +1299,8 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(220)) & ~VersionWord.Growing;
-        await _version.Write(221, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(221)) & ~VersionWord.Growing;
+        await _version.Write(222, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
@@ -1319,7 +1340,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(222));
+            return (await stored.Read(223));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1341,7 +1362,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(223, request.Result);
+        await value.Write(224, request.Result);
         return request.Existed;
     }
 
