@@ -282,17 +282,17 @@ internal sealed partial class SteppedMap : IStepShared
                 if (!Existed)
                     return default;
                 Changed = true;
-                Result = (await slot.Value.Read(96));
+                Result = (await slot.Value.Read(95));
                 SteppedArray array = (await table.Get_Current());
                 (int bucket, int number) = (await SteppedTable.Locate(array, slot));
                 await table.Remove(array, (int)hash & (array.Count - 1), bucket, number, probe);
                 return default;
             }
 
-            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(97)) : default, out long made);
+            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(96)) : default, out long made);
             if (!store)
             {
-                Result = Existed ? (await slot.Value.Read(98)) : default;
+                Result = Existed ? (await slot.Value.Read(97)) : default;
                 return default;
             }
 
@@ -300,7 +300,7 @@ internal sealed partial class SteppedMap : IStepShared
             Result = made;
             if (Existed)
             {
-                await slot.Value.Write(99, made!);
+                await slot.Value.Write(98, made!);
                 probe.At(ProbePoint.EntryUpdated, (int)hash & ((await table.Get_Current()).Count - 1), 0, hash);
             }
             else
@@ -313,22 +313,22 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.cs
-    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(100)));
+    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(99)));
     // GuardedMap.cs
     internal async Step<int> Get_Count() => (await _table.Get_Count());
     // GuardedMap.cs
     internal async Step<bool> TryGetValue(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(101));
+        long version = (await _version.Read(100));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
             SlotRef slot = (version & VersionWord.Growing) == 0 ? (await FindExact(key, hash)) : (await FindGrowingExact(key, hash));
             bool found = !slot.IsNull;
-            await value.Write(103, found ? (await slot.Value.Read(102)) : default);
+            await value.Write(102, found ? (await slot.Value.Read(101)) : default);
             ;
-            if ((((await _version.Read(104)) ^ version) & VersionWord.ReadStamp) == 0)
+            if ((((await _version.Read(103)) ^ version) & VersionWord.ReadStamp) == 0)
                 return found;
         }
 
@@ -340,7 +340,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         {
             var held6 = Gate.Lock;
-            await held6.Enter(105, 106);
+            await held6.Enter(104, 105);
             StepWorld.BeginTry();
             try
             {
@@ -349,7 +349,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held6.Exit(107);
+                await held6.Exit(106);
             }
         }
     }
@@ -408,47 +408,47 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<long> Settle(long me, CellRef<bool> ownerWrites)
     {
-        await ownerWrites.Write(108, false);
+        await ownerWrites.Write(107, false);
         var spin = default(SpinWait);
         while (true)
         {
-            long access = (await _access.Read(109));
+            long access = (await _access.Read(108));
             if ((access & AccessWord.Handover) == 0)
             {
                 if ((access & AccessWord.Shared) != 0 || (access & AccessWord.OwnerMask) == me)
                     return access;
                 long taken = (access & ~AccessWord.OwnerMask) | AccessWord.Shared | AccessWord.Handover;
-                if ((await ((CellRef<long>)_access).CompareExchange(110, taken, access)) != access)
+                if ((await ((CellRef<long>)_access).CompareExchange(109, taken, access)) != access)
                     continue;
                 ;
             }// From here on the former owner either is visibly busy, or will see that it owns the map no more. Everybody who finds the
             // handover unfinished runs the barrier: the one who began it may not have come to it yet.
             ;
-            while ((await _ownerBusy.Read(111)) != 0)
+            while ((await _ownerBusy.Read(110)) != 0)
             {
-                if (((await _version.Read(112)) & VersionWord.Writing) != 0)
+                if (((await _version.Read(111)) & VersionWord.Writing) != 0)
                 {
-                    await ownerWrites.Write(113, true);
-                    return (await _access.Read(114));
+                    await ownerWrites.Write(112, true);
+                    return (await _access.Read(113));
                 }
 
-                await StepWorld.Spin(115);
+                await StepWorld.Spin(114);
             }
 
-            access = (await _access.Read(116));
+            access = (await _access.Read(115));
             if ((access & AccessWord.Handover) == 0)
                 continue;
-            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(117)) * AccessWord.AnonymousOne);
-            await ((CellRef<long>)_access).CompareExchange(118, settled, access);
+            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(116)) * AccessWord.AnonymousOne);
+            await ((CellRef<long>)_access).CompareExchange(117, settled, access);
         }
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(119)) : 0);
+    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(118)) : 0);
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> EnterWrite(MapOperation operation, int key, bool hasKey, Lease? through = null)
     {
-        long version = (await _version.Read(120));
+        long version = (await _version.Read(119));
         await ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0)
             return new SteppedMap.WriteTicket(version, WriteVerdict.Proceed);
@@ -465,8 +465,8 @@ internal sealed partial class SteppedMap : IStepShared
         while (true)
         {
             long access = (await Settle(me, ownerWrites));
-            if ((await ownerWrites.Read(121)) || (access & AccessWord.Held) != 0)
-                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(122))));
+            if ((await ownerWrites.Read(120)) || (access & AccessWord.Held) != 0)
+                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(121))));
             WriteVerdict verdict = (await TryEnter(access, operation, key, hasKey, through));
             if (verdict == WriteVerdict.Proceed)
                 return (await FinishEntering(access, operation, me, through));
@@ -497,7 +497,7 @@ internal sealed partial class SteppedMap : IStepShared
         // the host's code.
         {
             var held7 = Gate.Lock;
-            await held7.Enter(123, 124);
+            await held7.Enter(122, 123);
             StepWorld.BeginTry();
             try
             {
@@ -506,7 +506,7 @@ internal sealed partial class SteppedMap : IStepShared
                     {
                         // With the last of them go the marks that they have set, and what was queued for them is to be applied: look again.
                         if (Gate.Leases.Count == 0)
-                            await ((CellRef<long>)_access).And(125, ~AccessWord.Registered);
+                            await ((CellRef<long>)_access).And(124, ~AccessWord.Registered);
                         return WriteVerdict.Refuse;
                     }
 
@@ -531,7 +531,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held7.Exit(126);
+                await held7.Exit(125);
             }
         }
 
@@ -542,13 +542,13 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(127, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
+    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(126, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, long me, Lease? through = null)
     {
-        long version = (await _version.Read(128));
-        await _writer.Write(129, WriterStamp.Of(version, operation, me));
-        await _version.Write(130, version | VersionWord.Writing);
+        long version = (await _version.Read(127));
+        await _writer.Write(128, WriterStamp.Of(version, operation, me));
+        await _version.Write(129, version | VersionWord.Writing);
         ;
         // A cursor's write is its iteration's own; what is queued goes on waiting for that iteration, unless it tolerates it.
         bool apply = (access & AccessWord.Queued) != 0 && through is null or { Contract: IterationContract.Tolerate };
@@ -610,13 +610,13 @@ internal sealed partial class SteppedMap : IStepShared
         if (!changed && !ticket.AppliedQueue && version - VersionWord.One == ticket.Version)
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
-            await _writer.Write(131, 0);
+            await _writer.Write(130, 0);
             version = ticket.Version;
         }
 
-        await _version.Write(132, version);
+        await _version.Write(131, version);
         // Others may set or clear their own bits meanwhile: leases end, violations latch.
-        await ((CellRef<long>)_access).And(133, ~AccessWord.Held);
+        await ((CellRef<long>)_access).And(132, ~AccessWord.Held);
         return default;
     }
 
@@ -627,20 +627,20 @@ internal sealed partial class SteppedMap : IStepShared
         await Run(copy);
         {
             var held8 = Gate.Lock;
-            await held8.Enter(134, 135);
+            await held8.Enter(133, 134);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.SnapshotReaders = 0;
                     Gate.SnapshotEscaped = false;
-                    await ((CellRef<long>)_access).And(136, ~AccessWord.Frozen);
+                    await ((CellRef<long>)_access).And(135, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held8.Exit(137);
+                await held8.Exit(136);
             }
         }
 
@@ -653,7 +653,7 @@ internal sealed partial class SteppedMap : IStepShared
         var found = StepWorld.Local<bool>(default!);
         ;
         if (_ops == KeyOpsKind.Shell && (await TryReadText(key, found, value)))
-            return (await found.Read(138));
+            return (await found.Read(137));
         StepViolationException? overlapped = null;
         var read = new SteppedMap.ReadAction()
         {
@@ -663,7 +663,7 @@ internal sealed partial class SteppedMap : IStepShared
         long giveUpAt = 0;
         while (true)
         {
-            long version = (await _version.Read(139));
+            long version = (await _version.Read(138));
             if ((await TryRead(version, read)))
                 break;
             if ((await HasProtection(VersionWord.Synchronized)))
@@ -684,12 +684,12 @@ internal sealed partial class SteppedMap : IStepShared
                 throw await new ThrowStep(StepWorld.Current, overlapped);
             }
 
-            await StepWorld.Spin(140);
+            await StepWorld.Spin(139);
         }
 
         if (overlapped is not null)
             await Latch(overlapped);
-        await value.Write(141, read.Value);
+        await value.Write(140, read.Value);
         return read.Found;
     }
 
@@ -734,40 +734,40 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(142)) ^ version) & VersionWord.ReadStamp) == 0;
+    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(141)) ^ version) & VersionWord.ReadStamp) == 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(143)) & bit) != 0;
+    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(142)) & bit) != 0;
     // GuardedMap.Guard.cs
     internal async Step<bool> WriterIs(long version, int thread)
     {
-        ulong stamp = (await _writer.Read(144));
+        ulong stamp = (await _writer.Read(143));
         return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
     }
 
     // GuardedMap.Guard.cs
     internal async Step<None> ThrowIfLatched()
     {
-        if (((await _access.Read(145)) & AccessWord.Latched) == 0)
+        if (((await _access.Read(144)) & AccessWord.Latched) == 0)
             return default;
         string? label = MapHost.CurrentLabel();
         StepViolationException? violation;
         // In one go: a violation latched between the two would be forgotten.
         {
             var held9 = Gate.Lock;
-            await held9.Enter(146, 147);
+            await held9.Enter(145, 146);
             StepWorld.BeginTry();
             try
             {
                 {
                     violation = Gate.TakeLatched(label, out bool moreWait);
                     if (!moreWait)
-                        await ((CellRef<long>)_access).And(148, ~AccessWord.Latched);
+                        await ((CellRef<long>)_access).And(147, ~AccessWord.Latched);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held9.Exit(149);
+                await held9.Exit(148);
             }
         }
 
@@ -782,7 +782,7 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         if ((await HasProtection(VersionWord.Unguarded)))
         {
-            await snapshot.Assign(150, 151, _table);
+            await snapshot.Assign(149, 150, _table);
             // No write will copy the arrays for us, so a snapshot has to.
             if (rule.ReadsSnapshot)
             {
@@ -797,7 +797,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             {
                 var held10 = Gate.WriteLock;
-                await held10.Enter(152, 153);
+                await held10.Enter(151, 152);
                 StepWorld.BeginTry();
                 try
                 {
@@ -806,7 +806,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held10.Exit(154);
+                    await held10.Exit(153);
                 }
             }
         }
@@ -827,7 +827,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             // Without a lease a write may come in between; then begin again with what it left.
             bool unguarded = (await HasProtection(VersionWord.Unguarded));
-            version = unguarded ? (await _version.Read(155)) : (await UnwrittenVersion(iterator));
+            version = unguarded ? (await _version.Read(154)) : (await UnwrittenVersion(iterator));
             // Without protection no contract keeps writers, and their evacuations, away from any walk.
             if (followsEvacuation || unguarded)
                 await _table.MarkWalked();
@@ -843,20 +843,20 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(156),
+            Walk = await walk.Copy(155),
             ToEntry = toEntry
         };
         if ((await HasProtection(VersionWord.Unguarded)))
         {
             await Run(action);
-            await walk.Assign(157, 158, action.Walk);
+            await walk.Assign(156, 157, action.Walk);
             return action.Result;
         }
 
         await ThrowIfLatched();
         long version = (await UnwrittenVersion(iterator));
-        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(159)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
+        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(158)))
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
         {
             StepWorld.BeginTry();
             try
@@ -875,14 +875,14 @@ internal sealed partial class SteppedMap : IStepShared
                 if (!(!(await IsUnwritten(version))))
                     throw;
                 {
-                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(161))));
+                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
                 }
             }
         };
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!(await IsUnwritten(version)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(162))));
-        await walk.Assign(163, 164, action.Walk);
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(161))));
+        await walk.Assign(162, 163, action.Walk);
         return action.Result;
     }
 
@@ -892,11 +892,11 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(165),
+            Walk = await walk.Copy(164),
             ToEntry = toEntry
         };
         await Run(action, snapshot);
-        await walk.Assign(166, 167, action.Walk);
+        await walk.Assign(165, 166, action.Walk);
         return action.Result;
     }
 
@@ -909,7 +909,7 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held11 = Gate.Lock;
-            await held11.Enter(168, 169);
+            await held11.Enter(167, 168);
             StepWorld.BeginTry();
             try
             {
@@ -917,18 +917,18 @@ internal sealed partial class SteppedMap : IStepShared
                     Gate.Leases.Remove(lease);
                     Gate.DropAbandoned();
                     if (Gate.Leases.Count == 0)
-                        await ((CellRef<long>)_access).And(170, ~AccessWord.Registered);
+                        await ((CellRef<long>)_access).And(169, ~AccessWord.Registered);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held11.Exit(171);
+                await held11.Exit(170);
             }
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
-        if (((await _access.Read(172)) & AccessWord.Queued) != 0)
+        if (((await _access.Read(171)) & AccessWord.Queued) != 0)
             await DrainDeferred();
         return default;
     }
@@ -983,7 +983,7 @@ internal sealed partial class SteppedMap : IStepShared
                 await ExitWrite(ticket, write.Done);
                 // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
                 if (write.Done && !ticket.AppliedQueue)
-                    await versionAfter.Write(173, VersionWord.Number(ticket.Version + VersionWord.One));
+                    await versionAfter.Write(172, VersionWord.Number(ticket.Version + VersionWord.One));
             }
         }
 
@@ -1003,15 +1003,15 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await UnwrittenAccess(iterator));
             {
                 var held12 = Gate.Lock;
-                await held12.Enter(174, 175);
+                await held12.Enter(173, 174);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(176, access | AccessWord.Registered, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(175, access | AccessWord.Registered, access)) != access)
                             continue;
-                        await lease.Write(177, Gate.AddLease(iterator.Contract, holder, iterator));
-                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(178)).Contract);
+                        await lease.Write(176, Gate.AddLease(iterator.Contract, holder, iterator));
+                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(177)).Contract);
                         // From the swap on nobody writes without asking the lease.
                         return (await Get_Version());
                     }
@@ -1019,7 +1019,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held12.Exit(179);
+                    await held12.Exit(178);
                 }
             }
         }
@@ -1033,16 +1033,16 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await UnwrittenAccess(iterator));
             {
                 var held13 = Gate.Lock;
-                await held13.Enter(180, 181);
+                await held13.Enter(179, 180);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(182, access | AccessWord.Frozen, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(181, access | AccessWord.Frozen, access)) != access)
                             continue;
                         // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
-                        long version = (await _version.Read(183));
-                        await snapshot.Assign(184, 185, _table);
+                        long version = (await _version.Read(182));
+                        await snapshot.Assign(183, 184, _table);
                         ;
                         if ((version & VersionWord.Writing) != 0 || !(await IsUnwritten(version)))
                             continue;
@@ -1056,7 +1056,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held13.Exit(186);
+                    await held13.Exit(185);
                 }
             }
         }
@@ -1069,7 +1069,7 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held14 = Gate.Lock;
-            await held14.Enter(187, 188);
+            await held14.Enter(186, 187);
             StepWorld.BeginTry();
             try
             {
@@ -1078,13 +1078,13 @@ internal sealed partial class SteppedMap : IStepShared
                     if (!ReferenceEquals((await snapshot.Get_Current()), (await _table.Get_Current())) || Gate.SnapshotReaders == 0)
                         return default;
                     if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped)
-                        await ((CellRef<long>)_access).And(189, ~AccessWord.Frozen);
+                        await ((CellRef<long>)_access).And(188, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held14.Exit(190);
+                await held14.Exit(189);
             }
         }
 
@@ -1094,7 +1094,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Iteration.cs
     internal async Step<long> UnwrittenVersion(SteppedIterator iterator)
     {
-        long version = (await _version.Read(191));
+        long version = (await _version.Read(190));
         if ((version & VersionWord.Writing) != 0)
             throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, version));
         return version;
@@ -1105,25 +1105,25 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
         long access = (await Settle(StepWorld.Current.MyWord, ownerWrites));
-        if ((await ownerWrites.Read(192)) || (access & AccessWord.Held) != 0)
-            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(193))));
+        if ((await ownerWrites.Read(191)) || (access & AccessWord.Held) != 0)
+            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(192))));
         return access;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryReadText(int key, CellRef<bool> found, CellRef<long> value)
     {
-        await found.Write(194, false);
-        await value.Write(195, default);
-        long version = (await _version.Read(196));
+        await found.Write(193, false);
+        await value.Write(194, default);
+        long version = (await _version.Read(195));
         return false;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
-        await stored.Write(197, false);
-        long version = (await _version.Read(198));
+        await stored.Write(196, false);
+        long version = (await _version.Read(197));
         return false;
     }
 
@@ -1133,7 +1133,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Remove(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(199));
+        long version = (await _version.Read(198));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1144,11 +1144,11 @@ internal sealed partial class SteppedMap : IStepShared
                 if (slot.IsNull)
                 {
                     await LeaveUnchanged(way, version);
-                    await value.Write(200, default);
+                    await value.Write(199, default);
                     return false;
                 }
 
-                await value.Write(202, (await slot.Value.Read(201)));
+                await value.Write(201, (await slot.Value.Read(200)));
                 await RemoveExact(slot, hash);
                 await LeaveFast(way, version + VersionWord.One);
                 return true;
@@ -1196,7 +1196,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Store(int key, long value, bool overwrite)
     {
         ;
-        long version = (await _version.Read(203));
+        long version = (await _version.Read(202));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1210,7 +1210,7 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(204, value);
+                        await slot.Value.Write(203, value);
                         await LeaveFast(way, version + VersionWord.One);
                         return true;
                     }
@@ -1238,18 +1238,18 @@ internal sealed partial class SteppedMap : IStepShared
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
         long me = StepWorld.Current.MyWord;
-        if ((await _access.Read(205)) != me || (await _ownerLeases.Read(206)) != 0)
+        if ((await _access.Read(204)) != me || (await _ownerLeases.Read(205)) != 0)
             return (await EnterBySwap(version, operation, me));
-        await _ownerBusy.Write(207, 1);
+        await _ownerBusy.Write(206, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(208)) != me)
+        if ((await _access.Read(207)) != me)
         {
-            await _ownerBusy.Write(209, 0);
+            await _ownerBusy.Write(208, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(210, WriterStamp.Of(version, operation, me));
-        await _version.Write(211, version | VersionWord.Writing);
+        await _writer.Write(209, WriterStamp.Of(version, operation, me));
+        await _version.Write(210, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
@@ -1257,17 +1257,17 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation, long me)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(212, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(211, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(213)) != version)
+        if ((await _version.Read(212)) != version)
         {
-            await _access.Write(214, AccessWord.Shared);
+            await _access.Write(213, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(215, WriterStamp.Of(version, operation, me));
-        await _version.Write(216, version | VersionWord.Writing);
+        await _writer.Write(214, WriterStamp.Of(version, operation, me));
+        await _version.Write(215, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1277,11 +1277,11 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(217, version);
+        await _version.Write(216, version);
         if (way == SteppedMap.Way.Owner)
-            await _ownerBusy.Write(218, 0);
+            await _ownerBusy.Write(217, 0);
         else
-            await _access.Write(219, AccessWord.Shared);
+            await _access.Write(218, AccessWord.Shared);
         return default;
     }
 
@@ -1291,7 +1291,7 @@ internal sealed partial class SteppedMap : IStepShared
         if (way == SteppedMap.Way.Unguarded)
             return default;
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        await _writer.Write(220, 0);
+        await _writer.Write(219, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1299,8 +1299,8 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(221)) & ~VersionWord.Growing;
-        await _version.Write(222, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(220)) & ~VersionWord.Growing;
+        await _version.Write(221, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
@@ -1340,7 +1340,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(223));
+            return (await stored.Read(222));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1362,7 +1362,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(224, request.Result);
+        await value.Write(223, request.Result);
         return request.Existed;
     }
 
