@@ -13,7 +13,9 @@ namespace GuardedMaps;
 // Applying the queue runs the comparer once more. If it throws then, nobody is left to be told: the write has answered its caller long ago. So such a
 // write is dropped, the rest is applied, and each that was dropped is reported as a DeferredWriteFailed, with its key, who asked for it and
 // what was thrown; the first is thrown at whoever applied the queue, once the map is free: at the end of the last lease, or at the next write, which
-// is not done then and goes through when it is tried again. A queue that kept the write would keep every other write out for good.
+// is not done then and goes through when it is tried again. Whoever applies the queue right after having added to it has been told nothing wrong: his own write is
+// done, and what failed waits for those who asked for it, as a violation does that was met where nothing can be thrown. A queue that kept
+// the write would keep every other write out for good.
 public abstract partial class GuardedMapBase<TKey, TValue>
 {
     /// <summary>Queues a write instead of doing it, and answers as if everything queued before had been applied.</summary>
@@ -59,7 +61,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             }
 
             // Leases that ended meanwhile left this to us.
-            DrainDeferred();
+            DrainDeferred(after: me);
         }
 
         return true;
@@ -89,7 +91,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         foreach (Lease lease in Gate.Leases)
         {
-            if (!ReferenceEquals(lease, through) && lease.Contract == IterationContract.Defer) return true;
+            if (ReferenceEquals(lease, through) ? WaitsBehind(through, Volatile.Read(ref _access)) : lease.Contract == IterationContract.Defer) return true;
         }
 
         return false;
@@ -184,11 +186,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         return failed;
     }
 
-    /// <summary>Reports the deferred writes that were dropped, and throws the first. The map must be free: handlers are foreign code.</summary>
-    [DoesNotReturn]
-    private void ThrowDeferredFailed(DeferredFailures failed)
+    /// <summary>Reports the deferred writes that were dropped. The map must be free: handlers are foreign code.</summary>
+    /// <param name="failed">The writes.</param>
+    /// <param name="after">Who has just queued a write of his own; null for everybody else.</param>
+    /// <exception cref="MapViolationException">A write was dropped; if <paramref name="after"/> is given, his.</exception>
+    private void ReportDeferredFailed(DeferredFailures failed, MapActor? after)
     {
-        MapViolation? first = null;
+        MapViolation? thrown = null;
         foreach ((MapActor by, object? key, Exception cause) in failed.All)
         {
             MapViolation violation = Describe(new ViolationFacts(MapViolationKind.DeferredWriteFailed, by.Operation, key)
@@ -199,15 +203,17 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 Version = Volatile.Read(ref _version),
                 Remedy = $"The write was dropped, and the rest of the queue applied: {cause.GetType().Name} came out of the comparer when it was to be applied. Make the comparer answer for this key, and write it again.",
             });
-            first ??= violation;
+            if (after is null || ReferenceEquals(by, after)) thrown ??= violation;
+            else Latch(violation);
         }
 
-        throw MapHost.ToException(first!);
+        if (thrown is not null) throw MapHost.ToException(thrown);
     }
 
     /// <summary>Applies what was queued, if no lease is left that it has to wait for.</summary>
+    /// <param name="after">Who has just queued a write, which is done then, whatever becomes of others'; null for everybody else.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void DrainDeferred()
+    private void DrainDeferred(MapActor? after = null)
     {
         long me = ActorThread.Owner;
         var spin = default(SpinWait);
@@ -227,7 +233,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
             if (TryHold(access) != WriteVerdict.Proceed) continue;
             // Entering applies the queue; there is nothing more to write.
-            WriteTicket ticket = FinishEntering(access, MapOperation.ApplyDeferred, me);
+            WriteTicket ticket = FinishEntering(access, MapOperation.ApplyDeferred, me, after: after);
             ExitWrite(ticket, changed: ticket.AppliedQueue);
             return;
         }

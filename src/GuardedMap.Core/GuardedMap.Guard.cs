@@ -207,7 +207,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             }
 
             deferring = Gate.Deferring;
-            bool queue = false;
+            // A cursor's write does not wait for its own iteration, but never overtakes what does: answers were given as if that had been done.
+            bool queue = WaitsBehind(through, access);
             foreach (Lease lease in Gate.Leases)
             {
                 if (ReferenceEquals(lease, through)) continue;
@@ -226,18 +227,21 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         return WriteVerdict.Refuse;
     }
 
+    // What is queued may not be applied while the iteration that the cursor belongs to goes on, unless that tolerates writes.
+    private static bool WaitsBehind(Lease? through, long access) =>
+        (access & AccessWord.Queued) != 0 && through is { Contract: not IterationContract.Tolerate };
+
     private WriteVerdict TryHold(long access) =>
         Interlocked.CompareExchange(ref _access, access | AccessWord.Held, access) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
 
     /// <summary>With the map held: sign, mark the version, leave frozen arrays to their snapshot, apply what was queued.</summary>
-    private WriteTicket FinishEntering(long access, MapOperation operation, long me, Lease? through = null)
+    private WriteTicket FinishEntering(long access, MapOperation operation, long me, Lease? through = null, MapActor? after = null)
     {
         long version = Volatile.Read(ref _version);
         Volatile.Write(ref _writer, WriterStamp.Of(version, operation, me));
         Volatile.Write(ref _version, version | VersionWord.Writing);
         WriteFence();
-        // A cursor's write is its iteration's own; what is queued goes on waiting for that iteration, unless it tolerates it.
-        bool apply = (access & AccessWord.Queued) != 0 && through is null or { Contract: IterationContract.Tolerate };
+        bool apply = (access & AccessWord.Queued) != 0 && !WaitsBehind(through, access);
         var ticket = new WriteTicket(version, WriteVerdict.Proceed, apply);
         if ((access & AccessWord.Frozen) == 0 && !apply) return ticket;
         bool entered = false;
@@ -253,8 +257,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (!entered) Release(ticket, changed: true);
         }
 
-        if (failed is not null) ThrowDeferredFailed(failed);
-        return ticket;
+        if (failed is null) return ticket;
+        ReportDeferredFailed(failed, after);
+        // It was released for the report.
+        return new WriteTicket(0, WriteVerdict.Queue);
     }
 
     /// <summary>Lets go of the map. Never throws.</summary>

@@ -310,9 +310,20 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
         Volatile.Write(ref _step, _step + 1);
         Fence();
-        WalkStep step = _rule.ReadsSnapshot
-            ? _map.StepSnapshot(ref _walk, ref _snapshot, toEntry)
-            : _map.StepLive(this, ref _walk, _rule, ref _expectedVersion, toEntry);
+        WalkStep step;
+        try
+        {
+            step = _rule.ReadsSnapshot
+                ? _map.StepSnapshot(ref _walk, ref _snapshot, toEntry)
+                : _map.StepLive(this, ref _walk, _rule, ref _expectedVersion, toEntry);
+        }
+        catch (Exception) when (_lease?.EndedBy is not null)
+        {
+            throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
+        }
+
+        // The lease may have been taken away during the step; then writers came in, and what the step has met is no answer, and no error either.
+        if (_lease?.EndedBy is not null) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
         switch (step)
         {
             case WalkStep.Entry:
