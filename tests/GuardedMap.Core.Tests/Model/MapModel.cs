@@ -42,7 +42,7 @@ internal sealed class MapModel<TKey>(IEqualityComparer<TKey> comparer, MapProtec
 
     public bool HasQueue => _queue.Count > 0;
 
-    private bool HasLeases => _iterations.Exists(static iteration => iteration.HoldsLease);
+    public bool HasLeases => _iterations.Exists(static iteration => iteration.HoldsLease);
 
     /// <summary>What becomes of a write.</summary>
     /// <param name="actor">Who writes: 0, or 1 for the other thread.</param>
@@ -64,16 +64,16 @@ internal sealed class MapModel<TKey>(IEqualityComparer<TKey> comparer, MapProtec
             if (iteration.Contract == IterationContract.Defer) verdict = ModelVerdict.Queue;
         }
 
-        return verdict;
+        // A cursor's write never overtakes what waits for its own iteration.
+        return HasQueue && through is { HoldsLease: true, Contract: not IterationContract.Tolerate } ? ModelVerdict.Queue : verdict;
     }
 
     /// <summary>True if some lease of this contract could have refused a write.</summary>
     public bool HasLease(IterationContract contract) => _iterations.Exists(iteration => iteration.HoldsLease && iteration.Contract == contract);
 
-    /// <summary>What a write that is let in finds done before it: the queue is applied, unless an iteration that is not tolerant writes through its own cursor.</summary>
-    /// <returns>True if there was a queue and it was applied.</returns>
-    public bool BeforeProceeding(ModelIteration<TKey>? through) =>
-        HasQueue && (through is not { HoldsLease: true } || through.Contract == IterationContract.Tolerate) && ApplyQueue();
+    /// <summary>What a write that is let in finds done before it: the queue is applied.</summary>
+    /// <returns>True if there was a queue.</returns>
+    public bool BeforeProceeding() => HasQueue && ApplyQueue();
 
     /// <summary>What a key holds for a write that is queued: the last word of the queue, or the map's.</summary>
     public bool TryGetQueued(TKey key, out int value)

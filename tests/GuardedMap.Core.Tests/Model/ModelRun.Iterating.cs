@@ -233,7 +233,7 @@ internal sealed partial class ModelRun<TKey>
             return;
         }
 
-        bool applied = verdict == ModelVerdict.Proceed && _model.BeforeProceeding(iteration);
+        bool applied = verdict == ModelVerdict.Proceed && _model.BeforeProceeding();
         if (applied) _statistics.Applied++;
         if (verdict == ModelVerdict.Proceed && iteration.Contract == IterationContract.FailFast && _map.Version != handle.ExpectedVersion)
         {

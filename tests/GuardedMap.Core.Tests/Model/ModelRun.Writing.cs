@@ -43,10 +43,10 @@ internal sealed partial class ModelRun<TKey>
         BeginOperation();
         TKey key = _keys.KeyOf(number);
         bool isResize = kind is StepKind.EnsureCapacity or StepKind.TrimExcess;
-        // GetOrAdd of a key that is there is a lookup, unless the queue may know better.
-        bool isRead = kind == StepKind.GetOrAdd && !_model.HasQueue && _model.TryGet(key, out _);
+        // GetOrAdd of a key that is there is a lookup, unless an iteration holds a lease: then it is judged as the write that it could be.
+        bool isRead = kind == StepKind.GetOrAdd && !_model.HasQueue && !_model.HasLeases && _model.TryGet(key, out _);
         ModelVerdict verdict = isRead ? ModelVerdict.Proceed : _model.Judge(actor, isResize, through: null);
-        if (verdict == ModelVerdict.Proceed && !isRead && _model.BeforeProceeding(through: null)) _statistics.Applied++;
+        if (verdict == ModelVerdict.Proceed && !isRead && _model.BeforeProceeding()) _statistics.Applied++;
         bool exists = verdict == ModelVerdict.Queue ? _model.TryGetQueued(key, out int present) : _model.TryGet(key, out present);
 
         var call = new WriteCall<TKey>(

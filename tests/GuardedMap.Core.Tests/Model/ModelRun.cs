@@ -53,7 +53,8 @@ internal sealed partial class ModelRun<TKey>
             Trace = setup.Trace,
             Name = "model",
         });
-        if (setup.Shared) OtherThread.Current.Run(() => _map.Iterate(IterationContract.Tolerate).Dispose());
+        IterationContract? tolerant = setup.Protection == MapProtection.Synchronized ? null : IterationContract.Tolerate;
+        if (setup.Shared) OtherThread.Current.Run(() => _map.Iterate(tolerant).Dispose());
     }
 
     private bool IsUnguarded => _program.Setup.Protection == MapProtection.None;

@@ -13,16 +13,22 @@ internal static class PublicOperations
     {
         var own = type.GetMethods(Public).Where(m => m.DeclaringType!.Assembly == typeof(GuardedMap).Assembly);
         var apart = type.GetInterfaces().SelectMany(i => type.GetInterfaceMap(i).TargetMethods).Where(m => !m.IsPublic);
-        return own.Concat(apart).Where(m => !IsTelling(m)).DistinctBy(Name).OrderBy(Name, StringComparer.Ordinal);
+        return own.Concat(apart).Where(m => !IsTelling(m)).Select(Closed).DistinctBy(Name).OrderBy(Name, StringComparer.Ordinal);
     }
 
     /// <summary><c>GetOrAdd(Int32 key, Func`2 valueFactory)</c>.</summary>
     public static string Name(MethodInfo method) =>
         $"{method.Name}({string.Join(", ", method.GetParameters().Select(p => $"{p.ParameterType.Name} {p.Name}"))}){(method.IsPublic ? "" : " apart")}";
 
+    // An argument that is handed to factories is a text.
+    private static MethodInfo Closed(MethodInfo method) =>
+        method.IsGenericMethodDefinition ? method.MakeGenericMethod([.. method.GetGenericArguments().Select(_ => typeof(string))]) : method;
+
     private static bool IsTelling(MethodInfo method)
     {
         string name = method.Name[(method.Name.LastIndexOf('.') + 1)..];
+        // A view that lives on the stack cannot be had by reflection, and does nothing before it is asked.
+        if (method.ReturnType.IsByRefLike) return true;
         return method.IsSpecialName && (name.StartsWith("add_", StringComparison.Ordinal) || name.StartsWith("remove_", StringComparison.Ordinal) || method.GetParameters().Length == 0);
     }
 }
@@ -71,6 +77,9 @@ internal sealed class PossibleArguments<TKey, TValue>(ForeignCode code, Func<int
         if (type == typeof(object) || type == typeof(TValue)) return [value(Present), value(Other)];
         if (type == typeof(Func<TKey, TValue>)) return [(Func<TKey, TValue>)(_ => Made())];
         if (type == typeof(Func<TKey, TValue, TValue>)) return [(Func<TKey, TValue, TValue>)((_, _) => Made())];
+        if (type == typeof(Func<TKey, string, TValue>)) return [(Func<TKey, string, TValue>)((_, _) => Made())];
+        if (type == typeof(Func<TKey, TValue, string, TValue>)) return [(Func<TKey, TValue, string, TValue>)((_, _, _) => Made())];
+        if (type == typeof(string)) return ["argument"];
         if (type == typeof(Func<object?, object?>)) return [(Func<object?, object?>)(_ => Made())];
         if (type == typeof(KeyValuePair<TKey, TValue>)) return [KeyValuePair.Create(key(Present), value(Present)), KeyValuePair.Create(key(Present), value(Other)), KeyValuePair.Create(key(Absent), value(Present))];
         if (type == typeof(KeyValuePair<TKey, TValue>[])) return [new KeyValuePair<TKey, TValue>[1000]];
