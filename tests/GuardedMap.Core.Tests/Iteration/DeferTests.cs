@@ -88,23 +88,36 @@ public abstract class DeferTests<TKey>(KeyKind<TKey> keys)
     }
 
     [Fact]
-    public void A_cursors_write_does_not_set_off_the_queue()
+    public void A_cursors_write_is_done_at_once_while_nothing_waits()
+    {
+        int count = Map.Count;
+        using MapIterator<TKey, int> iterator = Map.Iterate(IterationContract.Defer);
+        Assert.True(iterator.MoveNext());
+        TKey first = iterator.Current.Key;
+        Assert.True(iterator.Entry.SetValue(-1));
+        Assert.Equal(-1, Map[first]);
+        Assert.True(iterator.MoveNext());
+        Assert.True(iterator.Entry.Remove());
+        Assert.Equal(count - 1, Map.Count);
+    }
+
+    [Fact]
+    public void A_cursors_write_neither_sets_off_the_queue_nor_overtakes_it()
     {
         Dictionary<TKey, int> before = keys.Copy(Map);
         int count = Map.Count;
         using (MapIterator<TKey, int> iterator = Map.Iterate(IterationContract.Defer))
         {
             Assert.True(iterator.MoveNext());
-            TKey first = iterator.Current.Key;
             Map.Clear();
-            Assert.True(iterator.Entry.SetValue(-1));
+            // Answered as everything is that comes after the Clear.
+            Assert.False(iterator.Entry.SetValue(-1));
             Assert.Equal(count, Map.Count);
-            Assert.Equal(-1, Map[first]);
             int seen = 1;
             while (iterator.MoveNext())
             {
                 Assert.Equal(before[iterator.Current.Key], iterator.Current.Value);
-                if (seen++ == 1) Assert.True(iterator.Entry.Remove());
+                if (seen++ == 1) Assert.False(iterator.Entry.Remove());
             }
 
             Assert.Equal(count, seen);
@@ -114,21 +127,36 @@ public abstract class DeferTests<TKey>(KeyKind<TKey> keys)
         Map.CheckInvariants();
     }
 
-    [Fact]
-    public void A_queued_write_comes_after_the_cursors()
+    [Theory]
+    [InlineData(IterationContract.Defer)]
+    [InlineData(IterationContract.Reject)]
+    public void What_a_cursor_removes_after_a_queued_write_does_not_come_back(IterationContract contract)
     {
-        TKey key;
-        using (MapIterator<TKey, int> iterator = Map.Iterate(IterationContract.Defer))
+        MapIterator<TKey, int> iterator = Map.Iterate(contract);
+        Assert.True(iterator.MoveNext());
+        TKey key = iterator.Current.Key;
+        if (contract == IterationContract.Defer)
         {
-            Assert.True(iterator.MoveNext());
-            key = iterator.Current.Key;
             Map[key] = -1;
-            Assert.True(iterator.Entry.SetValue(-2));
-            Assert.Equal(-2, Map[key]);
-            Assert.Equal(0, Map.Increment(key));
+        }
+        else
+        {
+            // Queued for an iteration that has ended, and waiting for this one.
+            iterator.Dispose();
+            using MapIterator<TKey, int> deferring = Map.Iterate(IterationContract.Defer);
+            Map[key] = -1;
+            iterator = Map.Iterate(contract);
+            while (iterator.MoveNext() && !Map.Comparer.Equals(iterator.Current.Key, key))
+            {
+            }
         }
 
-        Assert.Equal(0, Map[key]);
+        Assert.True(iterator.Entry.SetValue(-2));
+        Assert.True(iterator.Entry.Remove());
+        Assert.NotEqual(-2, Map[key]);
+        iterator.Dispose();
+        Assert.False(Map.ContainsKey(key));
+        Map.CheckInvariants();
     }
 
     [Fact]
@@ -475,6 +503,42 @@ public sealed class DeferredComparerTests
         Assert.Equal(2, map.Count);
         write();
         Assert.Equal(operation switch { "set" => 3, "Clear" => 0, _ => 1 }, map.Count);
+        map.CheckInvariants();
+    }
+
+    [Fact]
+    public void A_write_that_is_queued_is_done_whatever_becomes_of_the_others_and_who_asked_for_those_is_told()
+    {
+        var comparer = new CallbackComparer();
+        var map = new GuardedMap<int, int>(comparer) { [1] = 1, [2] = 2 };
+        MapIterator<int, int> iterator = map.Iterate(IterationContract.Defer);
+        map[7] = 7;
+        bool fails = false;
+        comparer.OnHash = () =>
+        {
+            if (fails && new System.Diagnostics.StackTrace().ToString().Contains("ApplyDeferred", StringComparison.Ordinal))
+            {
+                fails = false;
+                throw new ComparerException();
+            }
+        };
+        Elsewhere.RunWell(() =>
+        {
+            // The last lease ends while this write is made up, so it is this thread that applies the queue.
+            map.AddOrUpdate(2, _ => 0, (_, present) =>
+            {
+                Elsewhere.RunWell(iterator.Dispose);
+                fails = true;
+                return present + 10;
+            });
+        });
+        comparer.OnHash = null;
+        MapViolation violation = Expect.Violation(MapViolationKind.DeferredWriteFailed, () => map[3] = 3);
+        Assert.Equal(7, violation.Key);
+        Assert.False(map.ContainsKey(3));
+        Assert.False(map.ContainsKey(7));
+        Assert.Equal(12, map[2]);
+        Assert.Equal(1, map.ViolationCount);
         map.CheckInvariants();
     }
 
