@@ -180,9 +180,12 @@ internal static class ContractSamples
             }
         }
 
+        // A copy is one operation, too.
+        KeyValuePair<string, int>[] copy = map.ToArray();
+
         // Counting from several threads: one operation instead of a read and a write.
         map.Increment("b");
-        Print.Line($"b is {map["b"]}, Count is {map.Count}");
+        Print.Line($"b is {map["b"]}, was {copy.Single(e => e.Key == "b").Value}, Count is {map.Count}");
         // </sample>
     }
 

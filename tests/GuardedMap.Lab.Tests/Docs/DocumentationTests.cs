@@ -21,6 +21,7 @@ public sealed partial class DocumentationTests
         [nameof(ViolationSamples.IteratorInUse)] = ViolationSamples.IteratorInUse,
         [nameof(ViolationSamples.ForeignIterator)] = ViolationSamples.ForeignIterator,
         [nameof(ViolationSamples.IteratorDone)] = ViolationSamples.IteratorDone,
+        [nameof(ViolationSamples.StaleCount)] = ViolationSamples.StaleCount,
         [nameof(ViolationSamples.DeferredWriteFailed)] = ViolationSamples.DeferredWriteFailed,
     };
 

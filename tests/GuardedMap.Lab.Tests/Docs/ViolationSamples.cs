@@ -107,6 +107,19 @@ internal static class ViolationSamples
         // </sample>
     }
 
+    public static void StaleCount()
+    {
+        // <sample>
+        var scores = new GuardedMap<string, int>(new MapOptions<string> { Name = "scores" }) { ["ada"] = 10, ["bob"] = 20 };
+        ICollection<KeyValuePair<string, int>> collection = scores;
+        var copy = new KeyValuePair<string, int>[collection.Count];
+        var other = new Thread(() => scores.Remove("bob"));
+        other.Start();
+        other.Join();
+        Print.Error(() => collection.CopyTo(copy, 0));
+        // </sample>
+    }
+
     public static void DeferredWriteFailed()
     {
         // <sample>

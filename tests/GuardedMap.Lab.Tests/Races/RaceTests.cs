@@ -74,7 +74,7 @@ public sealed class RaceTests
     {
         var result = Verdicts.Race<HolesTarget>(new CountThenCopy(), trials: 1, operations: 32);
         Assert.Equal(1, result.SilentlyWrong);
-        Assert.Equal(2, result.Damage[RaceDamageKind.GhostEntry]);
+        Assert.Equal(2, result.DamagedEntries[RaceDamageKind.GhostEntry]);
         Assert.Equal("the copier was shown an entry without a key", result.Example);
     }
 
