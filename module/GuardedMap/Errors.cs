@@ -65,6 +65,13 @@ internal static class Errors
         kind,
         instead);
 
+    public static ErrorRecord NothingToReport(MapProtection protection) => Record(
+        new InvalidOperationException($"-OnViolation Report was asked for together with -Protection {protection}, under which nothing is refused that could be reported."),
+        "NothingToReport",
+        ErrorCategory.InvalidArgument,
+        protection,
+        "Leave -Protection out: a map that reports waits as a synchronized one does, and says what a guarded one would have refused.");
+
     public static ErrorRecord NoStateToInclude(IMap map) => Record(
         new NotSupportedException(SafeText.Message($"The map '{map.Name}' is of the kind {map.Kind}, and -IncludeState adds where an iterator stands among the buckets of a guarded map. There are none here.")),
         "NoStateToInclude",

@@ -14,6 +14,9 @@ public interface IGuardedMap : IMap
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Protection"/>
     MapProtection Protection { get; }
 
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.OnViolation"/>
+    ViolationResponse OnViolation { get; }
+
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Version"/>
     long Version { get; }
 

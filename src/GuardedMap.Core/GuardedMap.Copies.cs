@@ -136,6 +136,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             // Without a guard nobody knows who wrote, if anybody did.
             bool isOthers = HasProtection(VersionWord.Synchronized) && !(IsMoved(Volatile.Read(ref _version)) && IsMine());
+            if (isOthers && Reports && isExact && IsMoved(Volatile.Read(ref _version))) Describe(StaleCount(read, Volatile.Read(ref _version)));
             if (isExact || isOthers) return Array.ConvertAll(moment, entry => select(entry));
         }
 
@@ -157,14 +158,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     }
 
     [DoesNotReturn]
-    private void ThrowStaleCount(CountRead read, long version) =>
-        throw Violation(new ViolationFacts(MapViolationKind.StaleCount, MapOperation.Copy, null)
-        {
-            Holder = Writer(version),
-            Version = version,
-            VersionExpected = VersionWord.Number(read.Version),
-            Remedy = CopyRemedy,
-        });
+    private void ThrowStaleCount(CountRead read, long version) => throw Violation(StaleCount(read, version));
+
+    private ViolationFacts StaleCount(CountRead read, long version) => new(MapViolationKind.StaleCount, MapOperation.Copy, null)
+    {
+        Holder = Writer(version),
+        Version = version,
+        VersionExpected = VersionWord.Number(read.Version),
+        Remedy = CopyRemedy,
+    };
 
     /// <summary>Walks the whole table once. What it finds means nothing if a write overlapped it.</summary>
     private struct CopyAction<T> : ITableAction

@@ -145,9 +145,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         bool entered = false;
         try
         {
-            Monitor.Enter(Gate.WriteLock, ref locked);
+            TakeTurn(ref locked, out MapActor? met);
             WriteTicket ticket = EnterAtOnce(operation, key, hasKey, through);
             entered = true;
+            if (Reports) NoteWrite(operation, key, hasKey, through, met);
             return ticket;
         }
         finally
@@ -276,7 +277,14 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
 
         Release(ticket, changed);
-        if ((ticket.Version & VersionWord.Synchronized) != 0) Monitor.Exit(Gate.WriteLock);
+        if ((ticket.Version & VersionWord.Synchronized) != 0) EndTurn();
+    }
+
+    private void EndTurn()
+    {
+        List<ViolationFacts>? noted = TakeNoted();
+        Monitor.Exit(Gate.WriteLock);
+        Tell(noted);
     }
 
     private void Release(WriteTicket ticket, bool changed)
@@ -328,6 +336,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (HasProtection(VersionWord.Synchronized))
             {
                 ReadLocked(ref read);
+                ReportRead(MapOperation.Read, key, version);
                 break;
             }
 
@@ -401,7 +410,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if (HasProtection(VersionWord.Unguarded)) return read(this);
         if (HasProtection(VersionWord.Synchronized))
         {
-            lock (Gate.WriteLock) return read(this);
+            return ReadInTurn(operation, read);
         }
 
         long version = Volatile.Read(ref _version);
@@ -422,6 +431,26 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
 
         throw MapHost.ToException(Describe(ReadOverlap(operation, null, version)));
+    }
+
+    private T ReadInTurn<T>(MapOperation operation, Func<GuardedMapBase<TKey, TValue>, T> read)
+    {
+        bool locked = false;
+        long before = Volatile.Read(ref _version);
+        T result;
+        bool hasWaited;
+        try
+        {
+            hasWaited = !TakeTurn(ref locked, out _);
+            result = read(this);
+        }
+        finally
+        {
+            if (locked) Monitor.Exit(Gate.WriteLock);
+        }
+
+        if (hasWaited) ReportRead(operation, null, before);
+        return result;
     }
 
     /// <summary>True if nothing has been written since <paramref name="version"/> was taken.</summary>
@@ -470,30 +499,6 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if (violation is not null) throw MapHost.ToException(violation);
     }
 
-    /// <summary>What is known of a forbidden overlap when it is found.</summary>
-    private readonly record struct ViolationFacts(MapViolationKind Kind, MapOperation Operation, object? Key)
-    {
-        public MapActor? Holder { get; init; }
-
-        /// <summary>Whose operation it was, if not the calling thread's.</summary>
-        public MapActor? Offender { get; init; }
-
-        public Exception? Cause { get; init; }
-
-        public IterationContract? Contract { get; init; }
-
-        public IteratorState? Iterator { get; init; }
-
-        /// <summary>The version word the offender saw.</summary>
-        public long Version { get; init; }
-
-        public long? VersionExpected { get; init; }
-
-        public required string Remedy { get; init; }
-
-        public string? WayOut { get; init; }
-    }
-
     private MapViolation Describe(in ViolationFacts facts)
     {
         long found = Version;
@@ -517,6 +522,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         Gate.Violations.Add(violation);
         Observer?.Record(ProbePoint.ViolationDetected, 0, 0, (ulong)facts.Kind);
         ViolationNotice.Tell(this, ViolationDetected, violation);
+        if (Reports) WarnOnce(violation);
         return violation;
     }
 
@@ -551,15 +557,16 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     }
 
     [DoesNotReturn]
-    private void ThrowRefused(Lease lease, MapOperation operation, object? key) =>
-        throw Violation(new ViolationFacts(MapViolationKind.ConcurrentIterationAndWrite, operation, key)
-        {
-            Holder = lease.Holder,
-            Contract = lease.Contract,
-            Version = Volatile.Read(ref _version),
-            Remedy = lease.Rule.Remedy,
-            WayOut = lease.WayOut(),
-        });
+    private void ThrowRefused(Lease lease, MapOperation operation, object? key) => throw Violation(Refused(lease, operation, key));
+
+    private ViolationFacts Refused(Lease lease, MapOperation operation, object? key) => new(MapViolationKind.ConcurrentIterationAndWrite, operation, key)
+    {
+        Holder = lease.Holder,
+        Contract = lease.Contract,
+        Version = Volatile.Read(ref _version),
+        Remedy = lease.Rule.Remedy,
+        WayOut = lease.WayOut(),
+    };
 
     private ViolationFacts ReadOverlap(MapOperation operation, object? key, long version)
     {

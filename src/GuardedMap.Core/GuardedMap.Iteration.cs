@@ -30,7 +30,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         IterationContract effective = contract ?? Contract;
         // An iteration must never be given less than it asked for, nor something else.
-        if (effective != IterationContract.Snapshot && HasProtection(VersionWord.Synchronized) && ContractRule.For(effective) is not null)
+        if (effective != IterationContract.Snapshot && HasProtection(VersionWord.Synchronized) && !Reports && ContractRule.For(effective) is not null)
         {
             throw new ArgumentException(
                 $"The map '{Name}' has protection Synchronized, under which every iteration has the contract Snapshot, and {effective} was asked for. Leave the contract out, or make the map with protection Guarded, which has all five.",
@@ -76,7 +76,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries, ulong? start = null)
     {
-        if (HasProtection(VersionWord.Synchronized)) contract = IterationContract.Snapshot;
+        if (HasProtection(VersionWord.Synchronized) && !Reports) contract = IterationContract.Snapshot;
         var iterator = new MapIterator<TKey, TValue>(this, contract, start ?? NextRandom(), leased: false, bound: false)
         {
             YieldsDictionaryEntries = yieldsDictionaryEntries,
@@ -105,7 +105,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         if (HasProtection(VersionWord.Synchronized))
         {
-            lock (Gate.WriteLock) return Freeze(iterator, ref snapshot);
+            return BeginWatched(iterator, ref lease, ref snapshot);
         }
 
         if (rule.ReadsSnapshot) return Freeze(iterator, ref snapshot);
@@ -332,7 +332,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
     private void ThrowStale(MapIterator<TKey, TValue> iterator, ContractRule rule, long version, long expectedVersion) =>
-        throw Violation(new ViolationFacts(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null)
+        throw Violation(Stale(iterator, rule, version, expectedVersion));
+
+    private ViolationFacts Stale(MapIterator<TKey, TValue> iterator, ContractRule rule, long version, long expectedVersion) =>
+        new(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null)
         {
             Holder = Writer(version),
             Contract = iterator.Contract,
@@ -340,7 +343,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Version = version,
             VersionExpected = expectedVersion,
             Remedy = rule.Remedy,
-        });
+        };
 
     private struct WalkAction : ITableAction
     {

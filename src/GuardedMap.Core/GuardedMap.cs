@@ -87,14 +87,18 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
         _table = new BucketTable<TKey, TValue>(options.HashSeed, _ops >= KeyOpsKind.Custom, options.Capacity);
         _version = options.Protection switch
         {
-            MapProtection.Guarded => 0,
+            MapProtection.Guarded => options.OnViolation == ViolationResponse.Report ? VersionWord.Synchronized | VersionWord.Reports : 0,
             MapProtection.Synchronized => VersionWord.Synchronized,
             MapProtection.None => VersionWord.Unguarded,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Protection, $"There is no such protection. The protections are {string.Join(", ", Enum.GetNames<MapProtection>())}."),
         };
+        if (!Enum.IsDefined(options.OnViolation))
+            throw new ArgumentOutOfRangeException(nameof(options), options.OnViolation, $"There is no such response. The responses are {string.Join(", ", Enum.GetNames<ViolationResponse>())}.");
+        if (options.OnViolation != ViolationResponse.Throw && options.Protection != MapProtection.Guarded)
+            throw new ArgumentException($"A map with protection {options.Protection} refuses nothing that could be reported. Leave the protection out, or OnViolation.", nameof(options));
         if (_ops >= KeyOpsKind.Custom || options.ForShell) _version |= VersionWord.Custom;
         if (options.Trace) _version |= VersionWord.Observed;
-        _access = options.Protection == MapProtection.Guarded && ActorThread.MayOwn ? ActorThread.Owner : AccessWord.Shared;
+        _access = (_version & VersionWord.Synchronized) == 0 && options.Protection == MapProtection.Guarded && ActorThread.MayOwn ? ActorThread.Owner : AccessWord.Shared;
     }
 
     private MapGate<TKey, TValue> Gate => Volatile.Read(ref _lazyGate) ?? MakeGate();
@@ -106,10 +110,10 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     public MapKind Kind => MapKind.Guarded;
 
     /// <summary>The contract of leased iterations that name none of their own. Under protection Synchronized that is <see cref="IterationContract.Snapshot"/>, whatever the options say.</summary>
-    public IterationContract Contract => HasProtection(VersionWord.Synchronized) ? IterationContract.Snapshot : _options.Contract;
+    public IterationContract Contract => HasProtection(VersionWord.Synchronized) && !Reports ? IterationContract.Snapshot : _options.Contract;
 
     /// <summary>The contract of enumerators whose end is not known. Under protection Synchronized that is <see cref="IterationContract.Snapshot"/>, too.</summary>
-    public IterationContract UnleasedContract => HasProtection(VersionWord.Synchronized) ? IterationContract.Snapshot : _options.UnleasedContract;
+    public IterationContract UnleasedContract => HasProtection(VersionWord.Synchronized) && !Reports ? IterationContract.Snapshot : _options.UnleasedContract;
 
     /// <summary>How the map defends itself.</summary>
     public MapProtection Protection => _options.Protection;

@@ -32,6 +32,12 @@ public sealed record MapOptions<TKey>
     public MapProtection Protection { get; init; } = MapProtection.Guarded;
 
     /// <summary>
+    /// What the map does about a forbidden overlap: refuse the operation, or do it and report the violation. To report needs <see cref="MapProtection.Guarded"/>: the other
+    /// protections have no violations of this kind.
+    /// </summary>
+    public ViolationResponse OnViolation { get; init; }
+
+    /// <summary>
     /// Fixes the hash seed and the random start of iterations, so that a run can be repeated; null draws a seed from the
     /// system's random source. A fixed seed gives up the defence against keys chosen to collide: the hash of texts is then a
     /// published function without a secret, against which keys can be made that collide whatever the seed is.

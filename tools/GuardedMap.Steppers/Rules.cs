@@ -75,6 +75,7 @@ internal static class Rules
         ["GuardedMapBase.ReadOverlap"] = false,
         ["GuardedMapBase.EnterWaiting"] = true,
         ["GuardedMapBase.ReadLocked"] = true,
+        ["GuardedMapBase.BeginWatched"] = true,
         ["GuardedMapBase.Defer"] = true,
         ["GuardedMapBase.TryDefer"] = true,
         ["GuardedMapBase.DrainDeferred"] = true,
@@ -94,13 +95,12 @@ internal static class Rules
         ["ThrowRefused"] = "RefusedError",
         ["ThrowStale"] = "StaleError",
         ["ThrowDeferring"] = "DeferringError",
-        ["ThrowDeferredFailed"] = "DeferredFailedError",
     };
 
     /// <summary>Calls that have no meaning where steps are whole and orders are sequentially consistent, or that only tell others.</summary>
     public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal)
     {
-        "GuardedMapBase.TellGrowth", "GuardedMapBase.NoteWriter", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
+        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "GuardedMapBase.NoteWriter", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
         "ActorThread.CountHandover", "Interlocked.MemoryBarrierProcessWide", "Interlocked.MemoryBarrier",
     };
 
@@ -122,6 +122,7 @@ internal static class Rules
         ["DateTimeOffset.Now"] = "default(DateTimeOffset)",
         ["MapOptions.ForShell"] = "false",
         ["GuardedMapBase.IsTraced"] = "false",
+        ["MapIterator.Watched"] = "((ContractRule?)null)",
     };
 
     /// <summary>Names of locations in the catalogue of yield points, where the field's own name does not say it.</summary>

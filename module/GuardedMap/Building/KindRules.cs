@@ -22,6 +22,8 @@ internal static class KindRules
 
         if (given("Protection"))
             return Errors.ParameterNotOfKind("Protection", kind, "its operations cannot collide, so there is nothing to protect it from.", "Leave -Protection out.");
+        if (given("OnViolation"))
+            return Errors.ParameterNotOfKind("OnViolation", kind, "its operations cannot collide, so there is nothing to report.", "Leave -OnViolation out.");
         if (given("Capacity"))
             return Errors.ParameterNotOfKind("Capacity", kind, "it makes room piece by piece, and keeps none in store.", "Leave -Capacity out.");
         if (given("HashSeed") && kind == MapKind.Ordered)

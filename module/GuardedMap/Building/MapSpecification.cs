@@ -27,6 +27,8 @@ internal sealed record MapSpecification
 
     public MapProtection Protection { get; init; }
 
+    public ViolationResponse OnViolation { get; init; }
+
     public ulong? HashSeed { get; init; }
 
     public string? Name { get; init; }
@@ -82,6 +84,7 @@ internal sealed record MapSpecification
         Comparer = comparer,
         Contract = Contract,
         Protection = Protection,
+        OnViolation = OnViolation,
         HashSeed = HashSeed,
         Name = Name,
         Trace = Trace,

@@ -67,6 +67,10 @@ public sealed class NewGuardedMapCommand : PSCmdlet
     [Parameter]
     public MapProtection Protection { get; set; } = MapProtection.Guarded;
 
+    /// <summary>Refuses what a guarded map does not allow, or lets it wait for its turn and reports it.</summary>
+    [Parameter]
+    public ViolationResponse OnViolation { get; set; } = ViolationResponse.Throw;
+
     /// <summary>Fixes the hash seed and the start of iterations, so that a run can be repeated.</summary>
     [Parameter]
     public ulong HashSeed { get; set; }
@@ -87,6 +91,7 @@ public sealed class NewGuardedMapCommand : PSCmdlet
         CheckType("-KeyType", KeyType);
         CheckType("-ValueType", ValueType);
         if (KindRules.Refusal(Kind, MyInvocation.BoundParameters.ContainsKey, KeyType) is { } refusal) ThrowTerminatingError(refusal);
+        if (OnViolation == ViolationResponse.Report && Protection != MapProtection.Guarded) ThrowTerminatingError(Errors.NothingToReport(Protection));
         IterationContract? asked = Kind == MapKind.Guarded && MyInvocation.BoundParameters.ContainsKey(nameof(Contract)) ? Contract : null;
         if (KindRules.Refusal(Protection, asked) is { } notHad) ThrowTerminatingError(notHad);
         var specification = new MapSpecification
@@ -98,6 +103,7 @@ public sealed class NewGuardedMapCommand : PSCmdlet
             Capacity = Capacity,
             Contract = Contract,
             Protection = Protection,
+            OnViolation = OnViolation,
             HashSeed = MyInvocation.BoundParameters.ContainsKey(nameof(HashSeed)) ? HashSeed : null,
             Name = Name,
             Trace = Trace,

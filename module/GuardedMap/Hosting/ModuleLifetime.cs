@@ -26,6 +26,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
                 MapHost.ActorNumber = static () => ScriptActor.Number;
                 MapHost.ActorPosition = ScriptActor.Position;
                 MapHost.ExceptionFactory = MakeException;
+                MapHost.Warning = ScriptActor.Warn;
                 TypeAccelerator.Register();
             }
         }
@@ -43,6 +44,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
             MapHost.ActorLabel = null;
             MapHost.ActorPosition = null;
             MapHost.ExceptionFactory = null;
+            MapHost.Warning = null;
             TypeAccelerator.Unregister();
         }
     }

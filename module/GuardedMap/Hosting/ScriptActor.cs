@@ -27,6 +27,21 @@ internal static class ScriptActor
         ? string.Create(CultureInfo.InvariantCulture, $"runspace {runspace.Id} '{runspace.Name}'")
         : null;
 
+    /// <summary>Warns in the calling runspace, as its preferences say. A thread that runs no PowerShell has nobody to warn.</summary>
+    public static void Warn(MapViolation violation)
+    {
+        if (Runspace.DefaultRunspace is null) return;
+        try
+        {
+            ScriptBlock.Create("param($text) Microsoft.PowerShell.Utility\\Write-Warning $text").Invoke("Reported, and let pass: " + violation.Message);
+        }
+        catch (Exception e) when (e is InvalidOperationException or RuntimeException)
+        {
+            // Its preference is to stop at warnings, or it is being closed. A map that reports never makes an operation fail; the violation is in its log.
+            return;
+        }
+    }
+
     /// <summary><c>script.ps1:4</c>, or the statement itself when it was typed at a prompt, or null.</summary>
     public static string? Position()
     {

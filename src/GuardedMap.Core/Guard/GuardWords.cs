@@ -6,8 +6,8 @@ namespace GuardedMaps;
 /// </summary>
 /// <remarks>
 /// <code>
-///  63                      24 23      8   7    6    5    4    3    2    1    0
-/// [ version: completed writes |  free  | cus  ung  syn  obs  sam  end  gro  wri ]
+///  63                      24 23   9 8   7    6    5    4    3    2    1    0
+/// [ version: completed writes | free rep| cus  ung  syn  obs  sam  end  gro  wri ]
 /// </code>
 /// A read takes the word, looks up, and takes the word again: same version and no writer either time, so nothing was written in
 /// between and the answer is that of one consistent table. (A sequence lock: Lameter, "Effective synchronization on Linux/NUMA
@@ -38,6 +38,9 @@ internal static class VersionWord
 
     /// <summary>Keys are hashed and compared by foreign code, which may throw or re-enter; or it is a shell's map, whose writers must leave their names.</summary>
     public const long Custom = 1 << 7;
+
+    /// <summary>Violations are reported, and nothing is refused. Together with Synchronized.</summary>
+    public const long Reports = 1 << 8;
 
     public const int Shift = 24;
     public const long One = 1L << Shift;

@@ -47,6 +47,12 @@ internal sealed class MapGate<TKey, TValue>
     /// <summary>True once somebody whose end is not known reads the frozen arrays.</summary>
     public bool SnapshotEscaped { get; set; }
 
+    /// <summary>What a map that reports violations has found while it was held, and tells when it is let go. Under the writers' lock.</summary>
+    public List<ViolationFacts>? Noted { get; set; }
+
+    /// <summary>The pairs of places that were warned of. Under the lock.</summary>
+    public HashSet<(MapViolationKind Kind, (MapOperation Operation, string? Position) Offender, (MapOperation Operation, string? Position) Holder)> Warned { get; } = [];
+
     /// <summary>Makes a lease for an iterator of this map, and adds it. Under the lock.</summary>
     public Lease AddLease(IterationContract contract, MapActor holder, object iterator)
     {

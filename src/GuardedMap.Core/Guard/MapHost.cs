@@ -26,6 +26,12 @@ public static class MapHost
     /// <summary>Makes the exception that carries a violation; null makes a plain <see cref="MapViolationException"/>.</summary>
     public static Func<MapViolation, MapViolationException>? ExceptionFactory { get; set; }
 
+    /// <summary>
+    /// Warns whoever sits before the calling program of a violation that was reported and not thrown (<see cref="ViolationResponse.Report"/>): once for each pair of places on each map.
+    /// Called on the offender's thread, when the map has been let go; must not throw.
+    /// </summary>
+    public static Action<MapViolation>? Warning { get; set; }
+
     internal static string? CurrentLabel() => ActorLabel?.Invoke();
 
     /// <summary>Has the calling thread's label in the directory before the thread begins to write.</summary>

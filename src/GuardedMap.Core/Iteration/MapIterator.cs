@@ -46,7 +46,8 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         _map = map;
         Contract = contract;
         IsLeased = leased;
-        _rule = ContractRule.For(contract);
+        Watched = map.WatchedRule(contract);
+        _rule = ContractRule.For(Watched is null ? contract : IterationContract.Snapshot);
         _random = random;
         _boundTo = bound ? ActorThread.Id : 0;
     }
@@ -131,6 +132,9 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     internal bool YieldsDictionaryEntries { get; init; }
 
     internal Lease? Lease => _lease;
+
+    /// <summary>The rule that the iteration is measured by, on a map that reports violations instead of refusing anything; else null.</summary>
+    internal ContractRule? Watched { get; }
 
     /// <summary>The table an iteration under contract Snapshot reads.</summary>
     internal BucketTable<TKey, TValue> Frozen => _snapshot;
@@ -322,6 +326,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
             throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
         }
 
+        if (Watched is not null) _map.ReportStale(this, ref _expectedVersion);
         // The lease may have been taken away during the step; then writers came in, and what the step has met is no answer, and no error either.
         if (_lease?.EndedBy is not null) throw _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0);
         switch (step)

@@ -41,6 +41,16 @@ public static class RaceCatalogue
         },
         new()
         {
+            Name = "GuardedMapReport",
+            Description = "This project's map with OnViolation = Report: what the guard would refuse waits instead, and is recorded.",
+            NeedsChildProcess = false,
+            HasAtomicIncrement = true,
+            RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
+            Create = static () => new GuardedMapTarget(MapProtection.Guarded, ViolationResponse.Report),
+        },
+        new()
+        {
             Name = "GuardedMapNone",
             Description = "The same table with the guard switched off, to show what the guard is for.",
             NeedsChildProcess = true,

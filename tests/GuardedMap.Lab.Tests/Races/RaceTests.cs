@@ -10,7 +10,7 @@ public sealed class RaceTests
         get
         {
             var pairs = new TheoryData<string, string>();
-            string[] guarded = ["GuardedMap", "GuardedMapSynchronized", "SnapshotMap", "SyncMap", "OrderedMap"];
+            string[] guarded = ["GuardedMap", "GuardedMapSynchronized", "GuardedMapReport", "SnapshotMap", "SyncMap", "OrderedMap"];
             foreach (var scenario in RaceCatalogue.Scenarios.Where(s => s is not LostUpdate))
             {
                 foreach (string target in guarded) pairs.Add(scenario.Name, target);
@@ -45,6 +45,11 @@ public sealed class RaceTests
     [InlineData("TwoWriters", "OrderedMap")]
     [InlineData("AtomicUpdate", "OrderedMap")]
     [InlineData("CountThenCopy", "GuardedMapSynchronized")]
+    [InlineData("CountThenCopy", "GuardedMapReport")]
+    [InlineData("TwoWriters", "GuardedMapReport")]
+    [InlineData("WriteDuringIteration", "GuardedMapReport")]
+    [InlineData("DeleteDuringIteration", "GuardedMapReport")]
+    [InlineData("AtomicUpdate", "GuardedMapReport")]
     [InlineData("CountThenCopy", "SnapshotMap")]
     [InlineData("CountThenCopy", "SyncMap")]
     [InlineData("CountThenCopy", "OrderedMap")]

@@ -22,6 +22,9 @@ internal sealed class SharedGuardedMap : SharedKindMap, IGuardedMap
     public MapProtection Protection => _map.Protection;
 
     /// <inheritdoc/>
+    public ViolationResponse OnViolation => _map.OnViolation;
+
+    /// <inheritdoc/>
     public long Version => _map.Version;
 
     /// <inheritdoc/>

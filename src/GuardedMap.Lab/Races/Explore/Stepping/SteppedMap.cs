@@ -112,9 +112,6 @@ internal sealed partial class SteppedMap
     internal static StepViolationException DeferringError(MapActor other, MapOperation operation, object? key) =>
         new(MapViolationKind.ConcurrentWrites, operation, key, Actor(other.ThreadId), other.Operation);
 
-    internal static StepViolationException DeferredFailedError(DeferredFailures failed) =>
-        new(MapViolationKind.DeferredWriteFailed, failed.All[0].By.Operation, failed.All[0].Key, Actor(failed.All[0].By.ThreadId), MapOperation.ApplyDeferred);
-
     internal StepViolationException ReadOverlap(MapOperation operation, object? key, long version)
     {
         ulong stamp = _writer.Value;

@@ -212,11 +212,39 @@ internal sealed partial class SteppedIterator : IStepShared
         // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
         await _step.Write(75, (await _step.Read(74)) + 1);
         ;
-        WalkStep step = _rule.ReadsSnapshot ? (await _map.StepSnapshot(_walk, _snapshot, toEntry)) : (await _map.StepLive(this, _walk, _rule, _expectedVersion, toEntry));
+        WalkStep step;
+        {
+            StepWorld.BeginTry();
+            try
+            {
+                try
+                {
+                    step = _rule.ReadsSnapshot ? (await _map.StepSnapshot(_walk, _snapshot, toEntry)) : (await _map.StepLive(this, _walk, _rule, _expectedVersion, toEntry));
+                }
+                finally
+                {
+                    StepWorld.EndTry();
+                }
+            }
+            catch (Exception)
+            {
+                if (!(((await _lease.Read(76))is { } found6 ? (MapActor? )found6.EndedBy : null)is not null))
+                    throw;
+                {
+                    throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
+                }
+            }
+        }
+
+        if (((ContractRule? )null)is not null)
+            ;
+        // The lease may have been taken away during the step; then writers came in, and what the step has met is no answer, and no error either.
+        if (((await _lease.Read(77))is { } found7 ? (MapActor? )found7.EndedBy : null)is not null)
+            throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
         switch (step)
         {
             case WalkStep.Entry:
-                await _onEntry.Write(76, true);
+                await _onEntry.Write(78, true);
                 await MoveTo(IteratorState.Bucket);
                 break;
             case WalkStep.ChainEnd:
@@ -227,16 +255,16 @@ internal sealed partial class SteppedIterator : IStepShared
                 break;
         }
 
-        return (await State.Read(77));
+        return (await State.Read(79));
     }
 
     // Iteration/MapIterator.cs
     internal async Step<None> End()
     {
-        await _onEntry.Write(78, false);
-        bool began = (await State.Read(79))is not (IteratorState.Nil or IteratorState.Done);
+        await _onEntry.Write(80, false);
+        bool began = (await State.Read(81))is not (IteratorState.Nil or IteratorState.Done);
         await MoveTo(IteratorState.Done);
-        Lease? lease = (await ((CellRef<Lease?>)_lease).Exchange(80, null));
+        Lease? lease = (await ((CellRef<Lease?>)_lease).Exchange(82, null));
         if (began)
             await _map.EndIteration(this, lease, _rule, _snapshot);
         _snapshot.SetDefault();
@@ -247,15 +275,15 @@ internal sealed partial class SteppedIterator : IStepShared
     internal async Step<None> ThrowUnlessStill(long step)
     {
         ;
-        if ((await _step.Read(81)) != step)
-            throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorInUse, this, (await _inside.Read(82))));
+        if ((await _step.Read(83)) != step)
+            throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorInUse, this, (await _inside.Read(84))));
         return default;
     }
 
     // Iteration/MapIterator.cs
     internal async Step<None> MoveTo(IteratorState state)
     {
-        await State.Write(83, state);
+        await State.Write(85, state);
         _map.Observe(ProbePoint.IteratorMoved, _walk.Bucket, (await Get_Slot()), (ulong)state, this);
         return default;
     }
@@ -263,15 +291,15 @@ internal sealed partial class SteppedIterator : IStepShared
     // Iteration/MapIterator.cs
     internal async Step<long> ThrowUnlessOnEntry()
     {
-        long step = (await _step.Read(84));
-        int inside = (await _inside.Read(85));
+        long step = (await _step.Read(86));
+        int inside = (await _inside.Read(87));
         if (inside != 0 && inside != StepWorld.Current.MyThread)
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside));
-        if ((await _onEntry.Read(86)))
+        if ((await _onEntry.Read(88)))
             return step;
-        if ((await State.Read(87)) == IteratorState.Done)
+        if ((await State.Read(89)) == IteratorState.Done)
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
-        IteratorState state = (await State.Read(88));
+        IteratorState state = (await State.Read(90));
         throw await new ThrowStep(StepWorld.Current, new InvalidOperationException(SafeText.Message($"The iterator is in state {state} and stands on no entry. Call MoveNext first.")));
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class SteppedMap : IStepShared
             probe.At(ProbePoint.HashComputed, 0, 0, hash);
             SlotRef slot = (await table.FindGrowing(Key, hash, ops, probe));
             Found = !slot.IsNull;
-            Value = Found ? (await slot.Value.Read(89)) : default;
+            Value = Found ? (await slot.Value.Read(91)) : default;
             return default;
         }
     }
@@ -131,12 +131,12 @@ internal sealed partial class SteppedMap : IStepShared
             {
                 // The chain's head is found anew: if the map was cleared since, the overflow bucket may be in another chain than it was.
                 SteppedArray array = place.Array!;
-                uint hash = array.Hashes is null ? (uint)ops.Hash(Key) : (await (await array.HashOf(place.Id, place.Slot)).Read(90));
+                uint hash = array.Hashes is null ? (uint)ops.Hash(Key) : (await (await array.HashOf(place.Id, place.Slot)).Read(92));
                 await table.Remove(array, (int)hash & (array.Count - 1), place.Id, place.Slot, probe);
                 return default;
             }
 
-            await (await place.Array!.SlotOf(place.Id, place.Slot)).Value.Write(91, Value);
+            await (await place.Array!.SlotOf(place.Id, place.Slot)).Value.Write(93, Value);
             probe.At(ProbePoint.EntryUpdated, place.Id, place.Slot, 0);
             return default;
         }
@@ -146,9 +146,9 @@ internal sealed partial class SteppedMap : IStepShared
         {
             if (place.Array is not { } array)
                 return false;
-            if (Tophash.At((await (await array.ControlOf(place.Id)).Read(92)), place.Slot) < Tophash.MinLive)
+            if (Tophash.At((await (await array.ControlOf(place.Id)).Read(94)), place.Slot) < Tophash.MinLive)
                 return false;
-            int key = (await (await array.SlotOf(place.Id, place.Slot)).Key.Read(93));
+            int key = (await (await array.SlotOf(place.Id, place.Slot)).Key.Read(95));
             ;
             ;
             // A key that is not equal to itself can only be recognised by its slot, and a live slot never changes its key without being freed.
@@ -276,23 +276,23 @@ internal sealed partial class SteppedMap : IStepShared
             Existed = !slot.IsNull;
             // A pair to be removed, and a value to be replaced, are there only while the value is the one that was named.
             if (Mode is SteppedMap.WriteMode.RemovePair or SteppedMap.WriteMode.Swap)
-                Existed = Existed && EqualityComparer<long>.Default.Equals((await slot.Value.Read(94)), Mode == SteppedMap.WriteMode.Swap ? Comparison : Value);
+                Existed = Existed && EqualityComparer<long>.Default.Equals((await slot.Value.Read(96)), Mode == SteppedMap.WriteMode.Swap ? Comparison : Value);
             if (Mode is SteppedMap.WriteMode.Remove or SteppedMap.WriteMode.RemovePair)
             {
                 if (!Existed)
                     return default;
                 Changed = true;
-                Result = (await slot.Value.Read(95));
+                Result = (await slot.Value.Read(97));
                 SteppedArray array = (await table.Get_Current());
                 (int bucket, int number) = (await SteppedTable.Locate(array, slot));
                 await table.Remove(array, (int)hash & (array.Count - 1), bucket, number, probe);
                 return default;
             }
 
-            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(96)) : default, out long made);
+            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(98)) : default, out long made);
             if (!store)
             {
-                Result = Existed ? (await slot.Value.Read(97)) : default;
+                Result = Existed ? (await slot.Value.Read(99)) : default;
                 return default;
             }
 
@@ -300,7 +300,7 @@ internal sealed partial class SteppedMap : IStepShared
             Result = made;
             if (Existed)
             {
-                await slot.Value.Write(98, made!);
+                await slot.Value.Write(100, made!);
                 probe.At(ProbePoint.EntryUpdated, (int)hash & ((await table.Get_Current()).Count - 1), 0, hash);
             }
             else
@@ -313,22 +313,22 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.cs
-    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(99)));
+    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(101)));
     // GuardedMap.cs
     internal async Step<int> Get_Count() => (await _table.Get_Count());
     // GuardedMap.cs
     internal async Step<bool> TryGetValue(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(100));
+        long version = (await _version.Read(102));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
             SlotRef slot = (version & VersionWord.Growing) == 0 ? (await FindExact(key, hash)) : (await FindGrowingExact(key, hash));
             bool found = !slot.IsNull;
-            await value.Write(102, found ? (await slot.Value.Read(101)) : default);
+            await value.Write(104, found ? (await slot.Value.Read(103)) : default);
             ;
-            if ((((await _version.Read(103)) ^ version) & VersionWord.ReadStamp) == 0)
+            if ((((await _version.Read(105)) ^ version) & VersionWord.ReadStamp) == 0)
                 return found;
         }
 
@@ -339,8 +339,8 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<MapActor?> Deferring()
     {
         {
-            var held6 = Gate.Lock;
-            await held6.Enter(104, 105);
+            var held8 = Gate.Lock;
+            await held8.Enter(106, 107);
             StepWorld.BeginTry();
             try
             {
@@ -349,7 +349,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held6.Exit(106);
+                await held8.Exit(108);
             }
         }
     }
@@ -408,47 +408,47 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<long> Settle(long me, CellRef<bool> ownerWrites)
     {
-        await ownerWrites.Write(107, false);
+        await ownerWrites.Write(109, false);
         var spin = default(SpinWait);
         while (true)
         {
-            long access = (await _access.Read(108));
+            long access = (await _access.Read(110));
             if ((access & AccessWord.Handover) == 0)
             {
                 if ((access & AccessWord.Shared) != 0 || (access & AccessWord.OwnerMask) == me)
                     return access;
                 long taken = (access & ~AccessWord.OwnerMask) | AccessWord.Shared | AccessWord.Handover;
-                if ((await ((CellRef<long>)_access).CompareExchange(109, taken, access)) != access)
+                if ((await ((CellRef<long>)_access).CompareExchange(111, taken, access)) != access)
                     continue;
                 ;
             }// From here on the former owner either is visibly busy, or will see that it owns the map no more. Everybody who finds the
             // handover unfinished runs the barrier: the one who began it may not have come to it yet.
             ;
-            while ((await _ownerBusy.Read(110)) != 0)
+            while ((await _ownerBusy.Read(112)) != 0)
             {
-                if (((await _version.Read(111)) & VersionWord.Writing) != 0)
+                if (((await _version.Read(113)) & VersionWord.Writing) != 0)
                 {
-                    await ownerWrites.Write(112, true);
-                    return (await _access.Read(113));
+                    await ownerWrites.Write(114, true);
+                    return (await _access.Read(115));
                 }
 
-                await StepWorld.Spin(114);
+                await StepWorld.Spin(116);
             }
 
-            access = (await _access.Read(115));
+            access = (await _access.Read(117));
             if ((access & AccessWord.Handover) == 0)
                 continue;
-            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(116)) * AccessWord.AnonymousOne);
-            await ((CellRef<long>)_access).CompareExchange(117, settled, access);
+            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(118)) * AccessWord.AnonymousOne);
+            await ((CellRef<long>)_access).CompareExchange(119, settled, access);
         }
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(118)) : 0);
+    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(120)) : 0);
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> EnterWrite(MapOperation operation, int key, bool hasKey, Lease? through = null)
     {
-        long version = (await _version.Read(119));
+        long version = (await _version.Read(121));
         await ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0)
             return new SteppedMap.WriteTicket(version, WriteVerdict.Proceed);
@@ -465,8 +465,8 @@ internal sealed partial class SteppedMap : IStepShared
         while (true)
         {
             long access = (await Settle(me, ownerWrites));
-            if ((await ownerWrites.Read(120)) || (access & AccessWord.Held) != 0)
-                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(121))));
+            if ((await ownerWrites.Read(122)) || (access & AccessWord.Held) != 0)
+                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(123))));
             WriteVerdict verdict = (await TryEnter(access, operation, key, hasKey, through));
             if (verdict == WriteVerdict.Proceed)
                 return (await FinishEntering(access, operation, me, through));
@@ -496,8 +496,8 @@ internal sealed partial class SteppedMap : IStepShared
         // Under the lock no lease can come or go between the question and the swap. Violations are described outside: that runs
         // the host's code.
         {
-            var held7 = Gate.Lock;
-            await held7.Enter(122, 123);
+            var held9 = Gate.Lock;
+            await held9.Enter(124, 125);
             StepWorld.BeginTry();
             try
             {
@@ -506,12 +506,13 @@ internal sealed partial class SteppedMap : IStepShared
                     {
                         // With the last of them go the marks that they have set, and what was queued for them is to be applied: look again.
                         if (Gate.Leases.Count == 0)
-                            await ((CellRef<long>)_access).And(124, ~AccessWord.Registered);
+                            await ((CellRef<long>)_access).And(126, ~AccessWord.Registered);
                         return WriteVerdict.Refuse;
                     }
 
                     deferring = Gate.Deferring;
-                    bool queue = false;
+                    // A cursor's write does not wait for its own iteration, but never overtakes what does: answers were given as if that had been done.
+                    bool queue = WaitsBehind(through, access);
                     foreach (Lease lease in Gate.Leases)
                     {
                         if (ReferenceEquals(lease, through))
@@ -531,7 +532,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held7.Exit(125);
+                await held9.Exit(127);
             }
         }
 
@@ -542,16 +543,17 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(126, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
+    internal static bool WaitsBehind(Lease? through, long access) => (access & AccessWord.Queued) != 0 && through is { Contract: not IterationContract.Tolerate };
     // GuardedMap.Guard.cs
-    internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, long me, Lease? through = null)
+    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(128, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
+    // GuardedMap.Guard.cs
+    internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, long me, Lease? through = null, MapActor? after = null)
     {
-        long version = (await _version.Read(127));
-        await _writer.Write(128, WriterStamp.Of(version, operation, me));
-        await _version.Write(129, version | VersionWord.Writing);
+        long version = (await _version.Read(129));
+        await _writer.Write(130, WriterStamp.Of(version, operation, me));
+        await _version.Write(131, version | VersionWord.Writing);
         ;
-        // A cursor's write is its iteration's own; what is queued goes on waiting for that iteration, unless it tolerates it.
-        bool apply = (access & AccessWord.Queued) != 0 && through is null or { Contract: IterationContract.Tolerate };
+        bool apply = (access & AccessWord.Queued) != 0 && !WaitsBehind(through, access);
         var ticket = new SteppedMap.WriteTicket(version, WriteVerdict.Proceed, apply);
         if ((access & AccessWord.Frozen) == 0 && !apply)
             return ticket;
@@ -581,9 +583,11 @@ internal sealed partial class SteppedMap : IStepShared
             }
         }
 
-        if (failed is not null)
-            throw await new ThrowStep(StepWorld.Current, DeferredFailedError(failed));
-        return ticket;
+        if (failed is null)
+            return ticket;
+        ;
+        // It was released for the report.
+        return new SteppedMap.WriteTicket(0, WriteVerdict.Queue);
     }
 
     // GuardedMap.Guard.cs
@@ -599,7 +603,7 @@ internal sealed partial class SteppedMap : IStepShared
 
         await Release(ticket, changed);
         if ((ticket.Version & VersionWord.Synchronized) != 0)
-            SteppedMap.NotReached("Monitor");
+            ;
         return default;
     }
 
@@ -610,13 +614,13 @@ internal sealed partial class SteppedMap : IStepShared
         if (!changed && !ticket.AppliedQueue && version - VersionWord.One == ticket.Version)
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
-            await _writer.Write(130, 0);
+            await _writer.Write(132, 0);
             version = ticket.Version;
         }
 
-        await _version.Write(131, version);
+        await _version.Write(133, version);
         // Others may set or clear their own bits meanwhile: leases end, violations latch.
-        await ((CellRef<long>)_access).And(132, ~AccessWord.Held);
+        await ((CellRef<long>)_access).And(134, ~AccessWord.Held);
         return default;
     }
 
@@ -626,21 +630,21 @@ internal sealed partial class SteppedMap : IStepShared
         var copy = new SteppedMap.CopyArraysAction();
         await Run(copy);
         {
-            var held8 = Gate.Lock;
-            await held8.Enter(133, 134);
+            var held10 = Gate.Lock;
+            await held10.Enter(135, 136);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.SnapshotReaders = 0;
                     Gate.SnapshotEscaped = false;
-                    await ((CellRef<long>)_access).And(135, ~AccessWord.Frozen);
+                    await ((CellRef<long>)_access).And(137, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held8.Exit(136);
+                await held10.Exit(138);
             }
         }
 
@@ -653,7 +657,7 @@ internal sealed partial class SteppedMap : IStepShared
         var found = StepWorld.Local<bool>(default!);
         ;
         if (_ops == KeyOpsKind.Shell && (await TryReadText(key, found, value)))
-            return (await found.Read(137));
+            return (await found.Read(139));
         StepViolationException? overlapped = null;
         var read = new SteppedMap.ReadAction()
         {
@@ -663,12 +667,13 @@ internal sealed partial class SteppedMap : IStepShared
         long giveUpAt = 0;
         while (true)
         {
-            long version = (await _version.Read(138));
+            long version = (await _version.Read(140));
             if ((await TryRead(version, read)))
                 break;
             if ((await HasProtection(VersionWord.Synchronized)))
             {
                 await ReadLocked(read);
+                ;
                 break;
             }
 
@@ -684,12 +689,12 @@ internal sealed partial class SteppedMap : IStepShared
                 throw await new ThrowStep(StepWorld.Current, overlapped);
             }
 
-            await StepWorld.Spin(139);
+            await StepWorld.Spin(141);
         }
 
         if (overlapped is not null)
             await Latch(overlapped);
-        await value.Write(140, read.Value);
+        await value.Write(142, read.Value);
         return read.Found;
     }
 
@@ -734,40 +739,40 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(141)) ^ version) & VersionWord.ReadStamp) == 0;
+    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(143)) ^ version) & VersionWord.ReadStamp) == 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(142)) & bit) != 0;
+    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(144)) & bit) != 0;
     // GuardedMap.Guard.cs
     internal async Step<bool> WriterIs(long version, int thread)
     {
-        ulong stamp = (await _writer.Read(143));
+        ulong stamp = (await _writer.Read(145));
         return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
     }
 
     // GuardedMap.Guard.cs
     internal async Step<None> ThrowIfLatched()
     {
-        if (((await _access.Read(144)) & AccessWord.Latched) == 0)
+        if (((await _access.Read(146)) & AccessWord.Latched) == 0)
             return default;
         string? label = MapHost.CurrentLabel();
         StepViolationException? violation;
         // In one go: a violation latched between the two would be forgotten.
         {
-            var held9 = Gate.Lock;
-            await held9.Enter(145, 146);
+            var held11 = Gate.Lock;
+            await held11.Enter(147, 148);
             StepWorld.BeginTry();
             try
             {
                 {
                     violation = Gate.TakeLatched(label, out bool moreWait);
                     if (!moreWait)
-                        await ((CellRef<long>)_access).And(147, ~AccessWord.Latched);
+                        await ((CellRef<long>)_access).And(149, ~AccessWord.Latched);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held9.Exit(148);
+                await held11.Exit(150);
             }
         }
 
@@ -782,7 +787,7 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         if ((await HasProtection(VersionWord.Unguarded)))
         {
-            await snapshot.Assign(149, 150, _table);
+            await snapshot.Assign(151, 152, _table);
             // No write will copy the arrays for us, so a snapshot has to.
             if (rule.ReadsSnapshot)
             {
@@ -795,20 +800,7 @@ internal sealed partial class SteppedMap : IStepShared
 
         if ((await HasProtection(VersionWord.Synchronized)))
         {
-            {
-                var held10 = Gate.WriteLock;
-                await held10.Enter(151, 152);
-                StepWorld.BeginTry();
-                try
-                {
-                    return (await Freeze(iterator, snapshot));
-                }
-                finally
-                {
-                    StepWorld.EndTry();
-                    await held10.Exit(153);
-                }
-            }
+            return (await BeginWatched(iterator, lease, snapshot));
         }
 
         if (rule.ReadsSnapshot)
@@ -827,7 +819,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             // Without a lease a write may come in between; then begin again with what it left.
             bool unguarded = (await HasProtection(VersionWord.Unguarded));
-            version = unguarded ? (await _version.Read(154)) : (await UnwrittenVersion(iterator));
+            version = unguarded ? (await _version.Read(153)) : (await UnwrittenVersion(iterator));
             // Without protection no contract keeps writers, and their evacuations, away from any walk.
             if (followsEvacuation || unguarded)
                 await _table.MarkWalked();
@@ -843,20 +835,20 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(155),
+            Walk = await walk.Copy(154),
             ToEntry = toEntry
         };
         if ((await HasProtection(VersionWord.Unguarded)))
         {
             await Run(action);
-            await walk.Assign(156, 157, action.Walk);
+            await walk.Assign(155, 156, action.Walk);
             return action.Result;
         }
 
         await ThrowIfLatched();
         long version = (await UnwrittenVersion(iterator));
-        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(158)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
+        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(157)))
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(158))));
         {
             StepWorld.BeginTry();
             try
@@ -875,14 +867,14 @@ internal sealed partial class SteppedMap : IStepShared
                 if (!(!(await IsUnwritten(version))))
                     throw;
                 {
-                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
+                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
                 }
             }
         };
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!(await IsUnwritten(version)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(161))));
-        await walk.Assign(162, 163, action.Walk);
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
+        await walk.Assign(161, 162, action.Walk);
         return action.Result;
     }
 
@@ -892,11 +884,11 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(164),
+            Walk = await walk.Copy(163),
             ToEntry = toEntry
         };
         await Run(action, snapshot);
-        await walk.Assign(165, 166, action.Walk);
+        await walk.Assign(164, 165, action.Walk);
         return action.Result;
     }
 
@@ -908,8 +900,8 @@ internal sealed partial class SteppedMap : IStepShared
         if (lease is null)
             return default;
         {
-            var held11 = Gate.Lock;
-            await held11.Enter(167, 168);
+            var held12 = Gate.Lock;
+            await held12.Enter(166, 167);
             StepWorld.BeginTry();
             try
             {
@@ -917,18 +909,18 @@ internal sealed partial class SteppedMap : IStepShared
                     Gate.Leases.Remove(lease);
                     Gate.DropAbandoned();
                     if (Gate.Leases.Count == 0)
-                        await ((CellRef<long>)_access).And(169, ~AccessWord.Registered);
+                        await ((CellRef<long>)_access).And(168, ~AccessWord.Registered);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held11.Exit(170);
+                await held12.Exit(169);
             }
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
-        if (((await _access.Read(171)) & AccessWord.Queued) != 0)
+        if (((await _access.Read(170)) & AccessWord.Queued) != 0)
             await DrainDeferred();
         return default;
     }
@@ -983,7 +975,7 @@ internal sealed partial class SteppedMap : IStepShared
                 await ExitWrite(ticket, write.Done);
                 // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
                 if (write.Done && !ticket.AppliedQueue)
-                    await versionAfter.Write(172, VersionWord.Number(ticket.Version + VersionWord.One));
+                    await versionAfter.Write(171, VersionWord.Number(ticket.Version + VersionWord.One));
             }
         }
 
@@ -1002,16 +994,16 @@ internal sealed partial class SteppedMap : IStepShared
         {
             long access = (await UnwrittenAccess(iterator));
             {
-                var held12 = Gate.Lock;
-                await held12.Enter(173, 174);
+                var held13 = Gate.Lock;
+                await held13.Enter(172, 173);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(175, access | AccessWord.Registered, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(174, access | AccessWord.Registered, access)) != access)
                             continue;
-                        await lease.Write(176, Gate.AddLease(iterator.Contract, holder, iterator));
-                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(177)).Contract);
+                        await lease.Write(175, Gate.AddLease(iterator.Contract, holder, iterator));
+                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(176)).Contract);
                         // From the swap on nobody writes without asking the lease.
                         return (await Get_Version());
                     }
@@ -1019,7 +1011,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held12.Exit(178);
+                    await held13.Exit(177);
                 }
             }
         }
@@ -1032,17 +1024,17 @@ internal sealed partial class SteppedMap : IStepShared
         {
             long access = (await UnwrittenAccess(iterator));
             {
-                var held13 = Gate.Lock;
-                await held13.Enter(179, 180);
+                var held14 = Gate.Lock;
+                await held14.Enter(178, 179);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(181, access | AccessWord.Frozen, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(180, access | AccessWord.Frozen, access)) != access)
                             continue;
                         // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
-                        long version = (await _version.Read(182));
-                        await snapshot.Assign(183, 184, _table);
+                        long version = (await _version.Read(181));
+                        await snapshot.Assign(182, 183, _table);
                         ;
                         if ((version & VersionWord.Writing) != 0 || !(await IsUnwritten(version)))
                             continue;
@@ -1056,7 +1048,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held13.Exit(185);
+                    await held14.Exit(184);
                 }
             }
         }
@@ -1068,8 +1060,8 @@ internal sealed partial class SteppedMap : IStepShared
         if ((await HasProtection(VersionWord.Unguarded)))
             return default;
         {
-            var held14 = Gate.Lock;
-            await held14.Enter(186, 187);
+            var held15 = Gate.Lock;
+            await held15.Enter(185, 186);
             StepWorld.BeginTry();
             try
             {
@@ -1078,13 +1070,13 @@ internal sealed partial class SteppedMap : IStepShared
                     if (!ReferenceEquals((await snapshot.Get_Current()), (await _table.Get_Current())) || Gate.SnapshotReaders == 0)
                         return default;
                     if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped)
-                        await ((CellRef<long>)_access).And(188, ~AccessWord.Frozen);
+                        await ((CellRef<long>)_access).And(187, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held14.Exit(189);
+                await held15.Exit(188);
             }
         }
 
@@ -1094,7 +1086,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Iteration.cs
     internal async Step<long> UnwrittenVersion(SteppedIterator iterator)
     {
-        long version = (await _version.Read(190));
+        long version = (await _version.Read(189));
         if ((version & VersionWord.Writing) != 0)
             throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, version));
         return version;
@@ -1105,25 +1097,25 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
         long access = (await Settle(StepWorld.Current.MyWord, ownerWrites));
-        if ((await ownerWrites.Read(191)) || (access & AccessWord.Held) != 0)
-            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(192))));
+        if ((await ownerWrites.Read(190)) || (access & AccessWord.Held) != 0)
+            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(191))));
         return access;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryReadText(int key, CellRef<bool> found, CellRef<long> value)
     {
-        await found.Write(193, false);
-        await value.Write(194, default);
-        long version = (await _version.Read(195));
+        await found.Write(192, false);
+        await value.Write(193, default);
+        long version = (await _version.Read(194));
         return false;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
-        await stored.Write(196, false);
-        long version = (await _version.Read(197));
+        await stored.Write(195, false);
+        long version = (await _version.Read(196));
         return false;
     }
 
@@ -1133,7 +1125,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Remove(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(198));
+        long version = (await _version.Read(197));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1144,11 +1136,11 @@ internal sealed partial class SteppedMap : IStepShared
                 if (slot.IsNull)
                 {
                     await LeaveUnchanged(way, version);
-                    await value.Write(199, default);
+                    await value.Write(198, default);
                     return false;
                 }
 
-                await value.Write(201, (await slot.Value.Read(200)));
+                await value.Write(200, (await slot.Value.Read(199)));
                 await RemoveExact(slot, hash);
                 await LeaveFast(way, version + VersionWord.One);
                 return true;
@@ -1196,7 +1188,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Store(int key, long value, bool overwrite)
     {
         ;
-        long version = (await _version.Read(202));
+        long version = (await _version.Read(201));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1210,7 +1202,7 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(203, value);
+                        await slot.Value.Write(202, value);
                         await LeaveFast(way, version + VersionWord.One);
                         return true;
                     }
@@ -1238,18 +1230,18 @@ internal sealed partial class SteppedMap : IStepShared
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
         long me = StepWorld.Current.MyWord;
-        if ((await _access.Read(204)) != me || (await _ownerLeases.Read(205)) != 0)
+        if ((await _access.Read(203)) != me || (await _ownerLeases.Read(204)) != 0)
             return (await EnterBySwap(version, operation, me));
-        await _ownerBusy.Write(206, 1);
+        await _ownerBusy.Write(205, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(207)) != me)
+        if ((await _access.Read(206)) != me)
         {
-            await _ownerBusy.Write(208, 0);
+            await _ownerBusy.Write(207, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(209, WriterStamp.Of(version, operation, me));
-        await _version.Write(210, version | VersionWord.Writing);
+        await _writer.Write(208, WriterStamp.Of(version, operation, me));
+        await _version.Write(209, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
@@ -1257,17 +1249,17 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation, long me)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(211, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(210, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(212)) != version)
+        if ((await _version.Read(211)) != version)
         {
-            await _access.Write(213, AccessWord.Shared);
+            await _access.Write(212, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(214, WriterStamp.Of(version, operation, me));
-        await _version.Write(215, version | VersionWord.Writing);
+        await _writer.Write(213, WriterStamp.Of(version, operation, me));
+        await _version.Write(214, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1277,11 +1269,11 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(216, version);
+        await _version.Write(215, version);
         if (way == SteppedMap.Way.Owner)
-            await _ownerBusy.Write(217, 0);
+            await _ownerBusy.Write(216, 0);
         else
-            await _access.Write(218, AccessWord.Shared);
+            await _access.Write(217, AccessWord.Shared);
         return default;
     }
 
@@ -1291,7 +1283,7 @@ internal sealed partial class SteppedMap : IStepShared
         if (way == SteppedMap.Way.Unguarded)
             return default;
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        await _writer.Write(219, 0);
+        await _writer.Write(218, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1299,8 +1291,8 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(220)) & ~VersionWord.Growing;
-        await _version.Write(221, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(219)) & ~VersionWord.Growing;
+        await _version.Write(220, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
@@ -1340,7 +1332,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(222));
+            return (await stored.Read(221));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1362,7 +1354,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(223, request.Result);
+        await value.Write(222, request.Result);
         return request.Existed;
     }
 
