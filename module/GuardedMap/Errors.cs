@@ -65,6 +65,13 @@ internal static class Errors
         kind,
         instead);
 
+    public static ErrorRecord NoVersionToCompare() => Record(
+        new InvalidOperationException("-DetectLostUpdates was asked for together with -Protection None, and a map without protection has no version by which a lost update could be noticed."),
+        "NoVersionToCompare",
+        ErrorCategory.InvalidArgument,
+        MapProtection.None,
+        "Leave -Protection out, or choose Synchronized.");
+
     public static ErrorRecord NothingToReport(MapProtection protection) => Record(
         new InvalidOperationException($"-OnViolation Report was asked for together with -Protection {protection}, under which nothing is refused that could be reported."),
         "NothingToReport",
@@ -575,7 +582,7 @@ internal static class Errors
     {
         MapViolationKind.IteratorDone or MapViolationKind.ForeignIterator => ErrorCategory.InvalidOperation,
         MapViolationKind.ReentrantWrite or MapViolationKind.ReentrantRead => ErrorCategory.DeadlockDetected,
-        MapViolationKind.DeferredWriteFailed => ErrorCategory.WriteError,
+        MapViolationKind.DeferredWriteFailed or MapViolationKind.StaleWrite => ErrorCategory.WriteError,
         _ => ErrorCategory.ResourceBusy,
     };
 

@@ -17,6 +17,9 @@ public interface IGuardedMap : IMap
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.OnViolation"/>
     ViolationResponse OnViolation { get; }
 
+    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.DetectsLostUpdates"/>
+    bool DetectsLostUpdates { get; }
+
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Version"/>
     long Version { get; }
 

@@ -329,13 +329,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         var read = new ReadAction { Key = key };
         var spin = default(SpinWait);
         long giveUpAt = 0;
+        long readAt;
         while (true)
         {
             long version = Volatile.Read(ref _version);
+            readAt = version;
             if (TryRead(version, ref read)) break;
             if (HasProtection(VersionWord.Synchronized))
             {
-                ReadLocked(ref read);
+                readAt = ReadLocked(ref read);
                 ReportRead(MapOperation.Read, key, version);
                 break;
             }
@@ -354,13 +356,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             spin.SpinOnce();
         }
 
+        if (_readOf is not null) LastReads<TKey, TValue>.Note(_readOf, key, read.Found, read.Value, VersionWord.Number(readAt));
         if (overlapped is not null) Latch(overlapped);
         value = read.Value;
         return read.Found;
     }
 
     /// <summary>A lookup under protection Synchronized that keeps the writers waiting meanwhile.</summary>
-    private void ReadLocked(ref ReadAction read)
+    /// <returns>The version it read at.</returns>
+    private long ReadLocked(ref ReadAction read)
     {
         bool isOneTable;
         long version;
@@ -373,6 +377,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         // Nobody else can have written: it was the lookup's own comparer.
         if (!isOneTable) throw MapHost.ToException(Describe(ReadOverlap(MapOperation.Read, read.Key, version)));
+        return version;
     }
 
     /// <summary>One attempt at a lookup.</summary>

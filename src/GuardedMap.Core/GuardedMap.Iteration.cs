@@ -236,6 +236,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (write.Done && !ticket.AppliedQueue) versionAfter = VersionWord.Number(ticket.Version + VersionWord.One);
         }
 
+        if (_readOf is not null) LastReads<TKey, TValue>.Forget(_readOf, key, Comparer);
         return write.Done;
     }
 

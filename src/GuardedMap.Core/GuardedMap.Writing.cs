@@ -386,13 +386,16 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private void WriteCarefully(ref WriteRequest request)
     {
         if (request.IsKeyed) SampleKey(request.Key!);
+        if (_readOf is not null) RecallRead(ref request);
         WriteTicket ticket = EnterWrite(request.Operation, request.Key, request.IsKeyed);
         if (ticket.IsQueued)
         {
             Defer(ref request);
+            if (_readOf is not null) ForgetRead(request);
             return;
         }
 
+        if (_readOf is not null) CheckRead(ref request, ticket);
         BucketArray<TKey, TValue> before = _table.Current;
         BucketArray<TKey, TValue> after = before;
         try
@@ -407,6 +410,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         if (!ReferenceEquals(before, after)) TellGrowth(before, after, request.Operation == MapOperation.Resize);
         TellChain();
+        if (_readOf is not null) ForgetRead(request);
     }
 
     /// <summary>Asks to write, and writes nothing: for an operation that turns out to have nothing to do, and is refused where others are.</summary>
@@ -441,6 +445,18 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         public TValue? Comparison;
         public long By;
         public int Entries;
+
+        /// <summary>What the thread has read of the key, if that is to be held against what is there.</summary>
+        public ReadNote<TValue>? Read;
+
+        /// <summary>Who wrote last before this write, as a stamp.</summary>
+        public ulong LastWriter;
+
+        /// <summary>Do it even if it buries what the thread has not seen.</summary>
+        public bool Buries;
+
+        /// <summary>What the thread has read is no longer true.</summary>
+        public bool IsStale;
 
         /// <summary>The key was there.</summary>
         public bool Existed;
@@ -526,6 +542,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 (int bucket, int number) = BucketTable<TKey, TValue>.Locate(array, ref slot);
                 table.Remove(array, (int)hash & (array.Count - 1), bucket, number, probe);
                 return;
+            }
+
+            if (Read is not null && !Read.IsStillTrue(Existed, Existed ? slot.Value : default))
+            {
+                IsStale = true;
+                if (!Buries) return;
             }
 
             bool store = TryMakeValue(Existed, Existed ? slot.Value : default, out TValue? made);

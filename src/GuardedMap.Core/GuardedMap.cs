@@ -96,6 +96,14 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
             throw new ArgumentOutOfRangeException(nameof(options), options.OnViolation, $"There is no such response. The responses are {string.Join(", ", Enum.GetNames<ViolationResponse>())}.");
         if (options.OnViolation != ViolationResponse.Throw && options.Protection != MapProtection.Guarded)
             throw new ArgumentException($"A map with protection {options.Protection} refuses nothing that could be reported. Leave the protection out, or OnViolation.", nameof(options));
+        if (options.DetectLostUpdates)
+        {
+            if (options.Protection == MapProtection.None)
+                throw new ArgumentException("A map with protection None has no version by which a lost update could be noticed. Leave the protection out, or DetectLostUpdates.", nameof(options));
+            _readOf = new object();
+            _version |= VersionWord.Detects;
+        }
+
         if (_ops >= KeyOpsKind.Custom || options.ForShell) _version |= VersionWord.Custom;
         if (options.Trace) _version |= VersionWord.Observed;
         _access = (_version & VersionWord.Synchronized) == 0 && options.Protection == MapProtection.Guarded && ActorThread.MayOwn ? ActorThread.Owner : AccessWord.Shared;

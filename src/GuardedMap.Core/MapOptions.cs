@@ -38,6 +38,17 @@ public sealed record MapOptions<TKey>
     public ViolationResponse OnViolation { get; init; }
 
     /// <summary>
+    /// True to refuse a set that would bury a write which its thread has not seen (<see cref="MapViolationKind.StaleWrite"/>): <c>map[k] = map[k] + 1</c> and "if it is missing, set it"
+    /// are two operations, between which another thread may write. What a thread has read with its last eight lookups is held against the sets that follow; a set
+    /// of a key that it has not read, or has written since, is never refused for this. Deferred writes, and writes through a cursor, are not asked.
+    /// </summary>
+    /// <remarks>
+    /// It is an option since a thread that serves one job after another may set blindly what an earlier job on it has read. An <c>await</c> between the lookup and the set may go on on
+    /// another thread, which has read nothing. What was read (eight keys and values for each thread) is held on to until other lookups take its place.
+    /// </remarks>
+    public bool DetectLostUpdates { get; init; }
+
+    /// <summary>
     /// Fixes the hash seed and the random start of iterations, so that a run can be repeated; null draws a seed from the
     /// system's random source. A fixed seed gives up the defence against keys chosen to collide: the hash of texts is then a
     /// published function without a secret, against which keys can be made that collide whatever the seed is.

@@ -49,7 +49,7 @@ internal static class Rules
     /// <summary>Types of the product whose own state may be used without steps: immutable, or only touched under a lock that is a step.</summary>
     public static readonly IReadOnlySet<string> Known = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Lease", "ContractRule", "MapActor", "DeferredFailures", "BuiltInOps", "IKeyOps", "IProbe", "MapOptions", "Slot",
+        "Lease", "ContractRule", "MapActor", "DeferredFailures", "ReadNote", "BuiltInOps", "IKeyOps", "IProbe", "MapOptions", "Slot",
     };
 
     /// <summary>Where translation begins: what actors call.</summary>
@@ -100,7 +100,7 @@ internal static class Rules
     /// <summary>Calls that have no meaning where steps are whole and orders are sequentially consistent, or that only tell others.</summary>
     public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal)
     {
-        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "GuardedMapBase.NoteWriter", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
+        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "GuardedMapBase.RecallRead", "GuardedMapBase.CheckRead", "GuardedMapBase.ForgetRead", "LastReads.Note", "LastReads.Forget", "GuardedMapBase.NoteWriter", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
         "ActorThread.CountHandover", "Interlocked.MemoryBarrierProcessWide", "Interlocked.MemoryBarrier",
     };
 
@@ -122,6 +122,7 @@ internal static class Rules
         ["DateTimeOffset.Now"] = "default(DateTimeOffset)",
         ["MapOptions.ForShell"] = "false",
         ["GuardedMapBase.IsTraced"] = "false",
+        ["GuardedMapBase._readOf"] = "((object?)null)",
         ["MapIterator.Watched"] = "((ContractRule?)null)",
     };
 

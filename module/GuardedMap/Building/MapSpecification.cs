@@ -29,6 +29,8 @@ internal sealed record MapSpecification
 
     public ViolationResponse OnViolation { get; init; }
 
+    public bool DetectLostUpdates { get; init; }
+
     public ulong? HashSeed { get; init; }
 
     public string? Name { get; init; }
@@ -85,6 +87,7 @@ internal sealed record MapSpecification
         Contract = Contract,
         Protection = Protection,
         OnViolation = OnViolation,
+        DetectLostUpdates = DetectLostUpdates,
         HashSeed = HashSeed,
         Name = Name,
         Trace = Trace,

@@ -71,6 +71,10 @@ public sealed class NewGuardedMapCommand : PSCmdlet
     [Parameter]
     public ViolationResponse OnViolation { get; set; } = ViolationResponse.Throw;
 
+    /// <summary>Refuses to set a key that somebody else has changed since it was read.</summary>
+    [Parameter]
+    public SwitchParameter DetectLostUpdates { get; set; }
+
     /// <summary>Fixes the hash seed and the start of iterations, so that a run can be repeated.</summary>
     [Parameter]
     public ulong HashSeed { get; set; }
@@ -91,6 +95,7 @@ public sealed class NewGuardedMapCommand : PSCmdlet
         CheckType("-KeyType", KeyType);
         CheckType("-ValueType", ValueType);
         if (KindRules.Refusal(Kind, MyInvocation.BoundParameters.ContainsKey, KeyType) is { } refusal) ThrowTerminatingError(refusal);
+        if (DetectLostUpdates && Protection == MapProtection.None) ThrowTerminatingError(Errors.NoVersionToCompare());
         if (OnViolation == ViolationResponse.Report && Protection != MapProtection.Guarded) ThrowTerminatingError(Errors.NothingToReport(Protection));
         IterationContract? asked = Kind == MapKind.Guarded && MyInvocation.BoundParameters.ContainsKey(nameof(Contract)) ? Contract : null;
         if (KindRules.Refusal(Protection, asked) is { } notHad) ThrowTerminatingError(notHad);
@@ -104,6 +109,7 @@ public sealed class NewGuardedMapCommand : PSCmdlet
             Contract = Contract,
             Protection = Protection,
             OnViolation = OnViolation,
+            DetectLostUpdates = DetectLostUpdates,
             HashSeed = MyInvocation.BoundParameters.ContainsKey(nameof(HashSeed)) ? HashSeed : null,
             Name = Name,
             Trace = Trace,

@@ -6,8 +6,8 @@ namespace GuardedMaps;
 /// </summary>
 /// <remarks>
 /// <code>
-///  63                      24 23   9 8   7    6    5    4    3    2    1    0
-/// [ version: completed writes | free rep| cus  ung  syn  obs  sam  end  gro  wri ]
+///  63                      24   9    8   7    6    5    4    3    2    1    0
+/// [ version: completed writes | det  rep| cus  ung  syn  obs  sam  end  gro  wri ]
 /// </code>
 /// A read takes the word, looks up, and takes the word again: same version and no writer either time, so nothing was written in
 /// between and the answer is that of one consistent table. (A sequence lock: Lameter, "Effective synchronization on Linux/NUMA
@@ -42,6 +42,9 @@ internal static class VersionWord
     /// <summary>Violations are reported, and nothing is refused. Together with Synchronized.</summary>
     public const long Reports = 1 << 8;
 
+    /// <summary>Lost updates are detected: lookups are remembered.</summary>
+    public const long Detects = 1 << 9;
+
     public const int Shift = 24;
     public const long One = 1L << Shift;
 
@@ -49,7 +52,7 @@ internal static class VersionWord
     public const long ReadStamp = (-1L << Shift) | Writing;
 
     /// <summary>Conditions that send an operation to the careful path.</summary>
-    public const long Carefully = Writing | Sampled | Observed | Synchronized | Custom;
+    public const long Carefully = Writing | Sampled | Observed | Synchronized | Custom | Detects;
 
     /// <summary>Conditions that send a plain <c>foreach</c> to the careful path. It calls no foreign code.</summary>
     public const long IterateCarefully = Writing | Observed | Synchronized | Unguarded | LoopsEnded;

@@ -69,6 +69,7 @@ public sealed record MapViolation
         MapViolationKind.IteratorDone => "map iterator used after it was done",
         MapViolationKind.StaleCount => "map written between its Count and its CopyTo",
         MapViolationKind.DeferredWriteFailed => "deferred map write could not be applied",
+        MapViolationKind.StaleWrite => "map written between a read of a key and the write that followed from it",
         _ => Kind.ToString(),
     };
 

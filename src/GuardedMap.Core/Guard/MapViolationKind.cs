@@ -44,4 +44,10 @@ public enum MapViolationKind
     /// rest of the queue applied.
     /// </summary>
     DeferredWriteFailed,
+
+    /// <summary>
+    /// A thread set a key whose value it had read, and somebody else had changed it in between (<see cref="MapOptions{TKey}.DetectLostUpdates"/>). The set gets the error: it would
+    /// have buried a write that its thread has never seen.
+    /// </summary>
+    StaleWrite,
 }

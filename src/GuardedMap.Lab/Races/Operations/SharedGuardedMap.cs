@@ -25,6 +25,9 @@ internal sealed class SharedGuardedMap : SharedKindMap, IGuardedMap
     public ViolationResponse OnViolation => _map.OnViolation;
 
     /// <inheritdoc/>
+    public bool DetectsLostUpdates => _map.DetectsLostUpdates;
+
+    /// <inheritdoc/>
     public long Version => _map.Version;
 
     /// <inheritdoc/>

@@ -137,7 +137,7 @@ internal sealed partial class SteppedMap
 
     private static Step<long> BeginWatched(SteppedIterator iterator, CellRef<Lease?> lease, SteppedTable snapshot) => throw NotReached($"protection Synchronized ({iterator}, {lease}, {snapshot})");
 
-    private static Step<None> ReadLocked(ReadAction read) => throw NotReached($"protection Synchronized ({read.Key})");
+    private static Step<long> ReadLocked(ReadAction read) => throw NotReached($"protection Synchronized ({read.Key})");
 
     private static Step<None> Defer(WriteRequest request) => throw NotReached($"deferral ({request.Operation})");
 

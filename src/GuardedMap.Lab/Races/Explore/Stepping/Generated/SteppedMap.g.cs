@@ -16,6 +16,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal readonly Cells<ulong> _writer = StepWorld.Field<ulong>("GuardedMapBase.writer");
     internal readonly SteppedTable _table = new();
     internal readonly KeyOpsKind _ops;
+    internal readonly IEqualityComparer<int>? _comparer;
     internal readonly MapOptions<int> _options;
     internal static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
     internal const int WritesAfterIteration = 6;
@@ -192,6 +193,9 @@ internal sealed partial class SteppedMap : IStepShared
         internal long Comparison;
         internal long By;
         internal int Entries;
+        internal ReadNote<long>? Read;
+        internal bool Buries;
+        internal bool IsStale;
         internal bool Existed;
         internal long Result;
         internal bool Changed;
@@ -206,6 +210,9 @@ internal sealed partial class SteppedMap : IStepShared
             Comparison = other.Comparison;
             By = other.By;
             Entries = other.Entries;
+            Read = other.Read;
+            Buries = other.Buries;
+            IsStale = other.IsStale;
             Existed = other.Existed;
             Result = other.Result;
             Changed = other.Changed;
@@ -289,10 +296,17 @@ internal sealed partial class SteppedMap : IStepShared
                 return default;
             }
 
-            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(98)) : default, out long made);
+            if (Read is not null && !Read.IsStillTrue(Existed, Existed ? (await slot.Value.Read(98)) : default))
+            {
+                IsStale = true;
+                if (!Buries)
+                    return default;
+            }
+
+            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(99)) : default, out long made);
             if (!store)
             {
-                Result = Existed ? (await slot.Value.Read(99)) : default;
+                Result = Existed ? (await slot.Value.Read(100)) : default;
                 return default;
             }
 
@@ -300,7 +314,7 @@ internal sealed partial class SteppedMap : IStepShared
             Result = made;
             if (Existed)
             {
-                await slot.Value.Write(100, made!);
+                await slot.Value.Write(101, made!);
                 probe.At(ProbePoint.EntryUpdated, (int)hash & ((await table.Get_Current()).Count - 1), 0, hash);
             }
             else
@@ -313,22 +327,25 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.cs
-    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(101)));
+    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(102)));
+    // GuardedMap.cs
+    internal IEqualityComparer<int> Comparer => _comparer ?? EqualityComparer<int>.Default;
+
     // GuardedMap.cs
     internal async Step<int> Get_Count() => (await _table.Get_Count());
     // GuardedMap.cs
     internal async Step<bool> TryGetValue(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(102));
+        long version = (await _version.Read(103));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
             SlotRef slot = (version & VersionWord.Growing) == 0 ? (await FindExact(key, hash)) : (await FindGrowingExact(key, hash));
             bool found = !slot.IsNull;
-            await value.Write(104, found ? (await slot.Value.Read(103)) : default);
+            await value.Write(105, found ? (await slot.Value.Read(104)) : default);
             ;
-            if ((((await _version.Read(105)) ^ version) & VersionWord.ReadStamp) == 0)
+            if ((((await _version.Read(106)) ^ version) & VersionWord.ReadStamp) == 0)
                 return found;
         }
 
@@ -340,7 +357,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         {
             var held8 = Gate.Lock;
-            await held8.Enter(106, 107);
+            await held8.Enter(107, 108);
             StepWorld.BeginTry();
             try
             {
@@ -349,7 +366,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held8.Exit(108);
+                await held8.Exit(109);
             }
         }
     }
@@ -408,47 +425,47 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<long> Settle(long me, CellRef<bool> ownerWrites)
     {
-        await ownerWrites.Write(109, false);
+        await ownerWrites.Write(110, false);
         var spin = default(SpinWait);
         while (true)
         {
-            long access = (await _access.Read(110));
+            long access = (await _access.Read(111));
             if ((access & AccessWord.Handover) == 0)
             {
                 if ((access & AccessWord.Shared) != 0 || (access & AccessWord.OwnerMask) == me)
                     return access;
                 long taken = (access & ~AccessWord.OwnerMask) | AccessWord.Shared | AccessWord.Handover;
-                if ((await ((CellRef<long>)_access).CompareExchange(111, taken, access)) != access)
+                if ((await ((CellRef<long>)_access).CompareExchange(112, taken, access)) != access)
                     continue;
                 ;
             }// From here on the former owner either is visibly busy, or will see that it owns the map no more. Everybody who finds the
             // handover unfinished runs the barrier: the one who began it may not have come to it yet.
             ;
-            while ((await _ownerBusy.Read(112)) != 0)
+            while ((await _ownerBusy.Read(113)) != 0)
             {
-                if (((await _version.Read(113)) & VersionWord.Writing) != 0)
+                if (((await _version.Read(114)) & VersionWord.Writing) != 0)
                 {
-                    await ownerWrites.Write(114, true);
-                    return (await _access.Read(115));
+                    await ownerWrites.Write(115, true);
+                    return (await _access.Read(116));
                 }
 
-                await StepWorld.Spin(116);
+                await StepWorld.Spin(117);
             }
 
-            access = (await _access.Read(117));
+            access = (await _access.Read(118));
             if ((access & AccessWord.Handover) == 0)
                 continue;
-            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(118)) * AccessWord.AnonymousOne);
-            await ((CellRef<long>)_access).CompareExchange(119, settled, access);
+            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(119)) * AccessWord.AnonymousOne);
+            await ((CellRef<long>)_access).CompareExchange(120, settled, access);
         }
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(120)) : 0);
+    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(121)) : 0);
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> EnterWrite(MapOperation operation, int key, bool hasKey, Lease? through = null)
     {
-        long version = (await _version.Read(121));
+        long version = (await _version.Read(122));
         await ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0)
             return new SteppedMap.WriteTicket(version, WriteVerdict.Proceed);
@@ -465,8 +482,8 @@ internal sealed partial class SteppedMap : IStepShared
         while (true)
         {
             long access = (await Settle(me, ownerWrites));
-            if ((await ownerWrites.Read(122)) || (access & AccessWord.Held) != 0)
-                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(123))));
+            if ((await ownerWrites.Read(123)) || (access & AccessWord.Held) != 0)
+                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(124))));
             WriteVerdict verdict = (await TryEnter(access, operation, key, hasKey, through));
             if (verdict == WriteVerdict.Proceed)
                 return (await FinishEntering(access, operation, me, through));
@@ -497,7 +514,7 @@ internal sealed partial class SteppedMap : IStepShared
         // the host's code.
         {
             var held9 = Gate.Lock;
-            await held9.Enter(124, 125);
+            await held9.Enter(125, 126);
             StepWorld.BeginTry();
             try
             {
@@ -506,7 +523,7 @@ internal sealed partial class SteppedMap : IStepShared
                     {
                         // With the last of them go the marks that they have set, and what was queued for them is to be applied: look again.
                         if (Gate.Leases.Count == 0)
-                            await ((CellRef<long>)_access).And(126, ~AccessWord.Registered);
+                            await ((CellRef<long>)_access).And(127, ~AccessWord.Registered);
                         return WriteVerdict.Refuse;
                     }
 
@@ -532,7 +549,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held9.Exit(127);
+                await held9.Exit(128);
             }
         }
 
@@ -545,13 +562,13 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal static bool WaitsBehind(Lease? through, long access) => (access & AccessWord.Queued) != 0 && through is { Contract: not IterationContract.Tolerate };
     // GuardedMap.Guard.cs
-    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(128, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
+    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(129, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, long me, Lease? through = null, MapActor? after = null)
     {
-        long version = (await _version.Read(129));
-        await _writer.Write(130, WriterStamp.Of(version, operation, me));
-        await _version.Write(131, version | VersionWord.Writing);
+        long version = (await _version.Read(130));
+        await _writer.Write(131, WriterStamp.Of(version, operation, me));
+        await _version.Write(132, version | VersionWord.Writing);
         ;
         bool apply = (access & AccessWord.Queued) != 0 && !WaitsBehind(through, access);
         var ticket = new SteppedMap.WriteTicket(version, WriteVerdict.Proceed, apply);
@@ -614,13 +631,13 @@ internal sealed partial class SteppedMap : IStepShared
         if (!changed && !ticket.AppliedQueue && version - VersionWord.One == ticket.Version)
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
-            await _writer.Write(132, 0);
+            await _writer.Write(133, 0);
             version = ticket.Version;
         }
 
-        await _version.Write(133, version);
+        await _version.Write(134, version);
         // Others may set or clear their own bits meanwhile: leases end, violations latch.
-        await ((CellRef<long>)_access).And(134, ~AccessWord.Held);
+        await ((CellRef<long>)_access).And(135, ~AccessWord.Held);
         return default;
     }
 
@@ -631,20 +648,20 @@ internal sealed partial class SteppedMap : IStepShared
         await Run(copy);
         {
             var held10 = Gate.Lock;
-            await held10.Enter(135, 136);
+            await held10.Enter(136, 137);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.SnapshotReaders = 0;
                     Gate.SnapshotEscaped = false;
-                    await ((CellRef<long>)_access).And(137, ~AccessWord.Frozen);
+                    await ((CellRef<long>)_access).And(138, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held10.Exit(138);
+                await held10.Exit(139);
             }
         }
 
@@ -657,7 +674,7 @@ internal sealed partial class SteppedMap : IStepShared
         var found = StepWorld.Local<bool>(default!);
         ;
         if (_ops == KeyOpsKind.Shell && (await TryReadText(key, found, value)))
-            return (await found.Read(139));
+            return (await found.Read(140));
         StepViolationException? overlapped = null;
         var read = new SteppedMap.ReadAction()
         {
@@ -665,14 +682,16 @@ internal sealed partial class SteppedMap : IStepShared
         };
         var spin = default(SpinWait);
         long giveUpAt = 0;
+        long readAt;
         while (true)
         {
-            long version = (await _version.Read(140));
+            long version = (await _version.Read(141));
+            readAt = version;
             if ((await TryRead(version, read)))
                 break;
             if ((await HasProtection(VersionWord.Synchronized)))
             {
-                await ReadLocked(read);
+                readAt = (await ReadLocked(read));
                 ;
                 break;
             }
@@ -689,12 +708,14 @@ internal sealed partial class SteppedMap : IStepShared
                 throw await new ThrowStep(StepWorld.Current, overlapped);
             }
 
-            await StepWorld.Spin(141);
+            await StepWorld.Spin(142);
         }
 
+        if (((object? )null)is not null)
+            ;
         if (overlapped is not null)
             await Latch(overlapped);
-        await value.Write(142, read.Value);
+        await value.Write(143, read.Value);
         return read.Found;
     }
 
@@ -739,40 +760,40 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(143)) ^ version) & VersionWord.ReadStamp) == 0;
+    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(144)) ^ version) & VersionWord.ReadStamp) == 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(144)) & bit) != 0;
+    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(145)) & bit) != 0;
     // GuardedMap.Guard.cs
     internal async Step<bool> WriterIs(long version, int thread)
     {
-        ulong stamp = (await _writer.Read(145));
+        ulong stamp = (await _writer.Read(146));
         return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
     }
 
     // GuardedMap.Guard.cs
     internal async Step<None> ThrowIfLatched()
     {
-        if (((await _access.Read(146)) & AccessWord.Latched) == 0)
+        if (((await _access.Read(147)) & AccessWord.Latched) == 0)
             return default;
         string? label = MapHost.CurrentLabel();
         StepViolationException? violation;
         // In one go: a violation latched between the two would be forgotten.
         {
             var held11 = Gate.Lock;
-            await held11.Enter(147, 148);
+            await held11.Enter(148, 149);
             StepWorld.BeginTry();
             try
             {
                 {
                     violation = Gate.TakeLatched(label, out bool moreWait);
                     if (!moreWait)
-                        await ((CellRef<long>)_access).And(149, ~AccessWord.Latched);
+                        await ((CellRef<long>)_access).And(150, ~AccessWord.Latched);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held11.Exit(150);
+                await held11.Exit(151);
             }
         }
 
@@ -787,7 +808,7 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         if ((await HasProtection(VersionWord.Unguarded)))
         {
-            await snapshot.Assign(151, 152, _table);
+            await snapshot.Assign(152, 153, _table);
             // No write will copy the arrays for us, so a snapshot has to.
             if (rule.ReadsSnapshot)
             {
@@ -819,7 +840,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             // Without a lease a write may come in between; then begin again with what it left.
             bool unguarded = (await HasProtection(VersionWord.Unguarded));
-            version = unguarded ? (await _version.Read(153)) : (await UnwrittenVersion(iterator));
+            version = unguarded ? (await _version.Read(154)) : (await UnwrittenVersion(iterator));
             // Without protection no contract keeps writers, and their evacuations, away from any walk.
             if (followsEvacuation || unguarded)
                 await _table.MarkWalked();
@@ -835,20 +856,20 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(154),
+            Walk = await walk.Copy(155),
             ToEntry = toEntry
         };
         if ((await HasProtection(VersionWord.Unguarded)))
         {
             await Run(action);
-            await walk.Assign(155, 156, action.Walk);
+            await walk.Assign(156, 157, action.Walk);
             return action.Result;
         }
 
         await ThrowIfLatched();
         long version = (await UnwrittenVersion(iterator));
-        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(157)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(158))));
+        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(158)))
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
         {
             StepWorld.BeginTry();
             try
@@ -867,14 +888,14 @@ internal sealed partial class SteppedMap : IStepShared
                 if (!(!(await IsUnwritten(version))))
                     throw;
                 {
-                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
+                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
                 }
             }
         };
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!(await IsUnwritten(version)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
-        await walk.Assign(161, 162, action.Walk);
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(161))));
+        await walk.Assign(162, 163, action.Walk);
         return action.Result;
     }
 
@@ -884,11 +905,11 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(163),
+            Walk = await walk.Copy(164),
             ToEntry = toEntry
         };
         await Run(action, snapshot);
-        await walk.Assign(164, 165, action.Walk);
+        await walk.Assign(165, 166, action.Walk);
         return action.Result;
     }
 
@@ -901,7 +922,7 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held12 = Gate.Lock;
-            await held12.Enter(166, 167);
+            await held12.Enter(167, 168);
             StepWorld.BeginTry();
             try
             {
@@ -909,18 +930,18 @@ internal sealed partial class SteppedMap : IStepShared
                     Gate.Leases.Remove(lease);
                     Gate.DropAbandoned();
                     if (Gate.Leases.Count == 0)
-                        await ((CellRef<long>)_access).And(168, ~AccessWord.Registered);
+                        await ((CellRef<long>)_access).And(169, ~AccessWord.Registered);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held12.Exit(169);
+                await held12.Exit(170);
             }
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
-        if (((await _access.Read(170)) & AccessWord.Queued) != 0)
+        if (((await _access.Read(171)) & AccessWord.Queued) != 0)
             await DrainDeferred();
         return default;
     }
@@ -975,10 +996,12 @@ internal sealed partial class SteppedMap : IStepShared
                 await ExitWrite(ticket, write.Done);
                 // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
                 if (write.Done && !ticket.AppliedQueue)
-                    await versionAfter.Write(171, VersionWord.Number(ticket.Version + VersionWord.One));
+                    await versionAfter.Write(172, VersionWord.Number(ticket.Version + VersionWord.One));
             }
         }
 
+        if (((object? )null)is not null)
+            ;
         return write.Done;
     }
 
@@ -995,15 +1018,15 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await UnwrittenAccess(iterator));
             {
                 var held13 = Gate.Lock;
-                await held13.Enter(172, 173);
+                await held13.Enter(173, 174);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(174, access | AccessWord.Registered, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(175, access | AccessWord.Registered, access)) != access)
                             continue;
-                        await lease.Write(175, Gate.AddLease(iterator.Contract, holder, iterator));
-                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(176)).Contract);
+                        await lease.Write(176, Gate.AddLease(iterator.Contract, holder, iterator));
+                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(177)).Contract);
                         // From the swap on nobody writes without asking the lease.
                         return (await Get_Version());
                     }
@@ -1011,7 +1034,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held13.Exit(177);
+                    await held13.Exit(178);
                 }
             }
         }
@@ -1025,16 +1048,16 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await UnwrittenAccess(iterator));
             {
                 var held14 = Gate.Lock;
-                await held14.Enter(178, 179);
+                await held14.Enter(179, 180);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(180, access | AccessWord.Frozen, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(181, access | AccessWord.Frozen, access)) != access)
                             continue;
                         // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
-                        long version = (await _version.Read(181));
-                        await snapshot.Assign(182, 183, _table);
+                        long version = (await _version.Read(182));
+                        await snapshot.Assign(183, 184, _table);
                         ;
                         if ((version & VersionWord.Writing) != 0 || !(await IsUnwritten(version)))
                             continue;
@@ -1048,7 +1071,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held14.Exit(184);
+                    await held14.Exit(185);
                 }
             }
         }
@@ -1061,7 +1084,7 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held15 = Gate.Lock;
-            await held15.Enter(185, 186);
+            await held15.Enter(186, 187);
             StepWorld.BeginTry();
             try
             {
@@ -1070,13 +1093,13 @@ internal sealed partial class SteppedMap : IStepShared
                     if (!ReferenceEquals((await snapshot.Get_Current()), (await _table.Get_Current())) || Gate.SnapshotReaders == 0)
                         return default;
                     if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped)
-                        await ((CellRef<long>)_access).And(187, ~AccessWord.Frozen);
+                        await ((CellRef<long>)_access).And(188, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held15.Exit(188);
+                await held15.Exit(189);
             }
         }
 
@@ -1086,7 +1109,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Iteration.cs
     internal async Step<long> UnwrittenVersion(SteppedIterator iterator)
     {
-        long version = (await _version.Read(189));
+        long version = (await _version.Read(190));
         if ((version & VersionWord.Writing) != 0)
             throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, version));
         return version;
@@ -1097,25 +1120,25 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
         long access = (await Settle(StepWorld.Current.MyWord, ownerWrites));
-        if ((await ownerWrites.Read(190)) || (access & AccessWord.Held) != 0)
-            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(191))));
+        if ((await ownerWrites.Read(191)) || (access & AccessWord.Held) != 0)
+            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(192))));
         return access;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryReadText(int key, CellRef<bool> found, CellRef<long> value)
     {
-        await found.Write(192, false);
-        await value.Write(193, default);
-        long version = (await _version.Read(194));
+        await found.Write(193, false);
+        await value.Write(194, default);
+        long version = (await _version.Read(195));
         return false;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
-        await stored.Write(195, false);
-        long version = (await _version.Read(196));
+        await stored.Write(196, false);
+        long version = (await _version.Read(197));
         return false;
     }
 
@@ -1125,7 +1148,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Remove(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(197));
+        long version = (await _version.Read(198));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1136,11 +1159,11 @@ internal sealed partial class SteppedMap : IStepShared
                 if (slot.IsNull)
                 {
                     await LeaveUnchanged(way, version);
-                    await value.Write(198, default);
+                    await value.Write(199, default);
                     return false;
                 }
 
-                await value.Write(200, (await slot.Value.Read(199)));
+                await value.Write(201, (await slot.Value.Read(200)));
                 await RemoveExact(slot, hash);
                 await LeaveFast(way, version + VersionWord.One);
                 return true;
@@ -1188,7 +1211,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Store(int key, long value, bool overwrite)
     {
         ;
-        long version = (await _version.Read(201));
+        long version = (await _version.Read(202));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1202,7 +1225,7 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(202, value);
+                        await slot.Value.Write(203, value);
                         await LeaveFast(way, version + VersionWord.One);
                         return true;
                     }
@@ -1230,18 +1253,18 @@ internal sealed partial class SteppedMap : IStepShared
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
         long me = StepWorld.Current.MyWord;
-        if ((await _access.Read(203)) != me || (await _ownerLeases.Read(204)) != 0)
+        if ((await _access.Read(204)) != me || (await _ownerLeases.Read(205)) != 0)
             return (await EnterBySwap(version, operation, me));
-        await _ownerBusy.Write(205, 1);
+        await _ownerBusy.Write(206, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(206)) != me)
+        if ((await _access.Read(207)) != me)
         {
-            await _ownerBusy.Write(207, 0);
+            await _ownerBusy.Write(208, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(208, WriterStamp.Of(version, operation, me));
-        await _version.Write(209, version | VersionWord.Writing);
+        await _writer.Write(209, WriterStamp.Of(version, operation, me));
+        await _version.Write(210, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
@@ -1249,17 +1272,17 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation, long me)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(210, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(211, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(211)) != version)
+        if ((await _version.Read(212)) != version)
         {
-            await _access.Write(212, AccessWord.Shared);
+            await _access.Write(213, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(213, WriterStamp.Of(version, operation, me));
-        await _version.Write(214, version | VersionWord.Writing);
+        await _writer.Write(214, WriterStamp.Of(version, operation, me));
+        await _version.Write(215, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1269,11 +1292,11 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(215, version);
+        await _version.Write(216, version);
         if (way == SteppedMap.Way.Owner)
-            await _ownerBusy.Write(216, 0);
+            await _ownerBusy.Write(217, 0);
         else
-            await _access.Write(217, AccessWord.Shared);
+            await _access.Write(218, AccessWord.Shared);
         return default;
     }
 
@@ -1283,7 +1306,7 @@ internal sealed partial class SteppedMap : IStepShared
         if (way == SteppedMap.Way.Unguarded)
             return default;
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        await _writer.Write(218, 0);
+        await _writer.Write(219, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1291,8 +1314,8 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(219)) & ~VersionWord.Growing;
-        await _version.Write(220, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(220)) & ~VersionWord.Growing;
+        await _version.Write(221, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
@@ -1332,7 +1355,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(221));
+            return (await stored.Read(222));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1354,7 +1377,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(222, request.Result);
+        await value.Write(223, request.Result);
         return request.Existed;
     }
 
@@ -1363,13 +1386,19 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (request.IsKeyed)
             ;
+        if (((object? )null)is not null)
+            ;
         SteppedMap.WriteTicket ticket = (await EnterWrite(request.Operation, request.Key, request.IsKeyed));
         if (ticket.IsQueued)
         {
             await Defer(request);
+            if (((object? )null)is not null)
+                ;
             return default;
         }
 
+        if (((object? )null)is not null)
+            ;
         SteppedArray before = (await _table.Get_Current());
         SteppedArray after = before;
         {
@@ -1395,6 +1424,8 @@ internal sealed partial class SteppedMap : IStepShared
         if (!ReferenceEquals(before, after))
             ;
         ;
+        if (((object? )null)is not null)
+            ;
         return default;
     }
 }
