@@ -23,6 +23,7 @@ public sealed partial class DocumentationTests
         [nameof(ViolationSamples.IteratorDone)] = ViolationSamples.IteratorDone,
         [nameof(ViolationSamples.StaleCount)] = ViolationSamples.StaleCount,
         [nameof(ViolationSamples.DeferredWriteFailed)] = ViolationSamples.DeferredWriteFailed,
+        [nameof(ViolationSamples.StaleWrite)] = ViolationSamples.StaleWrite,
     };
 
     private static readonly Dictionary<string, Action> s_contracts = new(StringComparer.Ordinal)
@@ -97,6 +98,7 @@ public sealed partial class DocumentationTests
     [InlineData("docs/errors.md")]
     [InlineData("docs/race-lab.md")]
     [InlineData("docs/choosing.md")]
+    [InlineData("docs/migration.md")]
     public void Links_within_the_repository_lead_somewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;

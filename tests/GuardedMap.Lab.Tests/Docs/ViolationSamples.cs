@@ -131,6 +131,18 @@ internal static class ViolationSamples
         // </sample>
     }
 
+    public static void StaleWrite()
+    {
+        // <sample>
+        var scores = new GuardedMap<string, int>(new MapOptions<string> { Name = "scores", DetectLostUpdates = true }) { ["ada"] = 10 };
+        int score = scores["ada"];
+        var other = new Thread(() => scores["ada"] += 5);
+        other.Start();
+        other.Join();
+        Print.Error(() => scores["ada"] = score + 1);
+        // </sample>
+    }
+
     public static void IteratorDone()
     {
         // <sample>
