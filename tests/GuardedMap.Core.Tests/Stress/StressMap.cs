@@ -79,7 +79,7 @@ internal sealed class GuardedStressMap<TKey, TValue>(GuardedMapBase<TKey, TValue
         ? [IterationContract.Snapshot]
         : [IterationContract.Reject, IterationContract.FailFast, IterationContract.Tolerate, IterationContract.Snapshot, IterationContract.Defer];
 
-    public override bool MayRefuse => map.Protection == MapProtection.Guarded;
+    public override bool MayRefuse => map.Protection == MapProtection.Guarded && map.OnViolation == ViolationResponse.Throw;
 
     protected override IMap Map => map;
 

@@ -159,8 +159,9 @@ internal sealed class StressRun
                 Step(me, random);
                 refusals = 0;
             }
-            catch (MapViolationException) when (_map.MayRefuse)
+            catch (MapViolationException violation) when (_map.MayRefuse || violation.Kind == MapViolationKind.IteratorDone)
             {
+                // Where nothing else is refused, an iteration that was ended by name still is.
                 Interlocked.Increment(ref _result.Refused);
                 if (++refusals % RefusalsUntilCollection == 0) GC.Collect();
             }
@@ -174,8 +175,24 @@ internal sealed class StressRun
             }
             catch (Exception raw)
             {
-                Fault($"raw: {raw.GetType().Name} {raw.Message} {raw.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}");
+                Fault($"raw: {Described(raw)}");
                 return;
+            }
+        }
+    }
+
+    // Putting a stack into words takes a lock, and the interrupter does not sleep.
+    private static string Described(Exception raw)
+    {
+        while (true)
+        {
+            try
+            {
+                return $"{raw.GetType().Name} {raw.Message} {raw.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}";
+            }
+            catch (ThreadInterruptedException)
+            {
+                Thread.Yield();
             }
         }
     }

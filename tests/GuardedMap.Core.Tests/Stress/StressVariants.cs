@@ -77,6 +77,8 @@ internal static class StressVariants
         new("GuardedMoody", (moods, dropped) => Guarded(new MapOptions<int> { Comparer = new MoodyComparer(moods), Contract = IterationContract.Defer }, s_words, dropped)),
         new("GuardedTraced", (_, dropped) => Guarded(new MapOptions<int> { Trace = true, TraceCapacity = 64 }, s_words, dropped)),
         new("GuardedShell", (_, dropped) => Watched(new GuardedMap(), s_objects, dropped)),
+        new("GuardedReport", (_, dropped) => Guarded(new MapOptions<int> { OnViolation = ViolationResponse.Report }, s_words, dropped)),
+        new("GuardedDetecting", (_, dropped) => Guarded(new MapOptions<string> { DetectLostUpdates = true }, s_texts, dropped)),
         new("Synchronized", (_, dropped) => Guarded(new MapOptions<int> { Protection = MapProtection.Synchronized }, s_words, dropped)),
         new("SynchronizedMoody", (moods, dropped) => Guarded(new MapOptions<int> { Protection = MapProtection.Synchronized, Comparer = new MoodyComparer(moods) }, s_wide, dropped)),
         new("Snapshot", (_, _) => new KindStressMap<int, long>(new SnapshotMap<int, long>(), s_words)),
