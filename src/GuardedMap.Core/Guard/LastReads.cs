@@ -62,6 +62,16 @@ internal sealed class LastReads<TKey, TValue>
         }
     }
 
+    /// <summary>Has the calling thread remember as another actor: for a lab that runs several on one thread.</summary>
+    /// <param name="memory">What that one remembers; null for one that begins.</param>
+    /// <returns>What the thread remembered until now.</returns>
+    public static LastReads<TKey, TValue>? Exchange(LastReads<TKey, TValue>? memory)
+    {
+        LastReads<TKey, TValue>? before = t_mine;
+        t_mine = memory;
+        return before;
+    }
+
     /// <summary>Forgets all that was read of a map.</summary>
     public static void Forget(object map)
     {

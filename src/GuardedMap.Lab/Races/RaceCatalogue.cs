@@ -51,6 +51,16 @@ public static class RaceCatalogue
         },
         new()
         {
+            Name = "GuardedMapDetecting",
+            Description = "This project's map with DetectLostUpdates: a set that would bury a write which its thread has not seen is refused as well.",
+            NeedsChildProcess = false,
+            HasAtomicIncrement = true,
+            RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
+            Create = static () => new GuardedMapTarget(MapProtection.Guarded, detect: true),
+        },
+        new()
+        {
             Name = "GuardedMapNone",
             Description = "The same table with the guard switched off, to show what the guard is for.",
             NeedsChildProcess = true,

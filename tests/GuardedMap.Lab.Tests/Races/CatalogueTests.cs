@@ -8,7 +8,7 @@ public sealed class CatalogueTests
     {
         Assert.Equal(["WriteDuringIteration", "DeleteDuringIteration", "TwoWriters", "LostUpdate", "AtomicUpdate", "CountThenCopy"], RaceCatalogue.Scenarios.Select(s => s.Name), StringComparer.Ordinal);
         Assert.Equal(
-            ["GuardedMap", "GuardedMapSynchronized", "GuardedMapReport", "GuardedMapNone", "SnapshotMap", "SyncMap", "OrderedMap", "Hashtable", "SynchronizedHashtable", "Dictionary", "ConcurrentDictionary"],
+            ["GuardedMap", "GuardedMapSynchronized", "GuardedMapReport", "GuardedMapDetecting", "GuardedMapNone", "SnapshotMap", "SyncMap", "OrderedMap", "Hashtable", "SynchronizedHashtable", "Dictionary", "ConcurrentDictionary"],
             RaceCatalogue.Targets.Select(t => t.Name),
             StringComparer.Ordinal);
     }
@@ -39,7 +39,7 @@ public sealed class CatalogueTests
     {
         var error = Assert.Throws<ArgumentException>(() => MapRace.Run("AtomicUpdate", "Hashtable"));
         Assert.StartsWith(
-            "The scenario AtomicUpdate needs an atomic increment, and Hashtable has none. Targets that have one: GuardedMap, GuardedMapSynchronized, GuardedMapReport, GuardedMapNone, SnapshotMap, SyncMap, OrderedMap, ConcurrentDictionary.",
+            "The scenario AtomicUpdate needs an atomic increment, and Hashtable has none. Targets that have one: GuardedMap, GuardedMapSynchronized, GuardedMapReport, GuardedMapDetecting, GuardedMapNone, SnapshotMap, SyncMap, OrderedMap, ConcurrentDictionary.",
             error.Message,
             StringComparison.Ordinal);
     }

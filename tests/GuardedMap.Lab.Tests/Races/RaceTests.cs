@@ -10,7 +10,7 @@ public sealed class RaceTests
         get
         {
             var pairs = new TheoryData<string, string>();
-            string[] guarded = ["GuardedMap", "GuardedMapSynchronized", "GuardedMapReport", "SnapshotMap", "SyncMap", "OrderedMap"];
+            string[] guarded = ["GuardedMap", "GuardedMapSynchronized", "GuardedMapReport", "GuardedMapDetecting", "SnapshotMap", "SyncMap", "OrderedMap"];
             foreach (var scenario in RaceCatalogue.Scenarios.Where(s => s is not LostUpdate))
             {
                 foreach (string target in guarded) pairs.Add(scenario.Name, target);

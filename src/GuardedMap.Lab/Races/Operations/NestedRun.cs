@@ -174,6 +174,8 @@ internal sealed class NestedRun : OperationGate
         _waiting &= ~(1u << actor);
         _current = actor;
         Interlocked.Increment(ref _beats);
+        // The actors share a thread, and have read different things.
+        var outerReads = LastReads<object, object?>.Exchange(null);
         try
         {
             _reports[actor] = _race.Actors[actor].Run(_shared);
@@ -186,6 +188,7 @@ internal sealed class NestedRun : OperationGate
         }
         finally
         {
+            LastReads<object, object?>.Exchange(outerReads);
             _current = outer;
             Interlocked.Increment(ref _beats);
         }

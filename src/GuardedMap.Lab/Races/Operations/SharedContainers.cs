@@ -19,6 +19,7 @@ public static class SharedContainers
             "GuardedMap" => Guarded(MapProtection.Guarded),
             "GuardedMapNone" => Guarded(MapProtection.None),
             "GuardedMapSynchronized" => Guarded(MapProtection.Synchronized),
+            "GuardedMapDetecting" => Guarded(MapProtection.Guarded, detect: true),
             "GuardedMapReport" => Guarded(MapProtection.Guarded, ViolationResponse.Report),
             "SnapshotMap" => new SnapshotMap(new SnapshotMapOptions<object> { Name = "shared", HashSeed = HashSeed }),
             "SyncMap" => new SyncMap(new SyncMapOptions<object> { Name = "shared", HashSeed = HashSeed }),
@@ -31,6 +32,6 @@ public static class SharedContainers
         };
     }
 
-    private static GuardedMap Guarded(MapProtection protection, ViolationResponse onViolation = ViolationResponse.Throw) =>
-        new(new MapOptions<object> { Name = "shared", Protection = protection, OnViolation = onViolation, HashSeed = HashSeed });
+    private static GuardedMap Guarded(MapProtection protection, ViolationResponse onViolation = ViolationResponse.Throw, bool detect = false) =>
+        new(new MapOptions<object> { Name = "shared", Protection = protection, OnViolation = onViolation, DetectLostUpdates = detect, HashSeed = HashSeed });
 }

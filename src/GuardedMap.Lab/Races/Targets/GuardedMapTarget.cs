@@ -1,9 +1,9 @@
 namespace GuardedMaps.Lab;
 
 /// <summary>This project's map, with one of its protections. Iterates by C# <c>foreach</c>, which is a lease under the contract <see cref="IterationContract.Reject"/>.</summary>
-internal sealed class GuardedMapTarget(MapProtection protection, ViolationResponse onViolation = ViolationResponse.Throw) : IRaceTarget
+internal sealed class GuardedMapTarget(MapProtection protection, ViolationResponse onViolation = ViolationResponse.Throw, bool detect = false) : IRaceTarget
 {
-    private readonly GuardedMap<string, long> _map = new(new MapOptions<string> { Name = "race", Protection = protection, OnViolation = onViolation });
+    private readonly GuardedMap<string, long> _map = new(new MapOptions<string> { Name = "race", Protection = protection, OnViolation = onViolation, DetectLostUpdates = detect });
 
     public int Count => _map.Count;
 
