@@ -66,7 +66,7 @@ Describe 'New-GuardedMap -DetectLostUpdates' {
         @{ Name = 'set it if it is missing'; Actor = { if (-not $_['it']) { $_['it'] = 'made'; $null = $_.Increment('times') } }; Check = { $_['times'] -eq 1 } }
     ) {
         $without = Start-MapRace -Actor $Actor, $Actor -Check $Check -Target GuardedMap
-        $without.Outcomes.Outcome.Kind | Should -Contain ($Name -like 'counting*' ? 'NotLinearizable' : 'CheckFailed')
+        $without.Outcomes.Outcome.Kind | Should -Contain Unnoticed
         $with = Start-MapRace -Actor $Actor, $Actor -Check $Check -Target GuardedMapDetecting
         $with.Outcomes.Outcome.Kind | Select-Object -Unique | Sort-Object | Should -Be Clean, Violation
     }
