@@ -576,7 +576,7 @@ internal static class Errors
     }
 
     private static string At(ErrorRecord error) =>
-        error.InvocationInfo is { ScriptLineNumber: > 0 } at ? string.Create(CultureInfo.InvariantCulture, $" at line {at.ScriptLineNumber}, {at.Line.Trim()}") : "";
+        error.InvocationInfo is { ScriptLineNumber: > 0 } at ? string.Create(CultureInfo.InvariantCulture, $" at line {at.ScriptLineNumber}, {SafeText.Line(at.Line.Trim())}") : "";
 
     private static ErrorCategory CategoryOf(MapViolationKind kind) => kind switch
     {
@@ -615,7 +615,7 @@ internal static class Errors
 
     private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string message, string remedy) =>
         // What others have written (names, keys, messages of other people's exceptions) stands in all of them: no text of an error does anything but be read.
-        new(exception, id, category, target) { ErrorDetails = new ErrorDetails(SafeText.Lines(message)) { RecommendedAction = SafeText.Lines(remedy) } };
+        new(exception, id, category, target) { ErrorDetails = new ErrorDetails(SafeText.Told(message)) { RecommendedAction = SafeText.Told(remedy) } };
 
     /// <summary>An argument exception's message without the "(Parameter 'x')" that .NET appends and that means nothing at a prompt.</summary>
     private static string Bare(ArgumentException exception)

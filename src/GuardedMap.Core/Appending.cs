@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace GuardedMaps;
 
@@ -24,8 +23,7 @@ internal static class Appending<TValue>
     {
         null => [item],
         ImmutableList<object?> list => list.Add(item),
-        IDictionary or string or not ICollection => throw new InvalidOperationException(string.Create(
-            CultureInfo.InvariantCulture,
+        IDictionary or string or not ICollection => throw new InvalidOperationException(SafeText.Message(
             $"The value of key '{key}' is a {present.GetType().Name}, not a list, so nothing can be appended to it. Use Update with a callback.")),
         ICollection other => ImmutableList.CreateRange(other.Cast<object?>()).Add(item),
     };

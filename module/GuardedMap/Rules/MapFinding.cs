@@ -69,5 +69,5 @@ public sealed class MapFinding
     internal IReadOnlyList<ScriptEdit> Edits { get; init; } = [];
 
     /// <inheritdoc/>
-    public override string ToString() => $"{File ?? "(text)"}:{Line}:{Column}: {Severity} {Rule}: {Message}";
+    public override string ToString() => $"{(File is null ? "(text)" : SafeText.Line(File, int.MaxValue))}:{Line}:{Column}: {Severity} {Rule}: {SafeText.Line(Message, int.MaxValue)}";
 }

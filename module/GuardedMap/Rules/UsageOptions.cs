@@ -48,5 +48,5 @@ internal sealed class UsageOptions
         return finding.Rule == RuleCatalogue.ParseError.Id || _included.Count == 0 || _included.Exists(p => p.IsMatch(finding.Rule) || p.IsMatch(finding.RuleName));
     }
 
-    private static WildcardPattern Pattern(string name) => new(name, WildcardOptions.IgnoreCase);
+    private static WildcardPattern Pattern(string name) => NamePattern.Of(name);
 }

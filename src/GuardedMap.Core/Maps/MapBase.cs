@@ -193,7 +193,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
         if (contract is { } asked && asked != Contract)
         {
             throw new ArgumentException(
-                $"The map '{Name}' is of the kind {Kind}, whose iterations all have the contract {Contract}, and {asked} was asked for. Leave the contract out, or use a guarded map, which has all five.",
+                SafeText.Message($"The map '{Name}' is of the kind {Kind}, whose iterations all have the contract {Contract}, and {asked} was asked for. Leave the contract out, or use a guarded map, which has all five."),
                 nameof(contract));
         }
 
@@ -201,7 +201,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}: {Count} entries";
+    public override string ToString() => $"{SafeText.Line(Name)}: {Count} entries";
 
     /// <summary>Replaces the value of a key that is still there. One atomic operation.</summary>
     internal bool Replace(TKey key, TValue value)

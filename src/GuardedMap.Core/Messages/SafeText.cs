@@ -10,6 +10,8 @@ namespace GuardedMaps;
 //
 //   a character that does something       its escape, visibly: \n, \r, \t, else \u with four digits: \u001b
 //   half a surrogate pair                 the same: it is no text, and encoders stumble over it
+//   a line break in somebody's message    stays, for such a message may be a page of text; but its further lines are set in by four blanks, so
+//                                         that none passes for a line of ours
 //   more than so many characters          the beginning, and how long it was: 'aaaa... (1,048,576 characters)'
 //
 // A backslash stays one: what is shown is to be read, not to be read back. Objects that are put out keep what they hold; this is for text alone.
@@ -19,6 +21,8 @@ internal static class SafeText
 {
     /// <summary>As much of a text as one message shows.</summary>
     public const int Longest = 200;
+
+    private const string SetIn = "    ";
 
     /// <summary>A text on one line, of at most <paramref name="longest"/> characters and a note of how many there were. O(shown).</summary>
     public static string Line(string? text, int longest = Longest)
@@ -33,6 +37,20 @@ internal static class SafeText
 
     /// <summary>Text of several lines, whose line breaks and tabs stay. O(length).</summary>
     public static string Lines(string? text) => text is null ? "" : Escaped(text, text.Length, keepsLines: true);
+
+    /// <summary>A message that somebody else has written, or that holds such a one: its lines after the first are set in, so that none passes for a line of ours. O(length).</summary>
+    public static string Told(string? text)
+    {
+        string safe = Lines(text);
+        if (!safe.Contains('\n', StringComparison.Ordinal)) return safe;
+        string[] lines = safe.Split('\n');
+        for (int i = 1; i < lines.Length; i++)
+        {
+            if (lines[i].AsSpan().Trim().Length > 0 && !lines[i].StartsWith(SetIn, StringComparison.Ordinal)) lines[i] = SetIn + lines[i];
+        }
+
+        return string.Join('\n', lines);
+    }
 
     /// <summary>An object in quotes, of which at most 80 characters are shown: <c>'aaaa...' (500 characters)</c>.</summary>
     public static string Quoted(object? value)
@@ -127,7 +145,7 @@ internal static class SafeText
 
         /// <param name="value">A text that may be long: a list, the message of another error.</param>
         /// <param name="format"><c>all</c>: it is not cut.</param>
-        public void AppendFormatted(string? value, string format) => _text.Append(format == "all" ? Lines(value) : throw new FormatException($"A text is filled in as it is, or with :all, and not with :{format}."));
+        public void AppendFormatted(string? value, string format) => _text.Append(format == "all" ? Told(value) : throw new FormatException($"A text is filled in as it is, or with :all, and not with :{format}."));
 
         public void AppendFormatted<T>(T value, string format)
             where T : IFormattable => _text.Append(value.ToString(format, CultureInfo.InvariantCulture));

@@ -19,7 +19,7 @@ public sealed record HotKey(object Key, long Count, long Error, HotKeyReport Rep
     public double Margin => Report.Samples == 0 ? 1 : ((double)Error / Report.Samples) + (1.96 * Math.Sqrt(Share * (1 - Share) / Math.Max(1, Report.Bursts)));
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Key}: {Share:P1} ± {Margin:P1}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{SafeText.Of(Key)}: {Share:P1} ± {Margin:P1}");
 }
 
 /// <summary>The keys of a map that are asked for most, estimated from a sample of its operations.</summary>

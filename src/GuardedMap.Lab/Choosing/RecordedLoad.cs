@@ -40,13 +40,13 @@ public static class RecordedLoad
             string what = (comma < 0 ? text : text[..comma]).Trim().Trim('"');
             string key = comma < 0 ? "" : text[(comma + 1)..].Trim().Trim('"');
             if (operations.Count == 0 && what.Equals("operation", StringComparison.OrdinalIgnoreCase)) continue;
-            if (!s_names.TryGetValue(what, out var kind)) throw Wrong(name, number, $"'{what}' is no operation. Operations are {string.Join(", ", s_names.Keys)}");
-            if (kind != LoadOperationKind.Iterate && key.Length == 0) throw Wrong(name, number, $"'{what}' names no key. Write '{what},KEY'");
+            if (!s_names.TryGetValue(what, out var kind)) throw Wrong(name, number, SafeText.Message($"'{what}' is no operation. Operations are {string.Join(", ", s_names.Keys):all}"));
+            if (kind != LoadOperationKind.Iterate && key.Length == 0) throw Wrong(name, number, SafeText.Message($"'{what}' names no key. Write '{what},KEY'"));
             operations.Add(new LoadOperation(kind, kind == LoadOperationKind.Iterate ? "" : key));
         }
 
-        return operations.Count > 0 ? operations : throw new FormatException($"{name} has no operations. Write one on each line: read, write, remove or increment, a comma and a key; or iterate.");
+        return operations.Count > 0 ? operations : throw new FormatException(SafeText.Message($"{name} has no operations. Write one on each line: read, write, remove or increment, a comma and a key; or iterate."));
     }
 
-    private static FormatException Wrong(string name, int line, string what) => new(string.Create(CultureInfo.InvariantCulture, $"{name}:{line}: {what}."));
+    private static FormatException Wrong(string name, int line, string what) => new(SafeText.Message($"{name}:{line}: {what:all}."));
 }

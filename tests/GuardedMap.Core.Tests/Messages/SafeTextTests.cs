@@ -49,6 +49,18 @@ public sealed class SafeTextTests
         Assert.Equal("a\nb\tc\r\nd\\re\\u001b", SafeText.Lines("a\nb\tc\r\nd\re\u001b"));
     }
 
+    [Theory]
+    [InlineData("one line", "one line")]
+    [InlineData("not found\nCheck the name\n\nforged\u001b", "not found\n    Check the name\n\n    forged\\u001b")]
+    [InlineData("not found\r\nforged", "not found\r\n    forged")]
+    [InlineData("not found\n    set in already", "not found\n    set in already")]
+    public void The_further_lines_of_somebodys_message_are_set_in(string text, string told)
+    {
+        Assert.Equal(told, SafeText.Told(text));
+        Assert.Equal($"It said: {told}", SafeText.Message($"It said: {text:all}"));
+        Assert.Equal(told, SafeText.Told(told));
+    }
+
     [Fact]
     public void What_is_filled_in_is_cleaned_and_the_rest_is_ours() =>
         Assert.Equal("The key 'a\\nb' is\nnot there, 3 of 4", SafeText.Message($"The key '{"a\nb"}' is\nnot there, {3} of {4.0}"));
@@ -86,8 +98,19 @@ public sealed class SafeTextTests
             AssertClean(Assert.ThrowsAny<ArgumentException>(() => map.Add(Hostile, 2)).Message);
             AssertClean(Assert.ThrowsAny<KeyNotFoundException>(() => map[Hostile + "2"]).Message);
             AssertClean(Assert.ThrowsAny<ArgumentException>(() => map.CopyTo([], 0)).Message);
+            AssertClean(map.ToString()!);
+            if (map is not GuardedMap<string, int>) AssertClean(Assert.Throws<ArgumentException>(() => ((IMap)map).Iterate(IterationContract.Defer)).Message);
             Assert.DoesNotContain(Assert.ThrowsAny<ArgumentException>(() => ((System.Collections.IDictionary)map)[5] = 1).Message, static c => SafeText.IsActive(c));
         }
+    }
+
+    [Fact]
+    public void Nor_does_the_error_about_a_value_that_is_no_number()
+    {
+        var map = new GuardedMap<string, object>(new MapOptions<string> { Name = Hostile }) { [Hostile] = "text" };
+        AssertClean(Assert.Throws<InvalidOperationException>(() => map.Increment(Hostile)).Message);
+        var synchronized = new GuardedMap<string, int>(new MapOptions<string> { Name = Hostile, Protection = MapProtection.Synchronized });
+        AssertClean(Assert.Throws<ArgumentException>(() => synchronized.Iterate(IterationContract.Reject)).Message);
     }
 
     private static void AssertClean(string text)

@@ -98,8 +98,8 @@ internal static class AnswerReader
             IDictionary d => string.Create(CultureInfo.InvariantCulture, $"of {d.Count} entries"),
             IEnumerable e => string.Create(CultureInfo.InvariantCulture, $"of {e.Cast<object?>().Count()}"),
             _ => Convert.ToString(answer, CultureInfo.InvariantCulture) ?? "",
-        }).ReplaceLineEndings(" ");
-        if (text.Length > 60) text = string.Concat(text.AsSpan(0, 57), "...");
+        });
+        text = SafeText.Line(text.Length > 60 ? string.Concat(text.AsSpan(0, 57), "...") : text, int.MaxValue);
         return answer switch
         {
             string => $"The text {text}",

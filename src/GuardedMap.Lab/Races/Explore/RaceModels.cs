@@ -39,7 +39,7 @@ public static class RaceModels
     {
         ArgumentNullException.ThrowIfNull(scenario);
         List<RaceModel> found = [.. All.Where(m => string.Equals(m.Scenario, scenario, StringComparison.OrdinalIgnoreCase))];
-        return found.Count > 0 ? found : throw new ArgumentException($"There is no scenario '{scenario}' to explore. The scenarios are: {string.Join(", ", Scenarios)}.", nameof(scenario));
+        return found.Count > 0 ? found : throw new ArgumentException(SafeText.Message($"There is no scenario '{scenario}' to explore. The scenarios are: {string.Join(", ", Scenarios):all}."), nameof(scenario));
     }
 
     /// <summary>One model; case does not matter.</summary>
@@ -48,7 +48,7 @@ public static class RaceModels
     {
         var models = Of(scenario);
         return models.FirstOrDefault(m => string.Equals(m.Variant, variant, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"The scenario {models[0].Scenario} has no variant '{variant}'. The variants are: {string.Join(", ", models.Select(m => m.Variant))}.", nameof(variant));
+            ?? throw new ArgumentException(SafeText.Message($"The scenario {models[0].Scenario} has no variant '{variant}'. The variants are: {string.Join(", ", models.Select(m => m.Variant)):all}."), nameof(variant));
     }
 
     /// <summary>All models whose scenario and variant fit two patterns with <c>*</c> and <c>?</c>; case does not matter.</summary>
@@ -60,7 +60,7 @@ public static class RaceModels
         List<RaceModel> ofScenario = [.. All.Where(m => FileSystemName.MatchesSimpleExpression(scenarioPattern, m.Scenario))];
         if (ofScenario.Count == 0) return Of(scenarioPattern); // Says what there is.
         List<RaceModel> found = [.. ofScenario.Where(m => FileSystemName.MatchesSimpleExpression(variantPattern, m.Variant))];
-        return found.Count > 0 ? found : throw new ArgumentException($"There is no variant '{variantPattern}' of {scenarioPattern} to explore. The variants are: {string.Join(", ", ofScenario)}.", nameof(variantPattern));
+        return found.Count > 0 ? found : throw new ArgumentException(SafeText.Message($"There is no variant '{variantPattern}' of {scenarioPattern} to explore. The variants are: {string.Join(", ", ofScenario):all}."), nameof(variantPattern));
     }
 
     /// <summary>How a model is best searched: wholly, or where its tree is too large for that, as its scenario asks.</summary>

@@ -28,7 +28,7 @@ public static class SharedContainers
             "SynchronizedHashtable" => Hashtable.Synchronized(new Hashtable(StringComparer.OrdinalIgnoreCase)),
             "Dictionary" => new Dictionary<object, object?>(ShellKeyComparer.CaseInsensitive),
             "ConcurrentDictionary" => new ConcurrentDictionary<object, object?>(ShellKeyComparer.CaseInsensitive),
-            _ => throw new ArgumentException($"There is no container '{target}' for programs of one's own. The containers are: {string.Join(", ", RaceCatalogue.Targets.Select(t => t.Name))}.", nameof(target)),
+            _ => throw new ArgumentException(SafeText.Message($"There is no container '{target}' for programs of one's own. The containers are: {string.Join(", ", RaceCatalogue.Targets.Select(t => t.Name)):all}."), nameof(target)),
         };
     }
 

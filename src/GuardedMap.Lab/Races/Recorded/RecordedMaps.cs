@@ -14,6 +14,6 @@ internal static class RecordedMaps
         "SyncMap" => RecordedRepairMap.Sync(hesitant),
         "OrderedMap" => RecordedRepairMap.Ordered(hesitant),
         "GuardedMapSynchronized" => new RecordedSynchronizedMap(hesitant),
-        _ => throw new ArgumentException($"There is no recorded map '{name}'. The maps are: {string.Join(", ", Names)}.", nameof(name)),
+        _ => throw new ArgumentException(SafeText.Message($"There is no recorded map '{name}'. The maps are: {string.Join(", ", Names):all}."), nameof(name)),
     };
 }

@@ -53,7 +53,7 @@ public enum ContractSight
 /// </summary>
 /// <remarks>
 /// <code>
-///   20 keys ── iterate under the contract ── half way: write ── go on to the end ── look at the map
+///   100 keys ─ iterate under the contract ── half way: write ── go on to the end ── look at the map
 ///                                             │                     │                  │
 ///                                             refused?              error? what seen?  done in the end?
 /// </code>
@@ -65,7 +65,7 @@ public sealed record ContractTrial
     /// <summary>From how many places the iterations begin.</summary>
     public const int Runs = 24;
 
-    private const int Keys = 20;
+    private const int Keys = 100; // More than a block of an OrderedMap holds: an iteration copies a block when it comes to it, and sees what is written to the next.
     private const int NewValue = 1_000;
     private const int HalfWay = Keys / 2;
 

@@ -61,7 +61,7 @@ public sealed record SnapshotFigures
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count} entries in {Groups} groups below {Branches} branches, {FrozenNodes} nodes frozen");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{SafeText.Line(Name)}: {Count} entries in {Groups} groups below {Branches} branches, {FrozenNodes} nodes frozen");
 }
 
 /// <summary>The parts of a SyncMap in figures: what is read without a lock, and what is not yet.</summary>
@@ -115,7 +115,7 @@ public sealed record SyncFigures
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count} entries, {ReadKeys} keys read without a lock, {NewKeys} not yet");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{SafeText.Line(Name)}: {Count} entries, {ReadKeys} keys read without a lock, {NewKeys} not yet");
 }
 
 /// <summary>The towers of an OrderedMap in figures: how high, and how far a lookup has to go.</summary>
@@ -151,5 +151,5 @@ public sealed record OrderedFigures
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count} entries in {Levels} levels, {Tombstones} tombstones");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{SafeText.Line(Name)}: {Count} entries in {Levels} levels, {Tombstones} tombstones");
 }

@@ -21,7 +21,7 @@ internal sealed record RacedMap(RecordedMap Map)
     /// <summary>Makes an empty map of this name.</summary>
     public static RacedMap Create(string name)
     {
-        if (!Names.Contains(name, StringComparer.Ordinal)) throw new ArgumentException($"There is no raced map '{name}'. The maps are: {string.Join(", ", Names)}.", nameof(name));
+        if (!Names.Contains(name, StringComparer.Ordinal)) throw new ArgumentException(SafeText.Message($"There is no raced map '{name}'. The maps are: {string.Join(", ", Names):all}."), nameof(name));
         return name.EndsWith(OfObjects, StringComparison.Ordinal)
             ? Create<object>(name[..^OfObjects.Length], static number => number, static item => Convert.ToInt64(item, System.Globalization.CultureInfo.InvariantCulture))
             : Create<long>(name, static number => number, static number => number);
