@@ -52,6 +52,9 @@ internal abstract class RaceRun
     /// </summary>
     public virtual UInt128? Situation => null;
 
+    /// <summary>The situation taken apart; null where that cannot be done. Two that have the same parts are the same situation.</summary>
+    public virtual SituationParts? Parts => null;
+
     /// <summary>Whether an actor that is not enabled is not finished either, but waits for another's write.</summary>
     public virtual bool IsWaiting(int actor) => false;
 

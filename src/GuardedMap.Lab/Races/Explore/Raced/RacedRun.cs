@@ -100,18 +100,20 @@ internal sealed class RacedRun : RaceRun
 
     public override ScheduleOutcome Judge() => _judge.Judge(_map, _actors, _hands, _world.IsAnyLockHeld, _before);
 
-    public override UInt128? Situation
+    public override UInt128? Situation => Parts.Folded;
+
+    public override SituationParts Parts
     {
         get
         {
-            var all = StepFold.Then(_world.Content, Enabled);
-            foreach (var actor in _actors)
+            var actors = new ActorPart[_actors.Length];
+            for (int i = 0; i < actors.Length; i++)
             {
-                all = StepFold.Then(StepFold.Then(all, (ulong)(actor.History >> 64)), (ulong)actor.History);
-                all = StepFold.Then(all, (actor.IsFinished ? 1UL : 0) | (actor.IsWaiting ? 2UL : 0) | (actor.WasAtSpinNow ? 4UL : 0));
+                var (actor, hand) = (_actors[i], _hands[i]);
+                actors[i] = new(actor.History, actor.Next, actor.IsFinished, actor.IsWaiting, actor.WasAtSpinNow, hand.Place is null, hand.Returned);
             }
 
-            return all;
+            return new(_world.Content, actors);
         }
     }
 

@@ -34,6 +34,13 @@ namespace GuardedMaps.Lab;
 // independent steps that sleep sets rest on, used where counts stay exact: each schedule that is not run is counted with the end of the one it
 // commutes with.
 //
+// Where all schedules are counted, such a square of steps saves more. X's step and Y's step touch nothing that the other does, and neither ends an
+// operation while the other begins one. Then three corners of the square are enough to know the fourth:
+//
+//      R ──x── S        T holds what R does, with what y has changed between S and Q, and Y stands there as it does in Q; X's step leads from T to Q.
+//      y       y        So T is put together (SituationParts) and not run, and one square gives the next, as long as Y's
+//      T ──x── Q        steps have nothing to do with x. Only from the first that has, one is run.
+//
 // Situations are compared by a number of 128 bits folded from the content of the shared memory and from everything each
 // actor has read (RaceRun.Situation). That two different ones have the same number is possible in principle; with a
 // million situations its chance is below 10^-26.
@@ -157,9 +164,11 @@ internal sealed class MergedSearch
 
     private bool IsForced(uint allowed) => _within is not null && BitOperations.IsPow2(allowed);
 
-    private Known Visit(int depth, int last, int used, double weight)
+    // Of a way on it may be known already where it leads.
+    private Known Visit(int depth, int last, int used, double weight, Edge? sure = null)
     {
-        var situation = Here(last, used);
+        var parts = _within is null ? _run.Parts : null;
+        var situation = parts is null ? Here(last, used) : new Situation(parts.Folded);
         if (_nodes.TryGetValue(situation, out var known))
         {
             Done += weight;
@@ -191,7 +200,7 @@ internal sealed class MergedSearch
         }
         else
         {
-            known = new Known(Sum(enabled, last, Branch(depth, enabled, allowed, last, used, weight)), Touches.Everything);
+            known = new Known(Sum(enabled, last, Branch(depth, enabled, allowed, last, used, weight, parts, sure), parts), Touches.Everything);
         }
 
         _nodes.Add(situation, known);
@@ -200,7 +209,7 @@ internal sealed class MergedSearch
 
     private bool HasWaiting(uint enabled, int last) => last != Nobody && (enabled & (1u << last)) == 0 && _run.IsWaiting(last);
 
-    private Edge[] Branch(int depth, uint enabled, uint allowed, int last, int used, double weight)
+    private Edge[] Branch(int depth, uint enabled, uint allowed, int last, int used, double weight, SituationParts? parts, Edge? sure)
     {
         int ways = BitOperations.PopCount(allowed);
         var edges = new Edge[ways];
@@ -222,6 +231,21 @@ internal sealed class MergedSearch
                 continue;
             }
 
+            if (i > 0 && sure?.Actor == actor)
+            {
+                Done += weight / ways;
+                edges[i] = sure.Value;
+                continue;
+            }
+
+            var square = i > 0 && ways == 2 && parts is not null ? Square(parts, edges[0], actor) : null;
+            if (square is { } side && Corner(parts!, edges[0], side) is { } corner)
+            {
+                _path[depth] = actor;
+                edges[i] = new Edge(actor, VisitUnrun(depth + 1, actor, weight / ways, corner, side), Touches.Everything);
+                continue;
+            }
+
             if (i > 0) RunAgain(depth);
             if (_isStopped)
             {
@@ -232,11 +256,101 @@ internal sealed class MergedSearch
             var step = _run.Next(actor);
             Step(depth, actor);
             if (i == 0) after = _run.PlaceInOperations(first);
-            var (child, touches) = Visit(depth + 1, actor, used + cost, weight / ways);
+            var (child, touches) = Visit(depth + 1, actor, used + cost, weight / ways, square);
             edges[i] = new Edge(actor, child, touches.With(step));
         }
 
         return edges;
+    }
+
+    // R is here, and S is where a step leads; what the other actor does first makes no difference to it: then that step leads from T to Q.
+    private static Edge? Square(SituationParts here, Edge step, int other)
+    {
+        if (step.Child.Parts is not { } after || step.Child.EdgeOf(other)?.Child is not { } end) return null;
+        var (x, y) = (here.Actors[step.Actor], here.Actors[other]);
+        var (xAfter, yAfter) = (after.Actors[step.Actor], after.Actors[other]);
+        if (y != yAfter || x.Next.Kind == AccessKind.None || y.Next.Kind == AccessKind.None || x.Next.ConflictsWith(y.Next)) return null;
+        if (x.WasAtSpinNow || y.WasAtSpinNow || xAfter.WasAtSpinNow) return null;
+        // Where both end, the judge does not ask who was first; and who begins has seen who has come back before.
+        if (y.BeginsOperation && (xAfter.Returned != x.Returned || xAfter.IsFinished)) return null;
+        if (end.Parts is not { } both || both.Actors[other].WasAtSpinNow) return null;
+        if (x.BeginsOperation && (both.Actors[other].Returned != y.Returned || both.Actors[other].IsFinished)) return null;
+        for (int i = 0; i < here.Actors.Length; i++)
+        {
+            if (i != step.Actor && i != other && !here.Actors[i].IsFinished) return null;
+        }
+
+        return new Edge(step.Actor, end, Touches.Everything);
+    }
+
+    // T, where it cannot be that the step which is left out lets the other actor wait, or go on.
+    private static SituationParts? Corner(SituationParts here, Edge step, Edge side)
+    {
+        int other = 0;
+        var (after, both) = (step.Child.Parts!, side.Child.Parts!);
+        while (other == step.Actor || here.Actors[other].IsFinished) other++;
+        var y = both.Actors[other];
+        if (!y.IsFinished && (y.Next.Kind == AccessKind.None || here.Actors[step.Actor].Next.ConflictsWith(y.Next))) return null;
+        var actors = (ActorPart[])here.Actors.Clone();
+        actors[other] = y;
+        return new SituationParts(here.Content ^ after.Content ^ both.Content, actors);
+    }
+
+    // What Visit does, with a situation that was put together: one actor leads to a known one, and the other goes on, if it can.
+    private Node VisitUnrun(int depth, int last, double weight, SituationParts parts, Edge side)
+    {
+        var situation = new Situation(parts.Folded);
+        if (_nodes.TryGetValue(situation, out var known))
+        {
+            Done += weight;
+            return known.Node;
+        }
+
+        if (++_visited >= _nextLook)
+        {
+            _nextLook = _visited + LookEvery;
+            if (!_goesOn(this)) _isStopped = true;
+        }
+
+        if (_isStopped) return _unknown;
+
+        uint enabled = parts.Enabled;
+        Edge[] edges;
+        if ((enabled & (1u << last)) == 0)
+        {
+            edges = [side];
+        }
+        else
+        {
+            weight /= 2;
+            var next = Square(parts, side, last);
+            Node child;
+            _path[depth] = last;
+            if (next is { } nextSide && Corner(parts, side, nextSide) is { } corner)
+            {
+                child = VisitUnrun(depth + 1, last, weight, corner, nextSide);
+            }
+            else
+            {
+                RunAgain(depth);
+                if (_isStopped)
+                {
+                    child = _unknown;
+                }
+                else
+                {
+                    Step(depth, last);
+                    child = Visit(depth + 1, last, used: 0, weight, next).Node;
+                }
+            }
+
+            edges = [new Edge(last, child, Touches.Everything), side];
+        }
+
+        Done += weight;
+        var node = Sum(enabled, last, edges, parts);
+        _nodes.Add(situation, new Known(node, Touches.Everything));
+        return node;
     }
 
     // Lets an actor that must go on do so, past all situations where again it alone can and of which nothing is known, and visits the one behind them. An
@@ -307,9 +421,9 @@ internal sealed class MergedSearch
         return leaf;
     }
 
-    private Node Sum(uint enabled, int last, Edge[] edges)
+    private Node Sum(uint enabled, int last, Edge[] edges, SituationParts? parts)
     {
-        var node = new Node(this, enabled, edges, Together(edges), Rows);
+        var node = new Node(this, enabled, edges, Together(edges), Rows) { Parts = parts };
         for (int row = 0; row < Rows; row++)
         {
             int mover = _within is not null ? last : row == _actors ? Nobody : row;
@@ -397,6 +511,9 @@ internal sealed class MergedSearch
 
         /// <summary>The ways on.</summary>
         public Edge[] Edges { get; }
+
+        /// <summary>The situation itself; null for an end, within a bound, and where it cannot be taken apart.</summary>
+        public SituationParts? Parts { get; init; }
 
         /// <summary>How schedules end from here: numbers, ascending.</summary>
         public int[] Outcomes { get; }
