@@ -26,8 +26,8 @@ public static class SharedContainers
             "OrderedMap" => new OrderedMap(new OrderedMapOptions<object> { Name = "shared" }),
             "Hashtable" => new Hashtable(StringComparer.OrdinalIgnoreCase),
             "SynchronizedHashtable" => Hashtable.Synchronized(new Hashtable(StringComparer.OrdinalIgnoreCase)),
-            "Dictionary" => new Dictionary<object, object?>(ShellKeyComparer.CaseInsensitive),
-            "ConcurrentDictionary" => new ConcurrentDictionary<object, object?>(ShellKeyComparer.CaseInsensitive),
+            "Dictionary" => new Dictionary<object, object?>(StableComparer.Instance),
+            "ConcurrentDictionary" => new ConcurrentDictionary<object, object?>(StableComparer.Instance),
             _ => throw new ArgumentException(SafeText.Message($"There is no container '{target}' for programs of one's own. The containers are: {string.Join(", ", RaceCatalogue.Targets.Select(t => t.Name)):all}."), nameof(target)),
         };
     }
