@@ -25,7 +25,7 @@ internal static class KindRules
         if (given("OnViolation"))
             return Errors.ParameterNotOfKind("OnViolation", kind, "its operations cannot collide, so there is nothing to report.", "Leave -OnViolation out.");
         if (given("DetectLostUpdates"))
-            return Errors.ParameterNotOfKind("DetectLostUpdates", kind, "it has no version that would tell whether somebody has written.", "Leave -DetectLostUpdates out, or leave -Kind out: a guarded map has it. In this map use Update-MapEntry, which is one operation.");
+            return Errors.ParameterNotOfKind("DetectLostUpdates", kind, "it refuses nothing.", "Leave -DetectLostUpdates out, or leave -Kind out: a guarded map has it. In this map use Update-MapEntry, which is one operation.");
         if (given("Capacity"))
             return Errors.ParameterNotOfKind("Capacity", kind, "it makes room piece by piece, and keeps none in store.", "Leave -Capacity out.");
         if (given("HashSeed") && kind == MapKind.Ordered)
