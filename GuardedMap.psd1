@@ -9,7 +9,6 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     NestedModules        = @('module/GuardedMap/Test-Loadable.psm1')
-    TypesToProcess       = @('module/GuardedMap/Views/GuardedMap.Types.ps1xml')
     FormatsToProcess     = @('module/GuardedMap/Views/GuardedMap.Format.ps1xml', 'module/GuardedMap/Views/GuardedMap.Lessons.Format.ps1xml', 'module/GuardedMap/Views/GuardedMap.Rules.Format.ps1xml')
     CmdletsToExport      = @(
         'Export-MapPicture'

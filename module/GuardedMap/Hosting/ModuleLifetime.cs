@@ -31,12 +31,14 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
             }
         }
 
+        DisplayProperties.Register();
         NotebookResults.Watch();
     }
 
     /// <summary>Called by PowerShell when a runspace removes the module.</summary>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
+        DisplayProperties.Unregister();
         lock (s_lock)
         {
             if (s_imports == 0 || --s_imports > 0) return;
