@@ -245,14 +245,18 @@ Describe 'The installed module' -Skip:(-not $canPack) {
     }
 
     It 'is imported in at most two and a half times the time that PSReadLine takes' {
-        # Processor time, and the least of several: on a machine that is busy with other things the clock counts those as well.
-        $least = foreach ($module in 'PSReadLine', 'GuardedMap') {
-            1..4 | ForEach-Object {
-                [double] (Invoke-AsUser "`$me = Get-Process -Id `$PID; `$before = `$me.TotalProcessorTime; Import-Module $module -ErrorAction Stop; `$me.Refresh(); (`$me.TotalProcessorTime - `$before).TotalMilliseconds")
-            } | Sort-Object | Select-Object -First 1
+        # Processor time, and the least of several: on a machine that is busy with other things the clock counts those as well. Two of each are enough
+        # where nothing disturbs.
+        $least = @{ PSReadLine = [double]::MaxValue; GuardedMap = [double]::MaxValue }
+        foreach ($round in 1..4) {
+            foreach ($module in 'PSReadLine', 'GuardedMap') {
+                $took = [double] (Invoke-AsUser "`$me = Get-Process -Id `$PID; `$before = `$me.TotalProcessorTime; Import-Module $module -ErrorAction Stop; `$me.Refresh(); (`$me.TotalProcessorTime - `$before).TotalMilliseconds")
+                $least[$module] = [Math]::Min($least[$module], $took)
+            }
+            if ($round -ge 2 -and $least.GuardedMap -lt 2.5 * $least.PSReadLine) { break }
         }
-        $least[1] | Should -BeGreaterThan 0
-        $least[1] | Should -BeLessThan (2.5 * $least[0])
+        $least.GuardedMap | Should -BeGreaterThan 0
+        $least.GuardedMap | Should -BeLessThan (2.5 * $least.PSReadLine)
     }
 
     It 'is installed as well by unpacking the package, where there is no PSResourceGet' -Skip:(-not $canInstall) {

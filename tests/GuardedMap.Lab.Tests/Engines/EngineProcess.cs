@@ -18,10 +18,17 @@ internal static class EngineProcess
         start.Environment["NO_COLOR"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        CompileOnce(start);
         // The test host sets these for itself; what is started from it is a .NET program of its own.
         foreach (string inherited in (string[])["DOTNET_STARTUP_HOOKS", "MSBUILD_EXE_PATH", "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBuildLoadMicrosoftTargetsReadOnly"]) start.Environment.Remove(inherited);
         return start;
     }
+
+    /// <summary>
+    /// Tells .NET to compile what runs often without measuring it first. PowerShell as a .NET tool is compiled as it runs, all of it, each time anew, and most of
+    /// these processes end long before that pays. What they start inherits it.
+    /// </summary>
+    public static void CompileOnce(ProcessStartInfo start) => start.Environment["DOTNET_TieredPGO"] = "0";
 
     /// <summary>Runs a program to its end.</summary>
     /// <returns>Its exit code, and everything it printed.</returns>

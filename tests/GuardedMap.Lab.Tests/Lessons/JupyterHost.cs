@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using GuardedMaps.Lab.Tests.Engines;
 
 namespace GuardedMaps.Lab.Tests.Lessons;
 
@@ -70,6 +71,7 @@ internal sealed class JupyterHost
         start.Environment["JUPYTER_PATH"] = Path.Combine(prefix, "share", "jupyter");
         foreach (string own in (string[])["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "GUARDEDMAP_DATA"]) start.Environment[own] = Path.Combine(prefix, own.ToLowerInvariant());
         start.Environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1";
+        EngineProcess.CompileOnce(start);
         foreach (string inherited in (string[])["DOTNET_STARTUP_HOOKS", "MSBUILD_EXE_PATH", "MSBuildSDKsPath"]) start.Environment.Remove(inherited);
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();

@@ -7,7 +7,7 @@ namespace GuardedMaps.Lab.Tests.Lessons;
 /// Every notebook shows what is saved in it: run by the module's own player, and by Jupyter with the kernel that the module installs. Where there is no PowerShell
 /// or no Jupyter the test is skipped by name, with the reason. With <c>GUARDEDMAP_ACCEPT_NOTEBOOKS=1</c> the player saves what the notebooks show now.
 /// </summary>
-public sealed class NotebookRunTests
+public sealed class NotebookRunTests(NotebookRunTests.Player player) : IClassFixture<NotebookRunTests.Player>
 {
     private const string Accept = "GUARDEDMAP_ACCEPT_NOTEBOOKS";
     private static readonly Lazy<string> s_prefix = new(InstallKernel);
@@ -21,11 +21,11 @@ public sealed class NotebookRunTests
         PowerShellHost? host = PowerShellHost.Found;
         Skip.If(host is null, $"{file} was not played: {PowerShellHost.WhyNone}");
 
-        List<string> arguments = ["-Path", Notebook(file)];
-        if (Environment.GetEnvironmentVariable(Accept) is "1") arguments.Add("-SaveOutput");
-        var (code, output) = host.RunScript(Path.Combine(Repository.Root, "tests", "notebooks", "Invoke-Notebook.ps1"), [.. arguments]);
+        string result = TestFolder.FileNamed(file + ".txt");
+        string output = player.Script.Run(host, Notebook(file), result);
 
-        Assert.True(code == 0, $"{output}{Environment.NewLine}If what it shows now is right, save it: ./build.ps1 Notebooks, or {Accept}=1 with this test.");
+        string said = File.ReadAllText(result);
+        Assert.True(said.Length == 0, $"{said}{output}{Environment.NewLine}If what it shows now is right, save it: ./build.ps1 Notebooks, or {Accept}=1 with this test.");
     }
 
     [SkippableTheory]
@@ -45,6 +45,15 @@ public sealed class NotebookRunTests
         Assert.Equal(saved.Select(c => c.Id), executed.Select(c => c.Id), StringComparer.Ordinal);
         var differences = saved.Zip(executed, (s, e) => (Cell: s, Difference: NotebookComparison.Difference(s, e.Outputs))).Where(d => d.Difference is not null);
         Assert.True(!differences.Any(), string.Join(Environment.NewLine, differences.Select(d => $"{file}, cell '{d.Cell.Id}': {d.Difference}")));
+    }
+
+    /// <summary>The process in which the player plays all notebooks, each in a session of its own.</summary>
+    public sealed class Player : IDisposable
+    {
+        internal ServingScript Script { get; } =
+            new(Path.Combine(Repository.Root, "tests", "notebooks", "Invoke-Notebook.ps1"), Environment.GetEnvironmentVariable(Accept) is "1" ? ["-SaveOutput"] : []);
+
+        public void Dispose() => Script.Dispose();
     }
 
     private static string Notebook(string file) => Path.Combine(Repository.Root, "notebooks", file);
