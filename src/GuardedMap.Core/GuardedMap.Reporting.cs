@@ -51,7 +51,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         long now = Volatile.Read(ref _version);
         // Somebody who only read held the lock, or it was a write that has changed nothing and was over at once.
         bool isWrite = (before & VersionWord.Writing) != 0 || ((before ^ now) & VersionWord.ReadStamp) != 0;
-        if (isWrite) met = writer ?? Writer(now);
+        if (isWrite && Reports) met = writer ?? Writer(now);
         return !isWrite;
     }
 

@@ -199,13 +199,11 @@ public sealed class InterruptTests
         [
             "Guard/Uninterrupted.cs",
             "GuardedMap.Deferral.cs: lock (Gate.Lock)", // TryDefer: before the mark is set.
-            "GuardedMap.Guard.cs: Monitor.Enter(Gate.WriteLock, ref locked);",
             "GuardedMap.Guard.cs: lock (Gate.Lock)", // TryEnter, ThrowIfLatched: before the map is taken, before a latched violation is.
             "GuardedMap.Guard.cs: lock (Gate.WriteLock)", // Lookups.
-            "GuardedMap.Guard.cs: lock (Gate.WriteLock) return read(this);",
             "GuardedMap.Guard.cs: spin.SpinOnce();", // A lookup that waits for a writer.
             "GuardedMap.Iteration.cs: lock (Gate.Lock)", // Register, Freeze: before the lease, before the arrays are frozen.
-            "GuardedMap.Iteration.cs: lock (Gate.WriteLock) return Freeze(iterator, ref snapshot);",
+            "GuardedMap.Reporting.cs: Monitor.Enter(Gate.WriteLock, ref locked);", // Whoever takes a turn.
             "Maps/SyncMap.cs: Monitor.Enter(_lock);",
             "Maps/Snapshots/SnapshotTree.cs: lock (_writers)",
             "Maps/Snapshots/SnapshotTree.cs: lock (_writers) Publish(new Group<TKey, TValue> { Version = _version + 1, Epoch = Volatile.Read(ref _epoch) }, _version + 1, count: 0);",

@@ -6,7 +6,17 @@ namespace GuardedMaps.Lab.Tests.Operations;
 /// <summary>Programs over one shared map, interleaved operation by operation on one thread.</summary>
 public sealed class OperationTests
 {
-    public static TheoryData<string> Containers => [.. RaceCatalogue.Targets.Select(t => t.Name)];
+    // All but the one whose business it is.
+    public static TheoryData<string> Containers => [.. RaceCatalogue.Targets.Select(t => t.Name).Where(n => n is not "GuardedMapDetecting")];
+
+    [Fact]
+    public void A_map_that_detects_lost_updates_refuses_each_of_them()
+    {
+        var result = OperationExplorer.Run(Counters("GuardedMapDetecting", 2));
+        Assert.Equal(4, result.Schedules);
+        Assert.Equal(2, Assert.Single(result.Outcomes, o => o.Outcome.Kind == ScheduleOutcomeKind.Clean).Count);
+        Assert.All(result.Outcomes.Where(o => o.Outcome.Kind != ScheduleOutcomeKind.Clean), o => Assert.Contains("got StaleWrite", o.Outcome.Text, StringComparison.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(Containers))]
