@@ -206,7 +206,7 @@ public sealed class LostUpdateTests
     [Fact]
     public void Without_the_option_nothing_is_detected_and_without_protection_the_option_is_refused()
     {
-        var map = new GuardedMap<string, int> { ["n"] = 5 };
+        var map = new GuardedMap<string, int>(new MapOptions<string>()) { ["n"] = 5 };
         Assert.False(map.DetectsLostUpdates);
         int read = map["n"];
         Elsewhere.RunWell(() => map["n"] = 100);

@@ -19,7 +19,7 @@ public sealed class ReportTests
         {
             other = new Thread(() => map[4] = 40);
             other.Start();
-            Until(() => (other.ThreadState & ThreadState.WaitSleepJoin) != 0);
+            Until(() => other.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
             return present + 1;
         });
         other.Join();
@@ -44,7 +44,7 @@ public sealed class ReportTests
             foreach (var other in others)
             {
                 other.Start();
-                Until(() => (other.ThreadState & ThreadState.WaitSleepJoin) != 0);
+                Until(() => other.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
             }
 
             return present + 1;
