@@ -24,8 +24,8 @@ internal sealed class HashCost(int rounds)
             string[] words = [.. Enumerable.Range(0, Words).Select(_ => string.Concat(Enumerable.Range(0, length).Select(_ => (char)random.Next('a', 'z' + 1))))];
             (double ns, double ratio)[] cells =
             [
-                Compare(words, word => HashMix.Ordinal(word, drawn), static word => (ulong)word.GetHashCode()),
-                Compare(words, word => HashMix.Ordinal(word, named), static word => (ulong)word.GetHashCode()),
+                Compare(words, word => HashMix.Ordinal(word, drawn), static word => (ulong)word.GetHashCode(StringComparison.Ordinal)),
+                Compare(words, word => HashMix.Ordinal(word, named), static word => (ulong)word.GetHashCode(StringComparison.Ordinal)),
                 Compare(words, word => HashMix.OrdinalIgnoreCase(word, drawn), static word => (ulong)word.GetHashCode(StringComparison.OrdinalIgnoreCase)),
             ];
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{length,5}  {cells[0].ns,8:F1}  {cells[0].ratio,9:F2}  {cells[1].ns,8:F1}  {cells[1].ratio,9:F2}  {cells[2].ns,15:F1}  {cells[2].ratio,9:F2}"));

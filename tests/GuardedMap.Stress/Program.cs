@@ -37,7 +37,7 @@ foreach (var variant in variants)
 {
     var result = StressRun.Run(variant, TimeSpan.FromSeconds(seconds), threads, seed);
     Console.WriteLine(result);
-    isRight &= result.Faults.Count == 0;
+    isRight &= result.Faults.IsEmpty;
 }
 
 return isRight ? 0 : 1;

@@ -98,7 +98,7 @@ internal static class CopyForms
     {
         Assert.DoesNotContain(default, twice);
         T[] stable = [.. twice.Where(item => text(item) != CopySubject.Fleeting)];
-        Assert.Equal(CopySubject.Stable, stable[..(stable.Length / 2)].Select(text).Order(StringComparer.Ordinal));
+        Assert.Equal(CopySubject.Stable, stable[..(stable.Length / 2)].Select(text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         return stable[(stable.Length / 2)..];
     }
 }

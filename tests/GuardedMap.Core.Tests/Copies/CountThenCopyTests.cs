@@ -35,7 +35,7 @@ public sealed class CountThenCopyTests
             // What was remembered is spent: the next copy is of the map as it is.
             var next = new object[2];
             face(subject).CopyTo(next, 0);
-            Assert.Equal(["s0", "s2"], next.Select(Text).Order(StringComparer.Ordinal));
+            Assert.Equal((string[])["s0", "s2"], next.Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class CountThenCopyTests
             Elsewhere.RunWell(() => subject.Map["s3"] = "s3");
             if (subject.Refuses) Expect.Violation(MapViolationKind.StaleCount, () => face(subject).CopyTo(array, 0));
             else face(subject).CopyTo(array, 0);
-            Assert.Equal(subject.Refuses ? [] : CopySubject.Stable, array.OfType<object>().Select(Text).Order(StringComparer.Ordinal));
+            Assert.Equal(subject.Refuses ? [] : CopySubject.Stable, array.OfType<object>().Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class CountThenCopyTests
             subject.Map.Remove("s0");
             var array = new object[9];
             face(subject).CopyTo(array, 2);
-            Assert.Equal(["s1", "s2", "s3"], array[2..5].Select(Text).Order(StringComparer.Ordinal));
+            Assert.Equal((string[])["s1", "s2", "s3"], array[2..5].Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
             Assert.All(array[5..], Assert.Null);
         }
     }
@@ -84,7 +84,7 @@ public sealed class CountThenCopyTests
             var array = new object[count + 5];
             if (subject.Refuses) Expect.Violation(MapViolationKind.StaleCount, () => face(subject).CopyTo(array, 2));
             else face(subject).CopyTo(array, 2);
-            Assert.Equal(subject.Refuses ? [] : CopySubject.Stable, array.OfType<object>().Select(Text).Order(StringComparer.Ordinal));
+            Assert.Equal(subject.Refuses ? [] : CopySubject.Stable, array.OfType<object>().Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
             Elsewhere.RunWell(() => subject.Map["s1"] = "s1");
         }
     }
@@ -97,7 +97,7 @@ public sealed class CountThenCopyTests
         var array = new object[((ICollection)subject.Map).Count];
         subject.Map["s1"] = "s1";
         ((ICollection)subject.Map).CopyTo(array, 0);
-        Assert.Equal(CopySubject.Stable, array.Select(Text).Order(StringComparer.Ordinal));
+        Assert.Equal(CopySubject.Stable, array.Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class CountThenCopyTests
         Elsewhere.RunWell(() => subject.Map.Remove("s1"));
         if (subject.Refuses) Expect.Violation(MapViolationKind.StaleCount, () => ((ICollection)subject.Keys).CopyTo(array, 0));
         else ((ICollection)subject.Keys).CopyTo(array, 0);
-        Assert.Equal(subject.Refuses ? [] : CopySubject.Stable, array.OfType<object>().Select(Text).Order(StringComparer.Ordinal));
+        Assert.Equal(subject.Refuses ? [] : CopySubject.Stable, array.OfType<object>().Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -140,8 +140,8 @@ public sealed class CountThenCopyTests
         if (subject.Refuses) Expect.Violation(MapViolationKind.StaleCount, () => ((ICollection)subject.Keys).CopyTo(array, 0));
         else ((ICollection)subject.Keys).CopyTo(array, 0);
         ((ICollection)subject.Values).CopyTo(array, keys);
-        Assert.Equal(subject.Refuses ? [] : CopySubject.Stable, array[..keys].OfType<string>().Order(StringComparer.Ordinal));
-        Assert.Equal(["s0", "s2"], array[keys..].OfType<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(subject.Refuses ? [] : CopySubject.Stable, array[..keys].OfType<string>().Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal((string[])["s0", "s2"], array[keys..].OfType<string>().Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -177,7 +177,7 @@ public sealed class CountThenCopyTests
             subject.Map.Remove("s1");
             var array = new object[2];
             ((ICollection)subject.Map).CopyTo(array, 0);
-            Assert.Equal(["s0", "s2"], array.Select(Text).Order(StringComparer.Ordinal));
+            Assert.Equal((string[])["s0", "s2"], array.Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         });
     }
 

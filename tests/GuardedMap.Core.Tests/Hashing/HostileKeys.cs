@@ -74,7 +74,7 @@ internal static class HostileKeys
             }
         }
 
-        static double Size(double move) => Math.Abs(move - Math.Round(move));
+        static double Size(double move) => Math.Abs(move - Math.Round(move, MidpointRounding.ToEven));
 
         static IEnumerable<long> Disjoint(List<(double Size, int[] Bits)> masks)
         {

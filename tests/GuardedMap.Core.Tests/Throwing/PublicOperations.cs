@@ -13,7 +13,7 @@ internal static class PublicOperations
     {
         var own = type.GetMethods(Public).Where(m => m.DeclaringType!.Assembly == typeof(GuardedMap).Assembly);
         var apart = type.GetInterfaces().SelectMany(i => type.GetInterfaceMap(i).TargetMethods).Where(m => !m.IsPublic);
-        return own.Concat(apart).Where(m => !IsTelling(m)).Select(Closed).DistinctBy(Name).OrderBy(Name, StringComparer.Ordinal);
+        return own.Concat(apart).Where(m => !IsTelling(m)).Select(Closed).DistinctBy(Name, StringComparer.Ordinal).OrderBy(Name, StringComparer.Ordinal);
     }
 
     /// <summary><c>GetOrAdd(Int32 key, Func`2 valueFactory)</c>.</summary>
@@ -89,7 +89,7 @@ internal sealed class PossibleArguments<TKey, TValue>(ForeignCode code, Func<int
         if (parameter.HasDefaultValue || type == typeof(bool) || Nullable.GetUnderlyingType(type) is not null) return [null];
         throw Unknown();
 
-        ArgumentException Unknown() => new($"No argument is known for the parameter '{parameter}' of {PublicOperations.Name(method)}: say in {nameof(PossibleArguments<int, int>)} what it can be.");
+        ArgumentException Unknown() => new($"No argument is known for the parameter '{parameter}' of {PublicOperations.Name(method)}: say in {nameof(PossibleArguments<int, int>)} what it can be.", nameof(parameter));
     }
 
     private TValue Made()
