@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using GuardedMaps.Lab.Rendering;
@@ -66,7 +67,7 @@ public static class ViewText
         if (LanguagePrimitives.GetEnumerable(value) is { } items) return new HarmlessItems(items, clean);
         try
         {
-            string text = PSObject.AsPSObject(value).ToString();
+            string text = PSObject.AsPSObject(value).ToString(null, CultureInfo.CurrentCulture);
             return text.Any(SafeText.IsActive) ? clean(text) : value;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -100,7 +101,7 @@ public static class ViewText
         // An item that is a collection itself is shown by its ToString.
         private object Text(object item)
         {
-            string text = PSObject.AsPSObject(item).ToString();
+            string text = PSObject.AsPSObject(item).ToString(null, CultureInfo.CurrentCulture);
             return text.Any(SafeText.IsActive) ? clean(text) : item;
         }
     }

@@ -35,7 +35,7 @@ public sealed class CountThenCopyTests
             // What was remembered is spent: the next copy is of the map as it is.
             var next = new object[2];
             face(subject).CopyTo(next, 0);
-            Assert.Equal(["s0", "s2"], next.Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+            Assert.Equal((string[])["s0", "s2"], next.Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class CountThenCopyTests
             subject.Map.Remove("s0");
             var array = new object[9];
             face(subject).CopyTo(array, 2);
-            Assert.Equal(["s1", "s2", "s3"], array[2..5].Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+            Assert.Equal((string[])["s1", "s2", "s3"], array[2..5].Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
             Assert.All(array[5..], Assert.Null);
         }
     }
@@ -141,7 +141,7 @@ public sealed class CountThenCopyTests
         else ((ICollection)subject.Keys).CopyTo(array, 0);
         ((ICollection)subject.Values).CopyTo(array, keys);
         Assert.Equal(subject.Refuses ? [] : CopySubject.Stable, array[..keys].OfType<string>().Order(StringComparer.Ordinal), StringComparer.Ordinal);
-        Assert.Equal(["s0", "s2"], array[keys..].OfType<string>().Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal((string[])["s0", "s2"], array[keys..].OfType<string>().Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -177,7 +177,7 @@ public sealed class CountThenCopyTests
             subject.Map.Remove("s1");
             var array = new object[2];
             ((ICollection)subject.Map).CopyTo(array, 0);
-            Assert.Equal(["s0", "s2"], array.Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+            Assert.Equal((string[])["s0", "s2"], array.Select(Text).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         });
     }
 

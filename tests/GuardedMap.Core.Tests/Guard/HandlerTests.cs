@@ -23,7 +23,7 @@ public sealed class HandlerTests
             MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map["x"] = 1);
             Assert.Equal("x", violation.Key);
             Assert.Equal((1, "log"), (called, inHandler!.Key));
-            Assert.Equal(["x", "log"], map.GetViolations().Select(v => (string)v.Key!), StringComparer.Ordinal);
+            Assert.Equal((string[])["x", "log"], map.GetViolations().Select(v => (string)v.Key!), StringComparer.Ordinal);
             // The next one is told of again.
             Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map["y"] = 1);
             Assert.Equal(2, called);

@@ -155,7 +155,7 @@ public sealed class InterruptTests
             Assert.Null(Interrupted(entry, act, out bool came));
             Assert.True(came, "the interrupt was swallowed");
             map.CheckInvariants();
-            Assert.Equal(map.Count, ((IEnumerable<KeyValuePair<int, long>>)map).Select(e => e.Key).Count());
+            Assert.Equal(map.Count, ((IEnumerable<KeyValuePair<int, long>>)map).Select(static e => e.Key).Count());
             Assert.False(map.ContainsKey(key));
             if (operation == "Clear") break;
         }

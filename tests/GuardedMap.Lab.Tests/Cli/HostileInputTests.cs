@@ -49,7 +49,7 @@ public sealed class HostileInputTests
         string help = CliProcess.Run("--help").Output;
         int at = help.IndexOf("Commands:", StringComparison.Ordinal);
         string[] commands = [.. help[at..].Split('\n').Skip(1).Select(static l => l.Trim().Split(' ')[0]).Where(static c => c.Length > 0)];
-        Assert.Equal(["bench", "demo", "iterate", "race"], commands.Order(StringComparer.Ordinal));
+        Assert.Equal((string[])["bench", "demo", "iterate", "race"], commands.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     private static void AssertText(CliResult run)

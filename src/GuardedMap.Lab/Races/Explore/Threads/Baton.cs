@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace GuardedMaps.Lab;
 
@@ -14,7 +15,7 @@ namespace GuardedMaps.Lab;
 
 /// <summary>What one thread passes to another that waits for it. Passing it twice before it is taken is passing it once.</summary>
 /// <remarks>Any thread may pass it, and one may wait for it at a time. What was written before <see cref="Pass"/> is seen after <see cref="Take()"/>.</remarks>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Threads are kept for good, and so are their batons; the event of one that is dropped closes with its handle.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Whoever ends last would have to dispose of it, and neither thread knows whether it is the last; the event frees its handle when it is collected.")]
 internal sealed class Baton
 {
     private const int Away = 0;
