@@ -15,6 +15,7 @@ internal sealed class LoadPlayer<TKey>
     private const int TimedEvery = 8;
     private const int RenewedKeys = 4_096;
     private const int WeighedEntries = 50_000;
+    private const int WeighedTimes = 5;
 
     private readonly IChoiceMap<TKey> _map;
     private readonly MapLoad _load;
@@ -32,14 +33,23 @@ internal sealed class LoadPlayer<TKey>
         Name = map;
         // So many that what else comes and goes in the process does not count.
         var maps = new IChoiceMap<TKey>[Math.Max(1, WeighedEntries / Math.Max(1, keys.Length))];
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int m = 0; m < maps.Length; m++)
+        // Now and then much goes in the process while the maps are filled, and they seem to weigh less than nothing.
+        for (int attempt = 0; attempt < WeighedTimes && BytesPerEntry <= 0 && keys.Length > 0; attempt++)
         {
-            maps[m] = ChoiceMaps.Make<TKey>(map);
-            for (int i = 0; i < keys.Length; i++) maps[m].Set(keys[i], i);
+            Array.Clear(maps);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            for (int m = 0; m < maps.Length; m++)
+            {
+                maps[m] = ChoiceMaps.Make<TKey>(map);
+                for (int i = 0; i < keys.Length; i++) maps[m].Set(keys[i], i);
+            }
+
+            BytesPerEntry = Math.Max(0, (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / ((double)maps.Length * keys.Length));
         }
 
-        BytesPerEntry = keys.Length == 0 ? 0 : Math.Max(0, (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / ((double)maps.Length * keys.Length));
+        maps[0] ??= ChoiceMaps.Make<TKey>(map);
         GC.KeepAlive(maps);
         _map = maps[0];
     }
