@@ -356,7 +356,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             spin.SpinOnce();
         }
 
-        if (_readOf is not null) LastReads<TKey, TValue>.Note(_readOf, key, read.Found, read.Value, VersionWord.Number(readAt));
+        // What a write's own callback reads is that write's business.
+        if (_readOf is not null && (readAt & VersionWord.Writing) == 0) LastReads<TKey, TValue>.Note(_readOf, key, read.Found, read.Value, VersionWord.Number(readAt));
         if (overlapped is not null) Latch(overlapped);
         value = read.Value;
         return read.Found;

@@ -206,6 +206,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         ref long versionAfter)
     {
         WriteTicket ticket;
+        int places = 0;
+        if (_readOf is not null) LastReads<TKey, TValue>.Find(_readOf, key, Comparer, out places);
         while (true)
         {
             Lease? own = iterator.Lease;
@@ -236,7 +238,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (write.Done && !ticket.AppliedQueue) versionAfter = VersionWord.Number(ticket.Version + VersionWord.One);
         }
 
-        if (_readOf is not null) LastReads<TKey, TValue>.Forget(_readOf, key, Comparer);
+        if (_readOf is not null) LastReads<TKey, TValue>.Forget(places);
         return write.Done;
     }
 

@@ -28,7 +28,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RecallRead(ref WriteRequest request)
     {
-        if (request.Mode == WriteMode.Set) request.Read = LastReads<TKey, TValue>.Find(_readOf!, request.Key, Comparer);
+        ReadNote<TValue>? read = request.IsKeyed ? LastReads<TKey, TValue>.Find(_readOf!, request.Key, Comparer, out request.ReadPlaces) : null;
+        if (request.Mode == WriteMode.Set) request.Read = read;
         request.Buries = Reports;
         // While the map is held the stamp is our own.
         if (request.Read is not null) request.LastWriter = Volatile.Read(ref _writer);
@@ -45,7 +46,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private void ForgetRead(in WriteRequest request)
     {
         if (request.IsStale) TellStaleWrite(request, request.Read!);
-        if (request.IsKeyed) LastReads<TKey, TValue>.Forget(_readOf!, request.Key, Comparer);
+        if (request.IsKeyed) LastReads<TKey, TValue>.Forget(request.ReadPlaces);
         else LastReads<TKey, TValue>.Forget(_readOf!);
     }
 

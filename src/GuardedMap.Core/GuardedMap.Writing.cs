@@ -449,6 +449,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         /// <summary>What the thread has read of the key, if that is to be held against what is there.</summary>
         public ReadNote<TValue>? Read;
 
+        /// <summary>Where that is remembered.</summary>
+        public int ReadPlaces;
+
         /// <summary>Who wrote last before this write, as a stamp.</summary>
         public ulong LastWriter;
 

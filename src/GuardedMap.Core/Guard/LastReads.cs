@@ -23,8 +23,6 @@ internal sealed class LastReads<TKey, TValue>
     private readonly Entry[] _entries = new Entry[Remembered];
     private int _next;
 
-    private static LastReads<TKey, TValue> Mine => t_mine ??= new LastReads<TKey, TValue>();
-
     /// <summary>Remembers a lookup.</summary>
     /// <param name="map">What stands for the map; it is kept, and the map itself is not.</param>
     /// <param name="key">The key.</param>
@@ -33,33 +31,38 @@ internal sealed class LastReads<TKey, TValue>
     /// <param name="version">The version it was read at.</param>
     public static void Note(object map, TKey key, bool found, TValue? value, long version)
     {
-        LastReads<TKey, TValue> mine = Mine;
+        LastReads<TKey, TValue> mine = t_mine ??= new LastReads<TKey, TValue>();
         mine._entries[mine._next] = new Entry(map, key, found, value, version);
         mine._next = (mine._next + 1) & (Remembered - 1);
     }
 
-    /// <summary>What was read of a key last.</summary>
+    /// <summary>What was read of a key last. Asks the comparer, so it comes before a write: after it nothing may fail any more.</summary>
+    /// <param name="map">What stands for the map.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="comparer">Compares keys.</param>
+    /// <param name="places">Where in the ring something about the key is, a bit for each place.</param>
     /// <returns>Null if nothing is remembered.</returns>
-    public static ReadNote<TValue>? Find(object map, TKey key, IEqualityComparer<TKey> comparer)
+    public static ReadNote<TValue>? Find(object map, TKey key, IEqualityComparer<TKey> comparer, out int places)
     {
+        places = 0;
         if (t_mine is not { } mine) return null;
+        ReadNote<TValue>? newest = null;
         for (int back = 1; back <= Remembered; back++)
         {
-            ref Entry entry = ref mine._entries[(mine._next - back) & (Remembered - 1)];
-            if (ReferenceEquals(entry.Map, map) && comparer.Equals(entry.Key, key)) return new ReadNote<TValue>(entry.Found, entry.Value, entry.Version);
+            int place = (mine._next - back) & (Remembered - 1);
+            Entry entry = mine._entries[place];
+            if (!ReferenceEquals(entry.Map, map) || !comparer.Equals(entry.Key, key)) continue;
+            newest ??= new ReadNote<TValue>(entry.Found, entry.Value, entry.Version);
+            places |= 1 << place;
         }
 
-        return null;
+        return newest;
     }
 
-    /// <summary>Forgets what was read of a key.</summary>
-    public static void Forget(object map, TKey key, IEqualityComparer<TKey> comparer)
+    /// <summary>Forgets what lies in some places of the ring.</summary>
+    public static void Forget(int places)
     {
-        if (t_mine is not { } mine) return;
-        foreach (ref Entry entry in mine._entries.AsSpan())
-        {
-            if (ReferenceEquals(entry.Map, map) && comparer.Equals(entry.Key, key)) entry = default;
-        }
+        for (; places != 0; places &= places - 1) t_mine!._entries[System.Numerics.BitOperations.TrailingZeroCount(places)] = default;
     }
 
     /// <summary>Has the calling thread remember as another actor: for a lab that runs several on one thread.</summary>

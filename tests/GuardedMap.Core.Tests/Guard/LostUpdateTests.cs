@@ -175,6 +175,38 @@ public sealed class LostUpdateTests
         Assert.Equal(MapViolationKind.StaleWrite, Assert.Single(map.GetViolations()).Kind);
     }
 
+    [Fact]
+    public void A_comparer_that_throws_lets_no_write_be_done_and_what_a_callback_reads_is_not_held_against_its_thread()
+    {
+        var comparer = new CallbackComparer();
+        var map = new GuardedMap<int, int>(new MapOptions<int> { DetectLostUpdates = true, Comparer = comparer }) { [1] = 10 };
+        for (int call = 0; ; call++)
+        {
+            _ = map[1];
+            int left = call;
+            comparer.OnEquals = () =>
+            {
+                if (left-- == 0) throw new ComparerException();
+            };
+            try
+            {
+                map[1] = 20;
+                break;
+            }
+            catch (ComparerException)
+            {
+                comparer.OnEquals = null;
+                Assert.Equal(10, map[1]);
+                map.CheckInvariants();
+            }
+        }
+
+        comparer.OnEquals = null;
+        map.AddOrUpdate(1, 0, (key, present) => map[key] + 1);
+        map[1] = 30;
+        Assert.Equal((30, 0L), (map[1], map.ViolationCount));
+    }
+
     [Theory]
     [MemberData(nameof(Protections))]
     public void Threads_that_count_by_hand_lose_nothing_that_is_not_refused(MapProtection protection)
