@@ -5,7 +5,6 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GuardedMaps.Analyzers;
@@ -39,11 +38,6 @@ public sealed class CopyInOneStepFix : CodeFixProvider
     private static async Task<Document> CopyAsync(Document document, ExpressionSyntax map, CancellationToken stop)
     {
         SyntaxNode root = (await document.GetSyntaxRootAsync(stop).ConfigureAwait(false))!;
-        ExpressionSyntax owner = map is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax
-            ? map.WithoutTrivia()
-            : SyntaxFactory.ParenthesizedExpression(map.WithoutTrivia());
-        InvocationExpressionSyntax copy = SyntaxFactory.InvocationExpression(
-            SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, owner, SyntaxFactory.IdentifierName("ToArray")));
-        return document.WithSyntaxRoot(root.ReplaceNode(map, copy.WithTriviaFrom(map)));
+        return document.WithSyntaxRoot(root.ReplaceNode(map, OwnToArray.Of(map)));
     }
 }

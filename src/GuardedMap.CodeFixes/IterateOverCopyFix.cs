@@ -46,12 +46,7 @@ public sealed class IterateOverCopyFix : CodeFixProvider
     private static async Task<Document> CopyAsync(Document document, ExpressionSyntax collection, CancellationToken stop)
     {
         var root = (CompilationUnitSyntax)(await document.GetSyntaxRootAsync(stop).ConfigureAwait(false))!;
-        ExpressionSyntax owner = collection is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax
-            ? collection.WithoutTrivia()
-            : SyntaxFactory.ParenthesizedExpression(collection.WithoutTrivia());
-        InvocationExpressionSyntax copy = SyntaxFactory.InvocationExpression(
-            SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, owner, SyntaxFactory.IdentifierName("ToArray")));
-        CompilationUnitSyntax changed = root.ReplaceNode(collection, copy.WithTriviaFrom(collection));
+        CompilationUnitSyntax changed = root.ReplaceNode(collection, OwnToArray.Of(collection));
         SemanticModel model = (await document.GetSemanticModelAsync(stop).ConfigureAwait(false))!;
         // A ToArray of the collection's own is bound before LINQ's, and of a map's it is one operation.
         bool isOwn = model.GetTypeInfo(collection, stop).Type is { } type

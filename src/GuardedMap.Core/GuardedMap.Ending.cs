@@ -31,7 +31,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <exception cref="MapViolationException">It was called from inside a write's own comparer or callback (<see cref="MapViolationKind.ReentrantWrite"/>).</exception>
     public int EndIterations()
     {
-        if (HasProtection(VersionWord.Unguarded | VersionWord.Synchronized) && !Reports) return 0;
+        if (HasProtection(VersionWord.Unguarded) || HasSnapshotsOnly) return 0;
         int ended = EndAnonymousLeases();
         MapActor me = MapActor.Current(MapOperation.None);
         using (Uninterrupted.Lock(Gate.Lock))

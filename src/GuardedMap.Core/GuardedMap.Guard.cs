@@ -194,7 +194,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             return TryHold(access);
         }
 
-        Lease? refusing = null;
+        Lease? refusing;
         MapActor? deferring;
         // Under the lock no lease can come or go between the question and the swap. Violations are described outside: that runs
         // the host's code.
@@ -209,18 +209,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
             deferring = Gate.Deferring;
             // A cursor's write does not wait for its own iteration, but never overtakes what does: answers were given as if that had been done.
-            bool queue = WaitsBehind(through, access);
-            foreach (Lease lease in Gate.Leases)
-            {
-                if (ReferenceEquals(lease, through)) continue;
-                WriteVerdict verdict = lease.Rule.Judge(lease, ActorThread.Id);
-                queue |= verdict == WriteVerdict.Queue;
-                if (verdict != WriteVerdict.Refuse && (verdict != WriteVerdict.Queue || operation != MapOperation.Resize)) continue;
-                refusing = lease;
-                break;
-            }
-
-            if (refusing is null && deferring is null) return queue ? WriteVerdict.Queue : TryHold(access);
+            bool waitsBehind = WaitsBehind(through, access);
+            (Lease? Refusing, bool Queues) asked = Lease.Ask(Gate.Leases, operation, through, ActorThread.Id);
+            refusing = asked.Refusing;
+            if (refusing is null && deferring is null) return waitsBehind || asked.Queues ? WriteVerdict.Queue : TryHold(access);
         }
 
         if (refusing is null) ThrowDeferring(deferring!, operation, hasKey ? key : null);

@@ -30,7 +30,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         IterationContract effective = contract ?? Contract;
         // An iteration must never be given less than it asked for, nor something else.
-        if (effective != IterationContract.Snapshot && HasProtection(VersionWord.Synchronized) && !Reports && ContractRule.For(effective) is not null)
+        if (effective != IterationContract.Snapshot && HasSnapshotsOnly && ContractRule.For(effective) is not null)
         {
             throw new ArgumentException(
                 SafeText.Message($"The map '{Name}' has protection Synchronized, under which every iteration has the contract Snapshot, and {effective} was asked for. Leave the contract out, or make the map with protection Guarded, which has all five."),
@@ -76,7 +76,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries, ulong? start = null)
     {
-        if (HasProtection(VersionWord.Synchronized) && !Reports) contract = IterationContract.Snapshot;
+        if (HasSnapshotsOnly) contract = IterationContract.Snapshot;
         var iterator = new MapIterator<TKey, TValue>(this, contract, start ?? NextRandom(), leased: false, bound: false)
         {
             YieldsDictionaryEntries = yieldsDictionaryEntries,
@@ -263,11 +263,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private long Register(MapIterator<TKey, TValue> iterator, out Lease lease)
     {
-        MapActor holder = MapActor.Current(MapOperation.Iterate) with
-        {
-            Since = DateTimeOffset.Now,
-            Stack = IsTraced ? Environment.StackTrace : null,
-        };
+        MapActor holder = LeaseHolder();
         while (true)
         {
             long access = UnwrittenAccess(iterator);
@@ -281,6 +277,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             }
         }
     }
+
+    private MapActor LeaseHolder() => MapActor.Current(MapOperation.Iterate) with
+    {
+        Since = DateTimeOffset.Now,
+        Stack = IsTraced ? Environment.StackTrace : null,
+    };
 
     private long Freeze(MapIterator<TKey, TValue> iterator, ref BucketTable<TKey, TValue> snapshot)
     {

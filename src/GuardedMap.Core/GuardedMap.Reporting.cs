@@ -33,6 +33,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         get => HasProtection(VersionWord.Reports);
     }
 
+    /// <summary>True if every iteration has the contract Snapshot, and no other is to be had.</summary>
+    private bool HasSnapshotsOnly => (Volatile.Read(ref _version) & (VersionWord.Synchronized | VersionWord.Reports)) == VersionWord.Synchronized;
+
     /// <summary>The rule an iteration is measured by though it is not kept to it; null if it is kept to its rule.</summary>
     internal ContractRule? WatchedRule(IterationContract contract) => Reports ? ContractRule.For(contract) : null;
 
@@ -66,16 +69,11 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             return;
         }
 
-        Lease? refusing = null;
+        Lease? refusing;
         using (Uninterrupted.Lock(Gate.Lock))
         {
             Gate.DropAbandoned();
-            foreach (Lease lease in Gate.Leases)
-            {
-                if (ReferenceEquals(lease, through)) continue;
-                WriteVerdict verdict = lease.Rule.Judge(lease, ActorThread.Id);
-                if (verdict == WriteVerdict.Refuse || (verdict == WriteVerdict.Queue && operation == MapOperation.Resize)) refusing = lease;
-            }
+            refusing = Lease.Ask(Gate.Leases, operation, through, ActorThread.Id).Refusing;
         }
 
         if (refusing is not null) Note(Refused(refusing, operation, which));
@@ -106,7 +104,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         using (Uninterrupted.Lock(Gate.Lock))
         {
             // Positions are few, statements typed at a prompt may be many.
-            if (Gate.Warned.Count == MostWarned || !Gate.Warned.Add(places)) return;
+            var warned = Gate.Warned ??= [];
+            if (warned.Count == MostWarned || !warned.Add(places)) return;
         }
 
         warn(violation);
@@ -132,7 +131,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             version = Freeze(iterator, ref snapshot);
             if (iterator.Watched is { IsRegistered: true } && iterator.IsLeased)
             {
-                MapActor holder = MapActor.Current(MapOperation.Iterate) with { Since = DateTimeOffset.Now, Stack = IsTraced ? Environment.StackTrace : null };
+                MapActor holder = LeaseHolder();
                 using (Uninterrupted.Lock(Gate.Lock)) lease = Gate.AddLease(iterator.Contract, holder, iterator);
                 Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)iterator.Contract);
             }

@@ -118,10 +118,10 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     public MapKind Kind => MapKind.Guarded;
 
     /// <summary>The contract of leased iterations that name none of their own. Under protection Synchronized that is <see cref="IterationContract.Snapshot"/>, whatever the options say.</summary>
-    public IterationContract Contract => HasProtection(VersionWord.Synchronized) && !Reports ? IterationContract.Snapshot : _options.Contract;
+    public IterationContract Contract => HasSnapshotsOnly ? IterationContract.Snapshot : _options.Contract;
 
     /// <summary>The contract of enumerators whose end is not known. Under protection Synchronized that is <see cref="IterationContract.Snapshot"/>, too.</summary>
-    public IterationContract UnleasedContract => HasProtection(VersionWord.Synchronized) && !Reports ? IterationContract.Snapshot : _options.UnleasedContract;
+    public IterationContract UnleasedContract => HasSnapshotsOnly ? IterationContract.Snapshot : _options.UnleasedContract;
 
     /// <summary>How the map defends itself.</summary>
     public MapProtection Protection => _options.Protection;

@@ -49,6 +49,27 @@ internal sealed class Lease(IterationContract contract, MapActor holder, object?
         return EndedBy is null;
     }
 
+    /// <summary>Asks leases about a write that is about to be done.</summary>
+    /// <param name="leases">All there are. Under the gate's lock.</param>
+    /// <param name="operation">What is to be done.</param>
+    /// <param name="through">The lease whose own cursor writes; it does not object to itself.</param>
+    /// <param name="thread">Whose write it is.</param>
+    /// <returns>The first that refuses it, or null; and whether one that was asked before wants it to wait.</returns>
+    public static (Lease? Refusing, bool Queues) Ask(List<Lease> leases, MapOperation operation, Lease? through, int thread)
+    {
+        bool queues = false;
+        foreach (Lease lease in leases)
+        {
+            if (ReferenceEquals(lease, through)) continue;
+            WriteVerdict verdict = lease.Rule.Judge(lease, thread);
+            queues |= verdict == WriteVerdict.Queue;
+            // The size of a table cannot be changed later.
+            if (verdict == WriteVerdict.Refuse || (verdict == WriteVerdict.Queue && operation == MapOperation.Resize)) return (lease, queues);
+        }
+
+        return (null, queues);
+    }
+
     /// <summary>The same for a plain foreach, of whose enumerator nothing more is known.</summary>
     public static string WayOutOfLoop { get; } = WayOut(new MapActor(), threadHasEnded: false);
 

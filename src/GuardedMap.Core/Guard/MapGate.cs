@@ -51,7 +51,7 @@ internal sealed class MapGate<TKey, TValue>
     public List<ViolationFacts>? Noted { get; set; }
 
     /// <summary>The pairs of places that were warned of. Under the lock.</summary>
-    public HashSet<(MapViolationKind Kind, (MapOperation Operation, string? Position) Offender, (MapOperation Operation, string? Position) Holder)> Warned { get; } = [];
+    public HashSet<(MapViolationKind Kind, (MapOperation Operation, string? Position) Offender, (MapOperation Operation, string? Position) Holder)>? Warned { get; set; }
 
     /// <summary>Makes a lease for an iterator of this map, and adds it. Under the lock.</summary>
     public Lease AddLease(IterationContract contract, MapActor holder, object iterator)

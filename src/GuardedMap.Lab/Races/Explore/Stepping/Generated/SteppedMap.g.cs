@@ -508,7 +508,7 @@ internal sealed partial class SteppedMap : IStepShared
             return (await TryHold(access));
         }
 
-        Lease? refusing = null;
+        Lease? refusing;
         MapActor? deferring;
         // Under the lock no lease can come or go between the question and the swap. Violations are described outside: that runs
         // the host's code.
@@ -529,21 +529,11 @@ internal sealed partial class SteppedMap : IStepShared
 
                     deferring = Gate.Deferring;
                     // A cursor's write does not wait for its own iteration, but never overtakes what does: answers were given as if that had been done.
-                    bool queue = WaitsBehind(through, access);
-                    foreach (Lease lease in Gate.Leases)
-                    {
-                        if (ReferenceEquals(lease, through))
-                            continue;
-                        WriteVerdict verdict = lease.Rule.Judge(lease, StepWorld.Current.MyThread);
-                        queue |= verdict == WriteVerdict.Queue;
-                        if (verdict != WriteVerdict.Refuse && (verdict != WriteVerdict.Queue || operation != MapOperation.Resize))
-                            continue;
-                        refusing = lease;
-                        break;
-                    }
-
+                    bool waitsBehind = WaitsBehind(through, access);
+                    (Lease? Refusing, bool Queues) asked = Lease.Ask(Gate.Leases, operation, through, StepWorld.Current.MyThread);
+                    refusing = asked.Refusing;
                     if (refusing is null && deferring is null)
-                        return queue ? WriteVerdict.Queue : (await TryHold(access));
+                        return waitsBehind || asked.Queues ? WriteVerdict.Queue : (await TryHold(access));
                 }
             }
             finally
@@ -1012,11 +1002,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Iteration.cs
     internal async Step<long> Register(SteppedIterator iterator, CellRef<Lease> lease)
     {
-        MapActor holder = SteppedMap.Me(MapOperation.Iterate)with
-        {
-            Since = default(DateTimeOffset),
-            Stack = false ? null : null,
-        };
+        MapActor holder = LeaseHolder();
         while (true)
         {
             long access = (await UnwrittenAccess(iterator));
@@ -1044,6 +1030,12 @@ internal sealed partial class SteppedMap : IStepShared
         }
     }
 
+    // GuardedMap.Iteration.cs
+    internal MapActor LeaseHolder() => SteppedMap.Me(MapOperation.Iterate)with
+    {
+        Since = default(DateTimeOffset),
+        Stack = false ? null : null,
+    };
     // GuardedMap.Iteration.cs
     internal async Step<long> Freeze(SteppedIterator iterator, SteppedTable snapshot)
     {
