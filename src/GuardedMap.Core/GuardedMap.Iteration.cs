@@ -263,7 +263,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private long Register(MapIterator<TKey, TValue> iterator, out Lease lease)
     {
-        MapActor holder = LeaseHolder();
+        MapActor holder = IterationActor();
         while (true)
         {
             long access = UnwrittenAccess(iterator);
@@ -278,7 +278,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
     }
 
-    private MapActor LeaseHolder() => MapActor.Current(MapOperation.Iterate) with
+    private MapActor IterationActor() => MapActor.Current(MapOperation.Iterate) with
     {
         Since = DateTimeOffset.Now,
         Stack = IsTraced ? Environment.StackTrace : null,

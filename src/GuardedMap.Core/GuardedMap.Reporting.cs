@@ -4,8 +4,8 @@ namespace GuardedMaps;
 
 // OnViolation = Report: a map that lets a running system run, and tells where it races.
 //
-// Nobody switches exceptions on in a system that works, or seems to. Such a map refuses nothing. It does what a map with protection Synchronized does, so nothing
-// is lost either: writes take turns, lookups that met one wait for it, and iterations read the map as it was when they began. What a guarded map would
+// Nobody switches exceptions on in a system that works, or seems to. Such a map refuses nothing. It does what a map with protection Synchronized does, so no entry
+// is lost or torn either: writes take turns, lookups that met one wait for it, and iterations read the map as it was when they began. What a guarded map would
 // have refused it finds out beside that:
 //
 //     a write, a copy, an iteration's start that had to wait for another's write     it waited, and the version has moved meanwhile
@@ -131,7 +131,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             version = Freeze(iterator, ref snapshot);
             if (iterator.Watched is { IsRegistered: true } && iterator.IsLeased)
             {
-                MapActor holder = LeaseHolder();
+                MapActor holder = IterationActor();
                 using (Uninterrupted.Lock(Gate.Lock)) lease = Gate.AddLease(iterator.Contract, holder, iterator);
                 Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)iterator.Contract);
             }

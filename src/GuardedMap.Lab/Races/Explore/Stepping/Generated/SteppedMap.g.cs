@@ -1002,7 +1002,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Iteration.cs
     internal async Step<long> Register(SteppedIterator iterator, CellRef<Lease> lease)
     {
-        MapActor holder = LeaseHolder();
+        MapActor holder = IterationActor();
         while (true)
         {
             long access = (await UnwrittenAccess(iterator));
@@ -1031,7 +1031,7 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Iteration.cs
-    internal MapActor LeaseHolder() => SteppedMap.Me(MapOperation.Iterate)with
+    internal MapActor IterationActor() => SteppedMap.Me(MapOperation.Iterate)with
     {
         Since = default(DateTimeOffset),
         Stack = false ? null : null,
