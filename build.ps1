@@ -78,8 +78,17 @@ function Show-Step {
 }
 
 function Invoke-DotNet {
+    # A build's worker processes would outlive it by a quarter of an hour, and hold its output open: whoever reads that (a pipeline, a variable) would wait for them.
+    $reuse = $env:MSBUILDDISABLENODEREUSE
+    $env:MSBUILDDISABLENODEREUSE = '1'
+    try {
+        & dotnet @args
+    }
+    finally {
+        $env:MSBUILDDISABLENODEREUSE = $reuse
+    }
+
     # Native commands do not throw: a failed build must not look like a finished one.
-    & dotnet @args
     if ($LASTEXITCODE -ne 0) {
         throw "dotnet $($args -join ' ') failed with exit code $LASTEXITCODE. The reason is in its output above."
     }

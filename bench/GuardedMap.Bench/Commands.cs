@@ -44,6 +44,13 @@ internal static class Commands
                 Machine.Print();
                 ReadGuardCost.Run();
                 return true;
+            case ["builds", var commit, .. var rest]:
+                Machine.Print();
+                if (!new TwoBuilds(commit, rest.Length > 0 ? Rounds(rest) : 15, Filter(rest)).Run()) Environment.ExitCode = 1;
+                return true;
+            case [TwoBuilds.ServeCommand]:
+                TwoBuilds.Serve();
+                return true;
             case [ReadGuardCost.Command]:
                 ReadGuardCost.Drive();
                 return true;
@@ -54,7 +61,7 @@ internal static class Commands
                 BdnCommand.Run(rest);
                 return true;
             default:
-                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, maps, hotkeys, hashing, go, guard, probe, bdn; see bench/README.md.");
+                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, maps, hotkeys, hashing, go, guard, builds <commit>, probe, bdn; see bench/README.md.");
                 Environment.ExitCode = 2;
                 return true;
         }

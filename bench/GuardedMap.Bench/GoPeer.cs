@@ -29,7 +29,7 @@ internal sealed class GoPeer(int rounds, string filter)
         {
             foreach ((string name, string? experiment) in s_builds)
             {
-                if (Build(go, folder, name, experiment) is { } program) peers.Add(new Peer(name, program));
+                if (Build(go, folder, name, experiment) is { } program) peers.Add(new Peer(name, program, "-serve"));
             }
 
             if (peers.Count == 0) return false;
@@ -105,38 +105,4 @@ internal sealed class GoPeer(int rounds, string filter)
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, program + (OperatingSystem.IsWindows() ? ".exe" : "")))
         .FirstOrDefault(File.Exists);
-
-    /// <summary>One Go process, idle (blocked on its input) while others are measured.</summary>
-    private sealed class Peer : IDisposable
-    {
-        private readonly Process _process;
-
-        public Peer(string name, string program)
-        {
-            Name = name;
-            _process = Process.Start(new ProcessStartInfo(program, ["-serve"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
-            Version = Answer();
-        }
-
-        public string Name { get; }
-
-        public string Version { get; }
-
-        public double Measure(string keys, int size, string operation)
-        {
-            _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{keys} {size} {operation}"));
-            _process.StandardInput.Flush();
-            return double.Parse(Answer(), CultureInfo.InvariantCulture);
-        }
-
-        public void Dispose()
-        {
-            // The end of its input is the end of its work; one that does not see it is in the middle of a measurement.
-            _process.StandardInput.Close();
-            if (!_process.WaitForExit(TimeSpan.FromSeconds(10))) _process.Kill();
-            _process.Dispose();
-        }
-
-        private string Answer() => _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Name} ended without an answer.");
-    }
 }

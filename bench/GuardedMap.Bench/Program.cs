@@ -4,7 +4,7 @@ using GuardedMaps.Bench;
 
 // ratios [rounds] [filter]     the table of bench/README.md
 // latency                      the worst single insert on the way to a million entries
-// threads | maps | hotkeys | hashing | go | probe | bdn   see Commands.cs
+// threads | maps | hotkeys | hashing | go | builds | probe | bdn   see Commands.cs
 if (args is ["latency", ..])
 {
     Machine.Print();

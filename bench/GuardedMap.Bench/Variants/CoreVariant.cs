@@ -12,11 +12,11 @@ internal static class CoreVariant
 
     /// <summary>Builds a variant.</summary>
     /// <param name="folder">Where; made anew.</param>
+    /// <param name="sources">The core's project folder.</param>
     /// <param name="rewrite">From a source file's path in the project, and its text, to its new text.</param>
     /// <returns>The folder of the program.</returns>
-    public static string Build(string folder, Func<string, string, string> rewrite)
+    public static string Build(string folder, string sources, Func<string, string, string> rewrite)
     {
-        string sources = Repository.Folder("src", "GuardedMap.Core");
         string project = Path.Combine(folder, "GuardedMap.Core");
         foreach (string file in Directory.EnumerateFiles(sources, "*", SearchOption.AllDirectories))
         {
@@ -41,10 +41,17 @@ internal static class CoreVariant
         return stage;
     }
 
+    /// <summary>The sources as they are, changed on the way.</summary>
+    /// <inheritdoc cref="Build(string, string, Func{string, string, string})"/>
+    public static string Build(string folder, Func<string, string, string> rewrite) => Build(folder, Repository.Folder("src", "GuardedMap.Core"), rewrite);
+
+    /// <summary>The program of a variant's folder, as <c>dotnet</c> takes it.</summary>
+    public static string Program(string stage) => Path.Combine(stage, s_program + ".dll");
+
     /// <summary>Runs the program beside a variant.</summary>
     /// <returns>What it printed.</returns>
     public static string Start(string stage, string[] arguments, Dictionary<string, string> environment) =>
-        Start([Path.Combine(stage, s_program + ".dll"), .. arguments], environment);
+        Start([Program(stage), .. arguments], environment);
 
     private static string Start(string[] arguments, Dictionary<string, string> environment)
     {

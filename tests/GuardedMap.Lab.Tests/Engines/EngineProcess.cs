@@ -18,6 +18,8 @@ internal static class EngineProcess
         start.Environment["NO_COLOR"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        // A build's worker processes would outlive it, and hold its output open: who reads that to its end would wait a quarter of an hour for them.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         CompileOnce(start);
         // The test host sets these for itself; what is started from it is a .NET program of its own.
         foreach (string inherited in (string[])["DOTNET_STARTUP_HOOKS", "MSBUILD_EXE_PATH", "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBuildLoadMicrosoftTargetsReadOnly"]) start.Environment.Remove(inherited);
