@@ -268,11 +268,11 @@ internal static class Errors
         "Write an operation on each line: read, write, remove or increment, a comma and a key; or iterate.");
 
     public static ErrorRecord NothingToRace(IEnumerable<string> scenarios, IEnumerable<string> targets) => Record(
-        new InvalidOperationException(SafeText.Message($"None of the chosen scenarios ({string.Join(", ", scenarios):all}) runs on any of the chosen targets ({string.Join(", ", targets):all}).")),
+        new InvalidOperationException(SafeText.Message($"None of the chosen scenarios ({string.Join(", ", scenarios):all}) can be run so on {(targets.Any() ? $"any of the chosen targets ({string.Join(", ", targets)})" : "any target"):all}.")),
         "NothingToRace",
         ErrorCategory.InvalidArgument,
         null,
-        "A scenario that needs an atomic update runs only on targets that have one. Choose another -Target, or leave it out.");
+        "A scenario runs on targets that have its operations: Get-MapScenario says which. Choose another -Target, another -Mode or -Grain, or leave them out.");
 
     public static ErrorRecord RaceNotStarted(Exception cause, string scenario, string target) => Record(
         cause,

@@ -1,5 +1,5 @@
 using System.Globalization;
-using GuardedMaps.Lab;
+using GuardedMaps.Tests.Histories;
 
 // The long run of real threads on the maps that cannot race: histories that are recorded and judged, and millions of mixed operations of which
 // none may be lost.

@@ -64,7 +64,7 @@ Describe 'Show-MapRace' {
 
     It 'shows the latest of the session without being told' {
         $null = Start-MapRace -Token $lost[1].MostTelling.SimplestToken
-        (Show-MapRace).Timeline.Variant | Should -Be 'GuardedMap'
+        (Show-MapRace).Timeline.Target | Should -Be 'GuardedMap'
     }
 }
 
@@ -72,7 +72,7 @@ Describe 'Exploring scenarios' {
     It 'knows each scenario''s protections: <_>' -ForEach 'None', 'Flag', 'Guarded' {
         $result = Start-MapRace TwoWritersSameBucket -Protection $_ -Preemptions 1
         @($result).Count | Should -Be 1
-        $result.Variant | Should -Be ($_ -eq 'Guarded' ? 'Guard' : $_)
+        $result.Target | Should -Be ($_ -eq 'Guarded' ? 'Guard' : $_)
         $result.PreemptionsCovered | Should -Be 1
         $silent = [GuardedMaps.Lab.DetectionMatrix]::Cell($result).SilentlyWrong.ToDouble()
         if ($_ -eq 'Guarded') { $silent | Should -Be 0 }
@@ -80,8 +80,8 @@ Describe 'Exploring scenarios' {
     }
 
     It 'stops at the budget and at the time' {
-        (Start-MapRace TwoWritersSameBucket -Protection None -Search Exhaustive -Budget 100).Schedules | Should -Be 100
-        (Start-MapRace TwoWritersGrowing -Protection None -Search Exhaustive -Duration 0.2).End | Should -Be 'Time'
+        (Start-MapRace TwoWritersSameBucket -Target GuardedMapNone -Search Exhaustive -Budget 100).Schedules | Should -Be 100
+        (Start-MapRace TwoWritersGrowing -Target GuardedMapNone -Search Exhaustive -Duration 0.2).End | Should -Be 'Time'
     }
 
     It 'says which search does not fit (InvalidExploration)' {
@@ -105,7 +105,7 @@ Describe 'Exploring scenarios' {
     }
 
     It 'ends promptly with Ctrl+C and keeps what was found' {
-        $ps = Invoke-InRunspace 'Start-MapRace TwoWritersGrowing -Protection None -Search Exhaustive'
+        $ps = Invoke-InRunspace 'Start-MapRace TwoWritersGrowing -Target GuardedMapNone -Search Exhaustive'
         try {
             $running = $ps.BeginInvoke()
             $deadline = [datetime]::UtcNow.AddSeconds(20)

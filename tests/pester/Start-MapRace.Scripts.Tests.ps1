@@ -8,7 +8,7 @@ Describe 'Start-MapRace -Actor, explored' {
     It 'finds that counting by hand loses an increment on <_>' -ForEach 'Hashtable', 'SynchronizedHashtable', 'Dictionary', 'ConcurrentDictionary', 'GuardedMap', 'GuardedMapSynchronized', 'SnapshotMap', 'SyncMap', 'OrderedMap' {
         $result = Start-MapRace @counter -Check { $_['n'] -eq 2 } -Target $_
         $result | Should -BeOfType ([GuardedMaps.Lab.ExploreResult])
-        $result.Variant | Should -Be $_
+        $result.Target | Should -Be $_
         $result.Schedules | Should -Be 4
         $result.Outcomes.Outcome.Kind | Sort-Object | Should -Be 'Clean', 'Unnoticed'
         ($result.Outcomes | Where-Object { $_.Outcome.Kind -eq 'Unnoticed' }).Outcome.Text | Should -Be 'the check failed: the map holds n=1'

@@ -90,7 +90,7 @@ Describe 'Start-MapRace' {
 
     Context 'one schedule' {
         BeforeAll {
-            $explored = Start-MapRace TwoWritersSameBucket -Protection Guarded -Preemptions 1
+            $explored = Start-MapRace TwoWritersSameBucket -Target GuardedMap -Preemptions 1
             $refused = $explored.Outcomes | Where-Object { $_.Outcome.Text -eq 'B is refused: ConcurrentWrites' }
         }
 
@@ -138,13 +138,13 @@ Describe 'Start-MapRace' {
     }
 
     It 'counts every schedule with -Search Merged, and as many as the bound allows' {
-        (Start-MapRace TwoWritersSameKey -Protection None -Search Merged).Exhaustive | Should -BeTrue
-        (Start-MapRace TwoWritersSameKey -Protection None -Search Merged -Preemptions 2).PreemptionsCovered | Should -Be 2
-        (Start-MapRace TwoWritersGrowing -Protection None -Search Merged -Budget 10).End | Should -Be 'Count'
+        (Start-MapRace TwoWritersSameKey -Target GuardedMapNone -Search Merged).Exhaustive | Should -BeTrue
+        (Start-MapRace TwoWritersSameKey -Target GuardedMapNone -Search Merged -Preemptions 2).PreemptionsCovered | Should -Be 2
+        (Start-MapRace TwoWritersGrowing -Target GuardedMapNone -Search Merged -Budget 10).End | Should -Be 'Count'
     }
 
     It 'shows the fault of a naive guard' {
-        $race = Start-MapRace ResumedAfterDone -Protection Naive
+        $race = Start-MapRace ResumedAfterDone -Target GuardedMapNaive
         $race.Outcomes.Outcome.Kind | Should -Be 'DuplicateEntry'
     }
 

@@ -7,7 +7,7 @@ namespace GuardedMaps.Shell.Commands;
 /// <para type="synopsis">Lists the scenarios of the race lab: what the actors do, what goes wrong, and what they can be run on.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "MapScenario")]
-[OutputType(typeof(ScenarioOverview))]
+[OutputType(typeof(Scenario))]
 public sealed class GetMapScenarioCommand : PSCmdlet
 {
     /// <summary>Which scenarios; wildcards are allowed. Without it, all.</summary>
@@ -23,7 +23,7 @@ public sealed class GetMapScenarioCommand : PSCmdlet
         foreach (string pattern in Name)
         {
             WildcardPattern wildcard = NamePattern.Of(pattern);
-            ScenarioOverview[] found = [.. ScenarioOverview.All.Where(s => wildcard.IsMatch(s.Name))];
+            Scenario[] found = [.. RaceCatalogue.Scenarios.Where(s => wildcard.IsMatch(s.Name))];
             if (found.Length == 0) WriteError(Errors.UnknownName("Name", pattern, new UnknownRaceException("Scenario", pattern, RacePairs.ScenarioNames), RacePairs.ScenarioNames));
             WriteObject(found, enumerateCollection: true);
         }

@@ -32,7 +32,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     [ArgumentCompleter(typeof(ScenarioCompleter))]
     public string[] Scenario { get; set; } = ["TwoWriters"];
 
-    /// <summary>Which maps to run them on; wildcards are allowed. Without it, on the table everybody uses and on the map that guards itself.</summary>
+    /// <summary>Which maps to run them on; wildcards are allowed. Without it, on those on which each scenario is best seen.</summary>
     [Parameter(Position = 1, ParameterSetName = ScenarioSet)]
     [Parameter(ParameterSetName = ScriptSet)]
     [ValidateNotNullOrEmpty]
@@ -41,10 +41,9 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     [ArgumentCompleter(typeof(TargetCompleter))]
     public string[] Target { get; set; } = s_defaultTargets;
 
-    /// <summary>Of the scenarios that are explored inside the map: with which protection.</summary>
+    /// <summary>Explored: how small a step is. Without it, as small as shows the scenario best, and as the target allows.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
-    [ValidateSet("None", "Flag", "Guarded", "Naive")]
-    public string[]? Protection { get; set; }
+    public RaceGrain Grain { get; set; }
 
     /// <summary>The programs of a race of one's own, over one shared map: the map is $_, or the first parameter of a block that has some.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ScriptSet)]
@@ -162,16 +161,16 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     {
         if (Mode == MapRaceMode.Replay) ThrowTerminatingError(Errors.TokenNeeded());
         MapRaceMode mode = Mode != MapRaceMode.Auto ? Mode
-            : IsGiven(nameof(Budget), nameof(Preemptions), nameof(Search), nameof(Protection)) ? MapRaceMode.Explore
+            : IsGiven(nameof(Budget), nameof(Preemptions), nameof(Search), nameof(Grain)) ? MapRaceMode.Explore
             : IsGiven(nameof(Count), nameof(Operations)) ? MapRaceMode.Free
             : MapRaceMode.Auto;
-        if (mode == MapRaceMode.Free) Refuse(mode, nameof(Budget), nameof(Preemptions), nameof(Search), nameof(Protection));
+        if (mode == MapRaceMode.Free) Refuse(mode, nameof(Budget), nameof(Preemptions), nameof(Search), nameof(Grain));
         if (mode == MapRaceMode.Explore) Refuse(mode, nameof(Count), nameof(Operations));
 
-        RacePairs pairs = Pairs(mode);
+        RacePairs pairs = RacePairs.Find(Scenario, IsGiven(nameof(Target)) ? Target : null, mode, IsGiven(nameof(Grain)) ? Grain : null);
         if (pairs.Count == 0)
         {
-            WriteError(Errors.NothingToRace(Scenario, Protection ?? Target));
+            WriteError(Errors.NothingToRace(Scenario, IsGiven(nameof(Target)) ? Target : []));
             return;
         }
 
@@ -182,20 +181,11 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
             stage.PartDone();
         }
 
-        foreach ((RaceScenario scenario, RaceTargetInfo target) in pairs.Free.TakeWhile(_ => !_stop.IsCancellationRequested))
+        foreach ((Scenario scenario, RaceTarget target) in pairs.Free.TakeWhile(_ => !_stop.IsCancellationRequested))
         {
             work.Free(scenario, target, FreeOptions());
             stage.PartDone();
         }
-    }
-
-    // Who names neither target nor protection gets the two usual targets of each scenario that knows them, and all it has of the others.
-    private RacePairs Pairs(MapRaceMode mode)
-    {
-        if (Protection is not null) return RacePairs.Find(Scenario, [.. Protection.Select(p => string.Equals(p, "Guarded", StringComparison.OrdinalIgnoreCase) ? "Guard" : p)], mode);
-        if (IsGiven(nameof(Target))) return RacePairs.Find(Scenario, Target, mode);
-        IEnumerable<RacePairs> each = RacePairs.ScenariosFor(Scenario).Select(name => RacePairs.Find([name], Target, mode) is { Count: > 0 } usual ? usual : RacePairs.Find([name], null, mode));
-        return RacePairs.Together(each);
     }
 
     private void RunScripts(RaceStage stage, RaceWork work)
@@ -205,15 +195,15 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         if (mode == MapRaceMode.Replay)
         {
             if (Token is null) ThrowTerminatingError(Errors.TokenNeeded());
-            foreach (ScheduleToken token in Token!.Select(ScheduleToken.Parse)) work.Replay(Limited(race.On(token.Variant)), token);
+            foreach (ScheduleToken token in Token!.Select(ScheduleToken.Parse)) work.Replay(Limited(race.On(token.Target)), token);
             return;
         }
 
         if (mode == MapRaceMode.Free) Refuse(mode, nameof(Budget));
         else Refuse(mode, nameof(Count));
-        RaceTargetInfo[] targets = [.. RacePairs.TargetsFor(Target)];
+        RaceTarget[] targets = [.. RacePairs.ContainersFor(Target)];
         stage.Expect(targets.Length);
-        foreach (RaceTargetInfo target in targets.TakeWhile(_ => !_stop.IsCancellationRequested))
+        foreach (RaceTarget target in targets.TakeWhile(_ => !_stop.IsCancellationRequested))
         {
             if (mode == MapRaceMode.Free) work.Free(JobFor(race, target));
             else work.Explore(Limited(race.On(target.Name)), new ExploreOptions { MaxSchedules = IsGiven(nameof(Budget)) ? Budget : null, MaxDuration = IsGiven(nameof(Duration)) ? Duration : null });
@@ -238,7 +228,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 
     private OperationRace Limited(OperationRace race) => race with { MaxOperations = StepLimit, StallLimit = StallLimit };
 
-    private ScriptJob JobFor(ScriptRace race, RaceTargetInfo target) => new()
+    private ScriptJob JobFor(ScriptRace race, RaceTarget target) => new()
     {
         Race = race,
         Target = target,

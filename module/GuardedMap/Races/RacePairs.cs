@@ -2,71 +2,48 @@ using GuardedMaps.Lab;
 
 namespace GuardedMaps.Shell;
 
-/// <summary>
-/// What <c>-Scenario</c> and <c>-Target</c> choose: models to explore and pairs to race with real threads. Both catalogues have
-/// some names in common; a name is unknown only if neither knows it.
-/// </summary>
-internal sealed record RacePairs(IReadOnlyList<RaceModel> Models, IReadOnlyList<(RaceScenario Scenario, RaceTargetInfo Target)> Free)
+/// <summary>What <c>-Scenario</c>, <c>-Target</c>, <c>-Mode</c> and <c>-Grain</c> choose: models to explore and pairs to race with real threads.</summary>
+internal sealed record RacePairs(IReadOnlyList<RaceModel> Models, IReadOnlyList<(Scenario Scenario, RaceTarget Target)> Free)
 {
     /// <summary>The names of all scenarios.</summary>
-    public static IReadOnlyList<string> ScenarioNames { get; } =
-        [.. RaceCatalogue.Scenarios.Select(s => s.Name).Concat(RaceModels.Scenarios).Distinct(StringComparer.OrdinalIgnoreCase)];
+    public static IReadOnlyList<string> ScenarioNames { get; } = [.. RaceCatalogue.Scenarios.Select(s => s.Name)];
 
-    /// <summary>The names of everything a scenario can be run on.</summary>
-    public static IReadOnlyList<string> TargetNames { get; } =
-        [.. RaceCatalogue.Targets.Select(t => t.Name).Concat(RaceModels.All.Select(m => m.Variant)).Distinct(StringComparer.OrdinalIgnoreCase)];
+    /// <summary>The names of all targets.</summary>
+    public static IReadOnlyList<string> TargetNames { get; } = [.. RaceCatalogue.Targets.Select(t => t.Name)];
 
     /// <summary>How many parts of work these are.</summary>
     public int Count => Models.Count + Free.Count;
 
     /// <summary>Finds what fits.</summary>
     /// <param name="scenarios">Patterns of scenarios.</param>
-    /// <param name="targets">Patterns of targets, or null for all.</param>
-    /// <param name="mode">Explore, Free, or Auto: what can be explored is, and the rest is raced.</param>
+    /// <param name="targets">Patterns of targets, or null for each scenario's usual ones.</param>
+    /// <param name="mode">Explore, Free, or Auto: what is best seen with real threads is raced, and what else can be explored is.</param>
+    /// <param name="grain">The size of a step; null for the one at which each is best seen.</param>
     /// <exception cref="UnknownRaceException">A pattern fits no name at all.</exception>
-    public static RacePairs Find(IReadOnlyList<string> scenarios, IReadOnlyList<string>? targets, MapRaceMode mode)
+    public static RacePairs Find(IReadOnlyList<string> scenarios, IReadOnlyList<string>? targets, MapRaceMode mode, RaceGrain? grain)
     {
-        List<string> chosen = Matching("Scenario", scenarios, ScenarioNames);
-        List<string> allowed = targets is null ? [.. TargetNames] : Matching("Target", targets, TargetNames);
-        RaceModel[] models = mode == MapRaceMode.Free ? [] :
-        [
-            .. from scenario in chosen
-               from target in allowed
-               from model in RaceModels.All
-               where Same(model.Scenario, scenario) && Same(model.Variant, target)
-               select model,
-        ];
-        (RaceScenario, RaceTargetInfo)[] free = mode == MapRaceMode.Explore ? [] :
-        [
-            .. from name in chosen
-               from scenario in RaceCatalogue.Scenarios
-               where Same(scenario.Name, name)
-               from target in TargetsAmong(allowed)
-               where scenario.RunsOn(target)
-               where !models.Any(m => Same(m.Scenario, scenario.Name) && Same(m.Variant, target.Name))
-               select (scenario, target),
-        ];
+        List<string>? allowed = targets is null ? null : Matching("Target", targets, TargetNames);
+        var models = new List<RaceModel>();
+        var free = new List<(Scenario, RaceTarget)>();
+        foreach (Scenario scenario in Matching("Scenario", scenarios, ScenarioNames).Select(RaceCatalogue.GetScenario))
+        {
+            bool isRaced = mode == MapRaceMode.Free || (mode == MapRaceMode.Auto && scenario.IsBestRaced);
+            foreach (RaceTarget target in allowed?.Select(RaceCatalogue.GetTarget) ?? scenario.UsualTargets(grain, isRaced))
+            {
+                bool isExplored = mode != MapRaceMode.Free && (grain is { } size ? scenario.ExploresOn(target, size) : scenario.GrainOn(target) is not null);
+                bool canRace = mode != MapRaceMode.Explore && scenario.RacesOn(target);
+                if (canRace && (isRaced || !isExplored)) free.Add((scenario, target));
+                else if (isExplored) models.Add(RaceModels.Get(scenario.Name, target.Name, grain));
+            }
+        }
+
         return new RacePairs(models, free);
-    }
-
-    /// <summary>The names of the scenarios that fit.</summary>
-    /// <exception cref="UnknownRaceException">A pattern fits none.</exception>
-    public static IReadOnlyList<string> ScenariosFor(IReadOnlyList<string> patterns) => Matching("Scenario", patterns, ScenarioNames);
-
-    /// <summary>Several choices as one.</summary>
-    public static RacePairs Together(IEnumerable<RacePairs> parts)
-    {
-        RacePairs[] all = [.. parts];
-        return new RacePairs([.. all.SelectMany(p => p.Models)], [.. all.SelectMany(p => p.Free)]);
     }
 
     /// <summary>The containers for scripts.</summary>
     /// <exception cref="UnknownRaceException">A pattern fits none.</exception>
-    public static IEnumerable<RaceTargetInfo> TargetsFor(IReadOnlyList<string> patterns) =>
-        TargetsAmong(Matching("Target", patterns, [.. RaceCatalogue.Targets.Select(t => t.Name)]));
-
-    private static IEnumerable<RaceTargetInfo> TargetsAmong(List<string> names) =>
-        names.SelectMany(name => RaceCatalogue.Targets.Where(t => Same(t.Name, name)));
+    public static IEnumerable<RaceTarget> ContainersFor(IReadOnlyList<string> patterns) =>
+        Matching("Target", patterns, [.. RaceCatalogue.Targets.Where(t => t.IsContainer).Select(t => t.Name)]).Select(RaceCatalogue.GetTarget);
 
     // In the order in which they were asked for.
     private static List<string> Matching(string parameter, IReadOnlyList<string> patterns, IReadOnlyList<string> names)
@@ -81,8 +58,6 @@ internal sealed record RacePairs(IReadOnlyList<RaceModel> Models, IReadOnlyList<
 
         return matching;
     }
-
-    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A name that fits nothing.</summary>

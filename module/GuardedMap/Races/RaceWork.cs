@@ -10,7 +10,7 @@ internal sealed class RaceWork(RaceStage stage)
     private const string Exploring = "Exploring";
 
     /// <summary>Races a scenario of the catalogue with real threads.</summary>
-    public void Free(RaceScenario scenario, RaceTargetInfo target, MapRaceOptions options)
+    public void Free(Scenario scenario, RaceTarget target, MapRaceOptions options)
     {
         try
         {
@@ -144,7 +144,7 @@ internal sealed class RaceWork(RaceStage stage)
             { Miss: { } miss } => miss.ToString() ?? "",
             _ => $"the search was ended by {result.End}",
         };
-        return string.Create(CultureInfo.CurrentCulture, $"{result.Scenario} on {result.Variant}: {result.Schedules:N0} schedules in {result.Elapsed.TotalSeconds:0.00} s ({result.Rate:N0} a second), {coverage}.");
+        return string.Create(CultureInfo.CurrentCulture, $"{result.Scenario} on {result.Target}: {result.Schedules:N0} schedules in {result.Elapsed.TotalSeconds:0.00} s ({result.Rate:N0} a second), {coverage}.");
     }
 
     private void Show(RaceProgress progress) => stage.Show(Racing, $"{progress.Scenario} on {progress.Target}", progress.Fraction, string.Create(

@@ -29,7 +29,7 @@ internal static class RecentRaces
             var tokens = new List<(string Token, string Description)>();
             foreach (object result in Results)
             {
-                if (result is ExploreResult explored) tokens.AddRange(explored.Outcomes.Select(o => (o.SimplestToken.ToString(), $"{explored.Scenario} on {explored.Variant}: {o.Outcome}")));
+                if (result is ExploreResult explored) tokens.AddRange(explored.Outcomes.Select(o => (o.SimplestToken.ToString(), $"{explored.Scenario} on {explored.Target}: {o.Outcome}")));
                 else if (result is ShrunkRace shrunk) tokens.Add((shrunk.Token.ToString(), $"shrunk: {shrunk.Schedule.Outcome}"));
                 else if (result is RaceTimeline timeline) tokens.Add((timeline.Token.ToString(), timeline.ToString()));
             }

@@ -9,7 +9,7 @@ internal sealed record ScriptJob : RaceStretch
 {
     public required ScriptRace Race { get; init; }
 
-    public required RaceTargetInfo Target { get; init; }
+    public required RaceTarget Target { get; init; }
 
     public override string ScenarioName => OperationRace.TokenScenario;
 

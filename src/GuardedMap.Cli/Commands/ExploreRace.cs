@@ -13,8 +13,8 @@ internal sealed class ExploreRace(Screen screen)
     /// <summary>The bound of preemptions; null leaves it to the scenario.</summary>
     public int? MaxPreemptions { get; init; }
 
-    /// <summary>Whether to leave out what is not varied by protection.</summary>
-    public bool ProtectionsOnly { get; init; }
+    /// <summary>The size of a step; null for the one at which each scenario is best seen.</summary>
+    public RaceGrain? Grain { get; init; }
 
     /// <summary>Draws what was found, if wanted.</summary>
     public RaceDrawing? Drawing { get; init; }
@@ -25,10 +25,10 @@ internal sealed class ExploreRace(Screen screen)
     /// <summary>The file for the detection matrix, if wanted.</summary>
     public string? Matrix { get; init; }
 
-    public int Run(string scenarioPattern, string variantPattern, CancellationToken cancellation)
+    public int Run(string scenarioPattern, string? targetPattern, CancellationToken cancellation)
     {
         ExploreOptions.Validate(OptionsFor(null));
-        var models = RaceModels.Find(scenarioPattern, variantPattern).Where(model => !ProtectionsOnly || IsProtection(model, variantPattern)).ToList();
+        IReadOnlyList<RaceModel> models = targetPattern is null ? Usual(scenarioPattern) : RaceModels.Find(scenarioPattern, targetPattern, Grain);
         var results = new List<ExploreResult>();
         screen.WithBars([.. models.Select(model => model.ToString())], (i, show) =>
         {
@@ -43,7 +43,8 @@ internal sealed class ExploreRace(Screen screen)
 
         if (results.Count > 1)
         {
-            var picture = new MatrixPicture(results);
+            // A naive guard is there to be looked at, and nothing to compare maps with.
+            var picture = new MatrixPicture([.. results.Where(result => result.Target != "GuardedMapNaive")]);
             screen.Line();
             Console.Out.WriteLine(picture.ToText(PictureFormat.OfTerminal()));
             if (Matrix is not null) RaceDrawing.Write(screen, Matrix, picture.ToSvg());
@@ -58,9 +59,13 @@ internal sealed class ExploreRace(Screen screen)
         return cancellation.IsCancellationRequested ? Program.Stopped : 0;
     }
 
-    // A pattern means the protections that every scenario has: those the matrix compares. A naive one is there for who names it.
-    private static bool IsProtection(RaceModel model, string pattern) =>
-        RaceModels.Protected.Contains(model) || (Enum.TryParse<RaceProtection>(model.Variant, out _) && string.Equals(model.Variant, pattern, StringComparison.OrdinalIgnoreCase));
+    private List<RaceModel> Usual(string scenarioPattern) =>
+    [
+        .. from scenario in RaceCatalogue.FindScenarios(scenarioPattern)
+           from target in scenario.UsualTargets(Grain, isRaced: false)
+           where Grain is { } size ? scenario.ExploresOn(target, size) : scenario.GrainOn(target) is not null
+           select RaceModels.Get(scenario.Name, target.Name, Grain),
+    ];
 
     private ExploreOptions OptionsFor(RaceModel? model)
     {

@@ -10,34 +10,37 @@ internal static class RaceCommand
     private const string Free = "free";
     private const string Explore = "explore";
     private const string Replay = "replay";
+    private const string Operation = "operation";
+    private const string Access = "access";
 
     public static Command Create()
     {
         var scenario = new Option<string>("--scenario") { Description = "What the threads do: a name, or a pattern with * and ?. See --list.", DefaultValueFactory = _ => "*", HelpName = "NAME" };
-        var target = new Option<string>("--target") { Description = "The map they do it to: a name, or a pattern. See --list.", DefaultValueFactory = _ => "*", HelpName = "NAME" };
+        var target = new Option<string?>("--target") { Description = "The map they do it to, with its protection: a name, or a pattern. Without it, all that can be raced, or those on which an explored scenario is best seen. See --list.", HelpName = "NAME" };
         var count = new Option<int?>("--count") { CustomParser = Arguments.Number<int>, Description = "How many trials to run of each scenario on each map.", HelpName = "N" };
         var duration = new Option<double?>("--duration") { CustomParser = Arguments.Number<double>, Description = "For how many seconds to run each. With --count too, whichever ends first; with neither, 1 second.", HelpName = "SECONDS" };
         var seed = new Option<ulong?>("--seed") { CustomParser = Arguments.Number<ulong>, Description = "Fixes what each thread does and in which order. It cannot fix how the system interleaves the threads.", HelpName = "N" };
         var operations = new Option<int?>("--operations") { CustomParser = Arguments.Number<int>, Description = "How much each thread does in one trial. More finds more.", HelpName = "N" };
         var stall = new Option<double?>("--stall") { CustomParser = Arguments.Number<double>, Description = "A trial in which nothing moves for this many seconds counts as hung. The default is 2.", HelpName = "SECONDS" };
-        var mode = new Option<string>("--mode") { Description = "free: real threads. explore: every order of steps, one by one, on one thread; --target then chooses the variant, --count and --duration are limits.", DefaultValueFactory = _ => Free, HelpName = $"{Free}|{Explore}|{Replay}" };
+        var mode = new Option<string>("--mode") { Description = "free: real threads. explore: every order of steps, one by one, on one thread; --count and --duration are limits.", DefaultValueFactory = _ => Free, HelpName = $"{Free}|{Explore}|{Replay}" };
         mode.AcceptOnlyFromAmong(Free, Explore, Replay);
         var token = new Option<string?>("--token") { Description = "Run one schedule again and draw it; --mode replay is implied. Tokens are printed by --mode explore.", HelpName = "TOKEN" };
         var threads = new Option<bool>("--threads") { Description = "With --token: run the schedule with a real thread for each actor." };
         var shrink = new Option<bool>("--shrink") { Description = "With --token: make the race smaller, to the fewest preemptions, operations and keys that end the same way." };
-        var protection = new Option<string?>("--protection") { Description = "Explored: only what is explored inside the map, with this protection (none, flag, guard, naive), or * for all.", HelpName = "NAME" };
+        var grain = new Option<string?>("--grain") { Description = "Explored: how small a step is, a whole operation or one access to memory. Without it, as small as shows the scenario best, and as the map allows.", HelpName = $"{Operation}|{Access}" };
+        grain.AcceptOnlyFromAmong(Operation, Access);
         var preemptions = new Option<int?>("--preemptions") { CustomParser = Arguments.Number<int>, Description = "Explored: every schedule with at most so many preemptions, those with fewer first.", HelpName = "N" };
         var show = new Option<bool>("--show") { Description = "Explored: draw the schedule most worth looking at." };
         var format = new Option<string>("--format") { Description = "How schedules are drawn.", DefaultValueFactory = _ => RaceDrawing.Text, HelpName = string.Join('|', RaceDrawing.Formats) };
         format.AcceptOnlyFromAmong(RaceDrawing.Formats);
         var full = new Option<bool>("--full") { Description = "Draw every step, also those on which nothing depends." };
         var report = new Option<string?>("--report") { Description = "Write the results to this file as one HTML page, with schedules to step through.", HelpName = "FILE" };
-        var matrix = new Option<string?>("--matrix") { Description = "Explored: write the detection matrix, scenario by protection, to this file as SVG.", HelpName = "FILE" };
+        var matrix = new Option<string?>("--matrix") { Description = "Explored: write the detection matrix, scenario by target, to this file as SVG.", HelpName = "FILE" };
         var list = new Option<bool>("--list") { Description = "List the scenarios and maps, and what goes wrong." };
 
         var command = new Command("race", "Race scenarios on maps with real threads. Unguarded maps run in a process of their own, since they may loop for ever.")
         {
-            scenario, target, mode, protection, token, threads, shrink, count, duration, preemptions, seed, operations, stall, show, format, full, report, matrix, list,
+            scenario, target, mode, grain, token, threads, shrink, count, duration, preemptions, seed, operations, stall, show, format, full, report, matrix, list,
         };
         command.Runs((parsed, cancellation) => Guarded(() =>
         {
@@ -62,14 +65,14 @@ internal static class RaceCommand
                     MaxSchedules = trials,
                     MaxDuration = Arguments.Seconds(parsed.GetValue(duration)),
                     MaxPreemptions = parsed.GetValue(preemptions),
-                    ProtectionsOnly = parsed.GetValue(protection) is not null,
+                    Grain = parsed.GetValue(grain) switch { Operation => RaceGrain.Operation, Access => RaceGrain.Access, _ => null },
                     Drawing = parsed.GetValue(show) ? drawing : null,
                     Report = parsed.GetValue(report),
                     Matrix = parsed.GetValue(matrix),
-                }.Run(parsed.GetValue(scenario)!, parsed.GetValue(protection) ?? parsed.GetValue(target)!, cancellation);
+                }.Run(parsed.GetValue(scenario)!, parsed.GetValue(target), cancellation);
             }
 
-            Option[] explored = [protection, preemptions, show, matrix];
+            Option[] explored = [grain, preemptions, show, matrix];
             if (explored.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stepwise)
                 return Program.Fail(SafeText.Message($"{stepwise.Name} is for --mode {Explore}: real threads are interleaved by nobody, and leave no schedule. Leave it out."), Program.BadUsage);
 
@@ -83,7 +86,7 @@ internal static class RaceCommand
             };
             if (parsed.GetValue(stall) is { } limit) options = options with { StallLimit = Arguments.Seconds(limit)!.Value };
             MapRaceOptions.Validate(options);
-            return Race(screen, parsed.GetValue(scenario)!, parsed.GetValue(target)!, options, parsed.GetValue(report), cancellation);
+            return Race(screen, parsed.GetValue(scenario)!, parsed.GetValue(target) ?? "*", options, parsed.GetValue(report), cancellation);
         }));
         return command;
     }
@@ -112,7 +115,7 @@ internal static class RaceCommand
     {
         var scenarios = RaceCatalogue.FindScenarios(scenarioPattern);
         var targets = RaceCatalogue.FindTargets(targetPattern);
-        if (!scenarios.Any(scenario => targets.Any(scenario.RunsOn)))
+        if (!scenarios.Any(scenario => targets.Any(scenario.RacesOn)))
         {
             // Nothing fits. The lab says why, and which targets would do.
             MapRace.Run(scenarios[0].Name, targets[0].Name, options, null, cancellation);
@@ -121,7 +124,7 @@ internal static class RaceCommand
         var results = new List<MapRaceResult>();
         foreach (var scenario in scenarios)
         {
-            var able = targets.Where(scenario.RunsOn).ToList();
+            var able = targets.Where(scenario.RacesOn).ToList();
             if (able.Count == 0 || cancellation.IsCancellationRequested) continue;
             results.AddRange(RaceOne(screen, scenario, able, options, cancellation));
         }
@@ -131,7 +134,7 @@ internal static class RaceCommand
         return cancellation.IsCancellationRequested ? Program.Stopped : 0;
     }
 
-    private static List<MapRaceResult> RaceOne(Screen screen, RaceScenario scenario, List<RaceTargetInfo> targets, MapRaceOptions options, CancellationToken cancellation)
+    private static List<MapRaceResult> RaceOne(Screen screen, Scenario scenario, List<RaceTarget> targets, MapRaceOptions options, CancellationToken cancellation)
     {
         screen.Heading($"{scenario.Name}, {Screen.Number(options.Operations ?? scenario.DefaultOperations)} operations by each thread");
         var results = new List<MapRaceResult>();
@@ -163,13 +166,12 @@ internal static class RaceCommand
         {
             screen.Line($"{scenario.Name}: {scenario.Description}");
             foreach (string actor in scenario.Actors) screen.Line($"    {actor}.");
+            if (scenario.ExploredOn.Count > 0) screen.Line($"    Explored on {string.Join(", ", scenario.ExploredOn)}.");
+            if (scenario.RacedOn.Count > 0) screen.Line($"    Raced on {string.Join(", ", scenario.RacedOn)}.");
             screen.Line();
         }
 
-        screen.Heading("With --mode explore");
-        foreach (string scenario in RaceModels.Scenarios) screen.Line($"{scenario}: {string.Join(", ", RaceModels.Of(scenario).Select(model => model.Variant))}");
-
-        screen.Heading("Maps");
+        screen.Heading("Targets");
         foreach (var target in RaceCatalogue.Targets) screen.Line($"{target.Name}: {target.Description}");
         return 0;
     }

@@ -11,7 +11,7 @@ internal static class ExploreTable
 
     public static void Print(Screen screen, ExploreResult result)
     {
-        screen.Heading($"{result.Scenario}, {result.Variant}");
+        screen.Heading($"{result.Scenario}, {result.Target}");
         screen.Table(Columns, Numbers, result.Outcomes.Select(Row));
         screen.Line($"{Screen.Number(result.Schedules)} schedules, {Coverage(result)}; {Screen.Number((long)result.Rate)} schedules a second.");
     }

@@ -13,7 +13,7 @@ namespace GuardedMaps.Lab.Lessons;
 ///   ## Goals                the list below it: goals
 ///   ### Exercise 3.2: run   an exercise
 /// </code>
-/// What else a lesson must have is <see cref="LessonForm"/>'s business.
+/// What else a lesson must have is the business of the tests.
 /// </remarks>
 public sealed partial record Lesson
 {

@@ -6,7 +6,7 @@ namespace GuardedMaps.Lab;
 // The race lab, free-running. A race is a scenario (what the actors do) on a target (what they do it to), run for some
 // number of trials. Each trial takes four steps, and each step is a part of its own:
 //
-//   plan    Plans/, Scenarios/   the actors' work as data, made from a seed
+//   plan    Plans/               the actors' work as data, made from a seed
 //   race    Free/                a crew of real threads does it; every answer of the map is logged
 //   judge   Judging/             what is left is compared with what the map acknowledged
 //   report  Free/RaceTally       one of five outcomes per trial, added up
@@ -41,18 +41,22 @@ public static class MapRace
         Run(RaceCatalogue.GetScenario(scenario), RaceCatalogue.GetTarget(target), options, progress, cancellationToken);
 
     internal static MapRaceResult Run(
-        RaceScenario scenario,
-        RaceTargetInfo target,
+        Scenario scenario,
+        RaceTarget target,
         MapRaceOptions? options,
         IProgress<RaceProgress>? progress,
         CancellationToken cancellationToken)
     {
         options ??= new MapRaceOptions();
         MapRaceOptions.Validate(options);
-        if (!scenario.RunsOn(target))
+        if (!scenario.RacesOn(target))
         {
-            string able = string.Join(", ", RaceCatalogue.Targets.Where(scenario.RunsOn).Select(t => t.Name));
-            throw new ArgumentException($"The scenario {scenario.Name} needs an atomic increment, and {target.Name} has none. Targets that have one: {able}.", nameof(target));
+            var able = RaceCatalogue.Targets.Where(scenario.RacesOn).Select(t => t.Name).ToList();
+            throw new ArgumentException(
+                able.Count == 0 ? $"The scenario {scenario.Name} is there to be explored: real threads leave nothing by which it could be judged. Explore it."
+                : scenario.Verbs.Except(target.Verbs).ToList() is { Count: > 0 } missing ? $"The scenario {scenario.Name} needs {string.Join(" and ", missing)}, and {target.Name} has none. It can be raced on: {string.Join(", ", able)}."
+                : $"{target.Name} is there to be explored only. {scenario.Name} can be raced on: {string.Join(", ", able)}.",
+                nameof(target));
         }
 
         var job = new RaceJob

@@ -7,7 +7,7 @@ public sealed record MapRaceOptions
 {
     /// <summary>
     /// How many trials to run. With a <see cref="Duration"/> too, whichever ends first; with neither, the scenario's
-    /// own <see cref="RaceScenario.DefaultCount"/>.
+    /// own <see cref="Scenario.DefaultCount"/>.
     /// </summary>
     public int? Count { get; init; }
 
@@ -21,7 +21,7 @@ public sealed record MapRaceOptions
     /// </summary>
     public ulong? Seed { get; init; }
 
-    /// <summary>How much an actor does in one trial; null is the scenario's own <see cref="RaceScenario.DefaultOperations"/>. More work and more growth find more damage.</summary>
+    /// <summary>How much an actor does in one trial; null is the scenario's own <see cref="Scenario.DefaultOperations"/>. More work and more growth find more damage.</summary>
     public int? Operations { get; init; }
 
     /// <summary>

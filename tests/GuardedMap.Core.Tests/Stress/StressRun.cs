@@ -25,7 +25,7 @@ namespace GuardedMaps.Tests.Stress;
 /// <summary>What came of it.</summary>
 internal sealed record StressResult
 {
-    public required string Variant { get; init; }
+    public required string Target { get; init; }
 
     public required ulong Seed { get; init; }
 
@@ -49,7 +49,7 @@ internal sealed record StressResult
         string verdict = Faults.IsEmpty ? "0 lost, 0 holes, 0 stuck" : string.Join("; ", Faults.Take(5));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Variant}, seed {Seed}: {Operations:N0} operations in {Rounds:N0} rounds of {Time.TotalSeconds:N0} s; {Refused:N0} refused, {Thrown:N0} thrown, {Interrupted:N0} interrupted, {Iterations:N0} iterations, {Abandoned:N0} dropped half-way, {Dropped:N0} deferred writes dropped: {verdict}");
+            $"{Target}, seed {Seed}: {Operations:N0} operations in {Rounds:N0} rounds of {Time.TotalSeconds:N0} s; {Refused:N0} refused, {Thrown:N0} thrown, {Interrupted:N0} interrupted, {Iterations:N0} iterations, {Abandoned:N0} dropped half-way, {Dropped:N0} deferred writes dropped: {verdict}");
     }
 }
 
@@ -80,7 +80,7 @@ internal sealed class StressRun
     private StressRun(StressVariant variant, int threads, ulong seed)
     {
         _seed = seed;
-        _result = new StressResult { Variant = variant.Name, Seed = seed };
+        _result = new StressResult { Target = variant.Name, Seed = seed };
         _books = [.. Enumerable.Range(0, threads).Select(_ => new Dictionary<int, long>())];
         _map = variant.Make(_moods, Excuse);
         Refill();

@@ -51,7 +51,7 @@ public sealed class ChildStartTests
 
     private static ChildRequest Request() => ChildRequest.From(new RaceJob
     {
-        Scenario = new TwoWriters(),
+        Scenario = RaceCatalogue.GetScenario("TwoWriters"),
         Target = RaceCatalogue.GetTarget("SynchronizedHashtable"),
         Seed = 1,
         Operations = 50,

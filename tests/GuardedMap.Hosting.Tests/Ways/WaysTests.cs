@@ -42,7 +42,7 @@ public sealed class WaysTests(InstalledPowerShell installed) : IClassFixture<Ins
         {
             var job = new RaceJob
             {
-                Scenario = new TwoWriters(),
+                Scenario = RaceCatalogue.GetScenario("TwoWriters"),
                 Target = RaceCatalogue.GetTarget("SynchronizedHashtable"),
                 Seed = 1,
                 Operations = 50,

@@ -6,10 +6,10 @@ internal static class RaceLabSamples
     public static void TwoWriters()
     {
         // <sample>
-        foreach (string protection in new[] { "None", "Guard" })
+        foreach (string target in new[] { "GuardedMapNone", "GuardedMap" })
         {
-            ExploreResult result = Explorer.Automatic(RaceModels.Get("TwoWritersSameBucket", protection));
-            Print.Line($"{protection}: {result.AllSchedules} schedules in {result.Situations} situations");
+            ExploreResult result = Explorer.Automatic(RaceModels.Get("TwoWritersSameBucket", target));
+            Print.Line($"{target}: {result.AllSchedules} schedules in {result.Situations} situations");
             foreach (ExploredOutcome outcome in result.Outcomes)
                 Print.Line($"  {DetectionCell.Percent(outcome.Share),5} % {outcome.Outcome} (fewest preemptions: {outcome.FewestPreemptions})");
         }
@@ -19,7 +19,7 @@ internal static class RaceLabSamples
     public static void OneSchedule()
     {
         // <sample>
-        RaceModel model = RaceModels.Get("TwoWritersSameBucket", "Guard");
+        RaceModel model = RaceModels.Get("TwoWritersSameBucket", "GuardedMap");
         ExploredOutcome refused = Explorer.Automatic(model).Outcomes.First(o => o.Outcome.Text.StartsWith("B is refused", StringComparison.Ordinal));
         RaceTimeline timeline = RaceTimeline.Of(refused.SimplestToken);
         Print.Line(timeline.Violation!.Message);

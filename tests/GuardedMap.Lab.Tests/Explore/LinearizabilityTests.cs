@@ -60,7 +60,7 @@ public sealed class LinearizabilityTests
     [Fact]
     public void An_operation_that_never_returned_may_have_happened_or_not()
     {
-        var pending = new HistoryOperation(0, HistoryVerb.Set, 1, 10, null, 1, null);
+        var pending = new HistoryOperation(0, Verb.Set, 1, 10, null, 1, null);
         Assert.True(Check(pending, Get(1, 1, null, 2, 3)).Linearizable);
         Assert.True(Check(pending, Get(1, 1, 10, 2, 3)).Linearizable);
         Assert.True(Check(pending, Get(1, 1, null, 2, 3), Get(1, 1, 10, 4, 5)).Linearizable);
@@ -116,11 +116,11 @@ public sealed class LinearizabilityTests
 
     private static LinearizabilityResult Check(params HistoryOperation[] history) => Linearizability.Check(history);
 
-    private static HistoryOperation Set(int actor, int key, long value, long from, long to) => new(actor, HistoryVerb.Set, key, value, null, from, to);
+    private static HistoryOperation Set(int actor, int key, long value, long from, long to) => new(actor, Verb.Set, key, value, null, from, to);
 
-    private static HistoryOperation Get(int actor, int key, long? result, long from, long to) => new(actor, HistoryVerb.Get, key, 0, result, from, to);
+    private static HistoryOperation Get(int actor, int key, long? result, long from, long to) => new(actor, Verb.Get, key, 0, result, from, to);
 
-    private static HistoryOperation Remove(int actor, int key, bool removed, long from, long to) => new(actor, HistoryVerb.Remove, key, 0, removed ? 1 : 0, from, to);
+    private static HistoryOperation Remove(int actor, int key, bool removed, long from, long to) => new(actor, Verb.Remove, key, 0, removed ? 1 : 0, from, to);
 
-    private static HistoryOperation Count(int actor, long result, long from, long to) => new(actor, HistoryVerb.Count, 0, 0, result, from, to);
+    private static HistoryOperation Count(int actor, long result, long from, long to) => new(actor, Verb.Count, 0, 0, result, from, to);
 }

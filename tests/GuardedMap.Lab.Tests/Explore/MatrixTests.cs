@@ -8,7 +8,7 @@ public sealed class MatrixTests
     {
         var matrix = DetectionMatrix.Compute(RaceModels.Of("WriterFlag"), new() { Mode = ExploreMode.Exhaustive });
         var row = Assert.Single(matrix.Rows);
-        Assert.Equal(["SetAndClear", "Xor", "CompareAndSwap"], matrix.Variants, StringComparer.Ordinal);
+        Assert.Equal(["SetAndClear", "Xor", "CompareAndSwap"], matrix.Targets, StringComparer.Ordinal);
 
         // 3,700 of 6,878 schedules are missed by set and clear, 24 of 1,886 by XOR, none of 14 by compare-and-swap; 2 do not overlap.
         Assert.Equal([new(3_700, 6_878), new(24, 1_886), new(0, 1)], row.Cells.Select(c => c.SilentlyWrong));

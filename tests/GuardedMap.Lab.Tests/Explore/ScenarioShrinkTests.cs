@@ -4,11 +4,11 @@ namespace GuardedMaps.Lab.Tests.Explore;
 public sealed class ScenarioShrinkTests
 {
     [Theory]
-    [InlineData("ClearDuringIteration", "None")]
-    [InlineData("ReadDuringEvacuation", "None")]
-    [InlineData("TwoWritersSameBucket", "None")]
-    [InlineData("LostUpdate", "Guard")]
-    [InlineData("GrowDuringIteration", "Guard")]
+    [InlineData("ClearDuringIteration", "GuardedMapNone")]
+    [InlineData("ReadDuringEvacuation", "GuardedMapNone")]
+    [InlineData("TwoWritersSameBucket", "GuardedMapNone")]
+    [InlineData("LostUpdate", "GuardedMap")]
+    [InlineData("GrowDuringIteration", "GuardedMap")]
     public void A_drawn_schedule_shrinks_to_a_race_that_ends_the_same_way_and_replays(string scenario, string protection)
     {
         var model = RaceModels.Get(scenario, protection);
@@ -33,7 +33,7 @@ public sealed class ScenarioShrinkTests
     [Fact]
     public void What_has_nothing_to_do_with_the_damage_goes_and_the_rest_stays()
     {
-        var outcome = Searches.Of(RaceModels.Get("ClearDuringIteration", "None")).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.TornValue);
+        var outcome = Searches.Of(RaceModels.Get("ClearDuringIteration", "GuardedMapNone")).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.TornValue);
         var scenario = ShrunkRace.Of(outcome.SimplestToken).Scenario!;
 
         // Of 'iterate' against 'Clear, Set 13' over three keys, the Set and two keys are superfluous.
@@ -45,13 +45,13 @@ public sealed class ScenarioShrinkTests
     [Fact]
     public void Nothing_that_is_left_can_be_left_out_as_searches_made_anew_confirm()
     {
-        var outcome = Searches.Of(RaceModels.Get("ResurrectedKey", "None")).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.LostEntry);
+        var outcome = Searches.Of(RaceModels.Get("ResurrectedKey", "GuardedMapNone")).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.LostEntry);
         var scenario = ShrunkRace.Of(outcome.SimplestToken).Scenario!;
-        var model = (MapRaceModel)RaceModels.For(scenario.Token);
+        var model = (SteppedModel)RaceModels.For(scenario.Token);
         Assert.InRange(scenario.Keys.Count, 1, scenario.KeysBefore - 1);
         foreach (int key in Enumerable.Range(1, scenario.KeysBefore).Except(model.Cut.Keys))
         {
-            var without = new MapRaceModel(model.Map, model.Protection, model.Cut.With([], [key]));
+            var without = new SteppedModel(model.Program, model.Protection, model.Cut.With([], [key]));
             Assert.DoesNotContain(
                 Explorer.Run(without, new() { Mode = ExploreMode.Bounded, MaxPreemptions = scenario.Preemptions }).Outcomes,
                 o => o.Outcome.Kind == outcome.Outcome.Kind);
@@ -61,7 +61,7 @@ public sealed class ScenarioShrinkTests
     [Fact]
     public void Without_time_nothing_is_claimed()
     {
-        var outcome = Searches.Of(RaceModels.Get("ResurrectedKey", "None")).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.LostEntry);
+        var outcome = Searches.Of(RaceModels.Get("ResurrectedKey", "GuardedMapNone")).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.LostEntry);
         var race = ShrunkRace.Of(outcome.SimplestToken, new() { MaxDuration = TimeSpan.FromTicks(1) });
         Assert.False(race.Scenario!.MinimalProven);
         Assert.Equal(outcome.Outcome, race.Schedule.Outcome);
@@ -71,7 +71,7 @@ public sealed class ScenarioShrinkTests
     [Fact]
     public void A_leading_block_keeps_only_the_steps_that_must_come_first()
     {
-        var model = RaceModels.Get("ClearDuringIteration", "None");
+        var model = RaceModels.Get("ClearDuringIteration", "GuardedMapNone");
         var outcome = Searches.Of(model).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.TornValue && o.FewestPreemptions == 1);
         var shrunk = ScheduleShrinker.Shrink(model, outcome.SimplestToken);
         var (actor, steps) = shrunk.Token.Schedule.Runs[0];

@@ -87,7 +87,7 @@ public sealed class SearchTests
     {
         // Few schedules: all of them are run. A map's: all of them are counted. 9 x 10^9 of them without situations, none at fault: bounded.
         Assert.Equal((ExploreMode.Exhaustive, true), ModeOf(RaceModels.Get("WriterFlag", "Xor")));
-        Assert.Equal((ExploreMode.Merged, true), ModeOf(RaceModels.Get("TwoWritersSameKey", "Flag")));
+        Assert.Equal((ExploreMode.Merged, true), ModeOf(RaceModels.Get("TwoWritersSameKey", "GuardedMapFlag")));
         var counters = Explorer.Automatic(TestModels.Counters(actors: 2, times: 1, alone: 16));
         Assert.Equal((ExploreMode.Bounded, 3), (counters.Mode, counters.PreemptionsCovered));
 

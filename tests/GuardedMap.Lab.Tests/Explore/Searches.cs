@@ -17,7 +17,7 @@ internal static class Searches
     /// preemptions, for the time it takes; docs/race-lab.md has the figures of all.
     /// </summary>
     public static ExploreOptions OptionsFor(RaceModel model) =>
-        model is RacedModel && model.Variant.EndsWith("OfObjects", StringComparison.Ordinal) ? model.Search with { Within = 2, MaxPreemptions = 2 } : model.Search;
+        model is RacedModel && model.Target.EndsWith("OfObjects", StringComparison.Ordinal) ? model.Search with { Within = 2, MaxPreemptions = 2 } : model.Search;
 
     /// <summary>What a search of the model finds.</summary>
     public static ExploreResult Of(RaceModel model) => s_results.GetOrAdd(model, m => new Lazy<ExploreResult>(() => Explorer.Run(m, OptionsFor(m)))).Value;

@@ -11,13 +11,12 @@ public sealed class SteppersTests
     [Fact]
     public void The_steppers_are_what_the_generator_makes_of_the_source_today()
     {
-        string folder = Path.Combine(Repository.Root, "src", "GuardedMap.Lab", "Races", "Explore", "Stepping", "Generated");
         var made = Steppers.Program.Generate(s_source.Value);
 
-        Assert.Equal(made.Keys, Directory.EnumerateFiles(folder, "*.g.cs").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(made.Keys, Steppers.Program.Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Repository.Root, f), "*.g.cs")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var (name, text) in made)
         {
-            string kept = File.ReadAllText(Path.Combine(folder, name)).ReplaceLineEndings("\n");
+            string kept = File.ReadAllText(Path.Combine(Repository.Root, Steppers.Program.FolderOf(name), name)).ReplaceLineEndings("\n");
             Assert.True(kept == text, $"{name} is not what the map's source says any more. Renew it: dotnet run --project tools/GuardedMap.Steppers");
         }
     }

@@ -8,7 +8,7 @@ internal sealed class TestModel<TState>(
     Func<TState, ScheduleOutcome> judge,
     int[]? lengths,
     params Func<TState, IEnumerator<Footprint>>[] actors)
-    : RaceModel<TState>("Test", "model", 1, TestModels.Points, [.. actors.Select((a, i) => new ActorProgram<TState>($"actor {i}", a))], lengths)
+    : RaceModel<TState>("Test", "model", RaceGrain.Access, 1, TestModels.Points, [.. actors.Select((a, i) => new ActorProgram<TState>($"actor {i}", a))], lengths)
 {
     public Func<TState, int, Exception, bool>? OnFault { get; init; }
 

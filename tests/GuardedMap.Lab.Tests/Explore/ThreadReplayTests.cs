@@ -3,13 +3,13 @@ namespace GuardedMaps.Lab.Tests.Explore;
 /// <summary>The same schedules with a real thread for each actor, and in another process.</summary>
 public sealed class ThreadReplayTests
 {
-    public static TheoryData<string> Scenarios => [.. MapScenarios.All.Select(s => s.Name)];
+    public static TheoryData<string> Scenarios => [.. RaceModels.All.OfType<SteppedModel>().Select(m => m.Scenario).Distinct(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Scenarios))]
     public void On_threads_every_outcome_is_the_one_of_the_stepper(string scenario)
     {
-        foreach (var model in RaceModels.Of(scenario).OfType<MapRaceModel>())
+        foreach (var model in RaceModels.All.OfType<SteppedModel>().Where(m => m.Scenario == scenario))
         {
             // One preemption shows nearly every outcome; a few schedules of each are enough.
             var options = new ExploreOptions { Mode = ExploreMode.Merged, MaxPreemptions = 1, Within = 1 };
@@ -26,7 +26,7 @@ public sealed class ThreadReplayTests
     [Fact]
     public void A_violation_on_threads_has_the_stacks_of_both_and_the_events()
     {
-        var model = RaceModels.Get("TwoWritersSameBucket", "Guard");
+        var model = RaceModels.Get("TwoWritersSameBucket", "GuardedMap");
         var outcome = Explorer.Run(model, new() { Mode = ExploreMode.Merged }).Outcomes.First(o => o.Outcome.Text == "B is refused: ConcurrentWrites");
         var replay = ThreadReplay.Run(outcome.SimplestToken);
 
@@ -39,7 +39,7 @@ public sealed class ThreadReplayTests
     [Fact]
     public void No_thread_outlives_a_replay()
     {
-        var model = RaceModels.Get("TwoWritersSameKey", "None");
+        var model = RaceModels.Get("TwoWritersSameKey", "GuardedMapNone");
         var token = Explorer.Run(model, new() { Mode = ExploreMode.Merged }).Outcomes[0].SimplestToken;
         for (int i = 0; i < 40; i++)
         {

@@ -39,7 +39,7 @@ public sealed class TimelineTests
     [Fact]
     public void The_steps_tell_what_the_table_did_and_nothing_of_who_looked_at_it()
     {
-        var outcome = Explorer.Run(RaceModels.Get("ClearDuringIteration", "Guard"), new() { Mode = ExploreMode.Bounded, MaxPreemptions = 0 }).Outcomes[0];
+        var outcome = Explorer.Run(RaceModels.Get("ClearDuringIteration", "GuardedMap"), new() { Mode = ExploreMode.Bounded, MaxPreemptions = 0 }).Outcomes[0];
         var timeline = RaceTimeline.Of(outcome.SimplestToken);
         var events = timeline.Steps.SelectMany(s => s.Events).ToList();
         Assert.Equal(3, events.Count(e => e is { Point: ProbePoint.IteratorMoved } && e.Text.Contains("iterator Bucket", StringComparison.Ordinal)));

@@ -165,7 +165,7 @@ public sealed class TokenTests
     }
 
     private sealed class Versioned(int version, YieldPointCatalogue points)
-        : RaceModel<int>("Test", "versioned", version, points, [new ActorProgram<int>("one", OneStep), new ActorProgram<int>("two", OneStep)])
+        : RaceModel<int>("Test", "versioned", RaceGrain.Access, version, points, [new ActorProgram<int>("one", OneStep), new ActorProgram<int>("two", OneStep)])
     {
         internal override int Setup() => 0;
 

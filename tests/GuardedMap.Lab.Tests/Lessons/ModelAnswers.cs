@@ -51,14 +51,14 @@ internal static class ModelAnswers
         new("6.4", ["A1B2A1", "A1B1A1B1", "B1A2B1", LostToken()], ["A2B2", "B2A2"], ["A1B1", "A3B1", "hello", "GMR1:LostUpdate:Hashtable:s0:A1B2A1:0000", 4], "A1B"),
 
         new("7.1", ["B", "b"], ["A", "both"], ["C", 2, true], "B is"),
-        new("7.2", [SilentToken("ReadDuringEvacuation", "None"), SilentToken("ReadDuringEvacuation", "None").ToString()], [OtherToken("ReadDuringEvacuation", "None")], ["luck", 40000], SilentToken("ReadDuringEvacuation", "None").Schedule.ToString()),
+        new("7.2", [SilentToken("ReadDuringEvacuation", "GuardedMapNone"), SilentToken("ReadDuringEvacuation", "GuardedMapNone").ToString()], [OtherToken("ReadDuringEvacuation", "GuardedMapNone")], ["luck", 40000], SilentToken("ReadDuringEvacuation", "GuardedMapNone").Schedule.ToString()),
         new("7.3", [Over(m => ((IGuardedMap)m).Increment("n"))], [Over(m => m["n"] = (int)m["n"]! + 1), Over(m => m["n"] = 2), Over(_ => { })], ["Increment", 1], "Increment"),
         new("7.4", [Transfers()], [LossyTransfers(), new object[] { Over(m => m["a"] = 90), Over(m => m["b"] = 110) }], [Over(_ => { }), new object[] { 30, 20 }], "Increment("),
 
         new("8.1", [BlocksOfTheToken() - 2], [BlocksOfTheToken(), BlocksOfTheToken() - 1, 0], ["many", 1.5], $"{BlocksOfTheToken() - 2}"),
         new("8.2", [new[] { 2, 1, 4, 5, 3, 6 }], [new[] { 1, 2, 3, 4, 5, 6 }, new[] { 2, 1, 4, 3, 5, 6 }, new[] { 6, 2, 1, 4, 5, 3 }], [2, new[] { 1, 1, 2, 3, 4, 5 }, "2 1 4 5 3 6"], "2, 1", "5, 3"),
-        new("8.3", [Simplest("TwoWritersSameBucket", "None", LongOutcome())], ["A99", Longest()], ["GMR1:LostUpdate:Hashtable:s0:A1B2A1:5e0c", 1.5], Simplest("TwoWritersSameBucket", "None", LongOutcome()).Schedule.ToString()),
-        new("8.4", [SilentToken("DeleteDuringIteration", "Flag")], [OtherToken("DeleteDuringIteration", "Flag")], ["A1", SilentToken("DeleteDuringIteration", "None").ToString(), 7], SilentToken("DeleteDuringIteration", "Flag").Schedule.ToString()),
+        new("8.3", [Simplest("TwoWritersSameBucket", "GuardedMapNone", LongOutcome())], ["A99", Longest()], ["GMR1:LostUpdate:Hashtable:s0:A1B2A1:5e0c", 1.5], Simplest("TwoWritersSameBucket", "GuardedMapNone", LongOutcome()).Schedule.ToString()),
+        new("8.4", [SilentToken("DeleteDuringIteration", "GuardedMapFlag")], [OtherToken("DeleteDuringIteration", "GuardedMapFlag")], ["A1", SilentToken("DeleteDuringIteration", "GuardedMapNone").ToString(), 7], SilentToken("DeleteDuringIteration", "GuardedMapFlag").Schedule.ToString()),
     ];
 
     public static Action<IDictionary> Over(Action<IDictionary> program) => program;

@@ -14,19 +14,19 @@ public sealed class ChildProcessTests
         string pidFile = PidFile();
         MapRaceResult result;
         using (new PidFileScope(pidFile))
-            result = Verdicts.Race<HangingTarget>(new TwoWriters(), inChild: true, trials: 2, stallSeconds: 0.5);
+            result = Verdicts.Race<HangingTarget>("TwoWriters", inChild: true, trials: 2, stallSeconds: 0.5);
 
         Verdicts.AssertAddsUp(result);
         Assert.Equal(2, result.Hung);
         Assert.Equal(2, result.ChildProcesses);
-        Assert.Matches(@"^trial 1: nobody made a step for 0\.5 s; writer [AB] stood in Set of key 'k\d+' \(step \d+ of \d+\)", result.FirstHang);
+        Assert.Matches(@"^trial 1: nobody made a step for 0\.5 s; [AB] stood in Set of key 'k\d+' \(step \d+ of \d+\)", result.FirstHang);
         AssertGone(ProcessIdIn(pidFile));
     }
 
     [Fact]
     public void A_map_that_hangs_when_it_is_read_after_the_race_is_counted_as_hung()
     {
-        var result = Verdicts.Race<HangingReadTarget>(new TwoWriters(), inChild: true, trials: 1, stallSeconds: 0.5);
+        var result = Verdicts.Race<HangingReadTarget>("TwoWriters", inChild: true, trials: 1, stallSeconds: 0.5);
         Assert.Equal(1, result.Hung);
         Assert.EndsWith("the race was over and the map was being read", result.FirstHang, StringComparison.Ordinal);
     }
@@ -35,7 +35,7 @@ public sealed class ChildProcessTests
     public void A_process_that_stands_still_as_a_whole_is_noticed_by_its_silence()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Stopping a process by a signal is done the Linux way here.");
-        var result = Verdicts.Race<FreezingTarget>(new TwoWriters(), inChild: true, trials: 1, stallSeconds: 0.2);
+        var result = Verdicts.Race<FreezingTarget>("TwoWriters", inChild: true, trials: 1, stallSeconds: 0.2);
         Assert.Equal(1, result.Hung);
         Assert.StartsWith("trial 1: the whole process gave no sign of life for", result.FirstHang, StringComparison.Ordinal);
     }
@@ -43,7 +43,7 @@ public sealed class ChildProcessTests
     [Fact]
     public void A_process_that_dies_in_the_middle_of_a_trial_is_counted_with_its_exit_code_and_last_words()
     {
-        var result = Verdicts.Race<DyingTarget>(new TwoWriters(), inChild: true, trials: 2);
+        var result = Verdicts.Race<DyingTarget>("TwoWriters", inChild: true, trials: 2);
         Verdicts.AssertAddsUp(result);
         Assert.Equal(2, result.Crashed);
         Assert.Equal("trial 1: the process ended in the middle of it, exit code 42; its last words: these are my last words", result.FirstHang);
@@ -52,7 +52,7 @@ public sealed class ChildProcessTests
     [Fact]
     public void What_a_map_prints_does_not_get_between_the_answers()
     {
-        var result = Verdicts.Race<ChattyTarget>(new TwoWriters(), inChild: true, operations: 20);
+        var result = Verdicts.Race<ChattyTarget>("TwoWriters", inChild: true, operations: 20);
         Assert.Equal(3, result.Clean);
     }
 
@@ -62,7 +62,7 @@ public sealed class ChildProcessTests
         string pidFile = PidFile();
         using var cancellation = new CancellationTokenSource();
         using var scope = new PidFileScope(pidFile);
-        var race = Task.Run(() => Verdicts.Race<HangingTarget>(new TwoWriters(), inChild: true, stallSeconds: 600, cancellation: cancellation.Token), CancellationToken.None);
+        var race = Task.Run(() => Verdicts.Race<HangingTarget>("TwoWriters", inChild: true, stallSeconds: 600, cancellation: cancellation.Token), CancellationToken.None);
         int child = await ProcessIdWhenWritten(pidFile);
 
         await cancellation.CancelAsync();
@@ -80,8 +80,8 @@ public sealed class ChildProcessTests
         using var scope = new PidFileScope(pidFile);
         var job = new RaceJob
         {
-            Scenario = new TwoWriters(),
-            Target = RaceTargetInfo.ForType(typeof(HangingTarget), "Hanging", needsChildProcess: true),
+            Scenario = RaceCatalogue.GetScenario("TwoWriters"),
+            Target = RaceTarget.ForType(typeof(HangingTarget), "Hanging", needsChildProcess: true),
             Seed = 1,
             Operations = 200,
             Trials = 1,
@@ -102,8 +102,8 @@ public sealed class ChildProcessTests
     [Fact]
     public void An_error_of_the_lab_itself_in_the_child_is_not_taken_for_a_verdict()
     {
-        var nowhere = RaceTargetInfo.ForType(typeof(PerfectTarget), "Perfect", needsChildProcess: true) with { ForeignType = typeof(HasNoDefaultConstructor) };
-        var error = Assert.Throws<RaceChildException>(() => MapRace.Run(new TwoWriters(), nowhere, new MapRaceOptions { Count = 1 }, null, CancellationToken.None));
+        var nowhere = RaceTarget.ForType(typeof(PerfectTarget), "Perfect", needsChildProcess: true) with { ForeignType = typeof(HasNoDefaultConstructor) };
+        var error = Assert.Throws<RaceChildException>(() => MapRace.Run(RaceCatalogue.GetScenario("TwoWriters"), nowhere, new MapRaceOptions { Count = 1 }, null, CancellationToken.None));
         Assert.StartsWith("The race TwoWriters on Perfect failed in its child process. MissingMethodException:", error.Message, StringComparison.Ordinal);
     }
 
@@ -154,24 +154,8 @@ public sealed class ChildProcessTests
     }
 
     /// <summary>Cannot be made by the child.</summary>
-    public sealed class HasNoDefaultConstructor : IRaceTarget
+    internal sealed class HasNoDefaultConstructor(PerfectTarget inner) : PerfectTarget
     {
-        private readonly PerfectTarget _inner;
-
-        public HasNoDefaultConstructor(PerfectTarget inner) => _inner = inner;
-
-        public int Count => _inner.Count;
-
-        public void Store(string key, long value) => _inner.Store(key, value);
-
-        public bool Remove(string key) => _inner.Remove(key);
-
-        public bool TryGet(string key, out long value) => _inner.TryGet(key, out value);
-
-        public void Increment(string key, long by) => _inner.Increment(key, by);
-
-        public void Iterate(Func<string?, long, bool> visit) => _inner.Iterate(visit);
-
-        public void CheckInvariants() => _inner.CheckInvariants();
+        public override int Count => inner.Count;
     }
 }

@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace GuardedMaps.Lab.Tests.Races;
 
-// Containers whose behaviour is certain, so that what the lab must say about them is certain too. They are public and
+// Containers whose behaviour is certain, so that what the lab must say about them is certain too. They
 // have a parameterless constructor, because a child process has to make them as well.
 
 /// <summary>Right in every respect: one lock, snapshots for iterations.</summary>
-public class PerfectTarget : IRaceTarget
+internal class PerfectTarget : MapFace<string>
 {
     private readonly Dictionary<string, long> _map = new(StringComparer.Ordinal);
 
@@ -15,7 +15,7 @@ public class PerfectTarget : IRaceTarget
 
     protected int Stores { get; private set; }
 
-    public virtual int Count
+    public override int Count
     {
         get
         {
@@ -23,7 +23,7 @@ public class PerfectTarget : IRaceTarget
         }
     }
 
-    public virtual void Store(string key, long value)
+    public override void Set(string key, long value)
     {
         lock (Gate)
         {
@@ -32,34 +32,29 @@ public class PerfectTarget : IRaceTarget
         }
     }
 
-    public virtual bool Remove(string key)
+    public override bool Remove(string key)
     {
         lock (Gate) return _map.Remove(key);
     }
 
-    public virtual bool TryGet(string key, out long value)
+    public override long? Get(string key)
     {
-        lock (Gate) return _map.TryGetValue(key, out value);
+        lock (Gate) return _map.TryGetValue(key, out long value) ? value : null;
     }
 
-    public virtual void Increment(string key, long by)
+    public override long Increment(string key, long by)
     {
-        lock (Gate) _map[key] = _map.GetValueOrDefault(key) + by;
+        lock (Gate) return _map[key] = _map.GetValueOrDefault(key) + by;
     }
 
-    public virtual void Iterate(Func<string?, long, bool> visit)
+    public override void Clear()
     {
-        KeyValuePair<string, long>[] entries;
-        lock (Gate) entries = [.. _map];
-        foreach (var (key, value) in entries)
-        {
-            if (!visit(key, value)) return;
-        }
+        lock (Gate) _map.Clear();
     }
 
-    public virtual void CheckInvariants()
+    public override IEnumerable<KeyValuePair<string?, long>> Entries()
     {
-        // Nothing here can break.
+        lock (Gate) return [.. _map.Select(e => new KeyValuePair<string?, long>(e.Key, e.Value))];
     }
 
     protected bool Has(string key)
@@ -69,86 +64,85 @@ public class PerfectTarget : IRaceTarget
 }
 
 /// <summary>Acknowledges every write and forgets one key.</summary>
-public sealed class LosingTarget : PerfectTarget
+internal sealed class LosingTarget : PerfectTarget
 {
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
-        if (key != "k3") base.Store(key, value);
+        if (key != "k3") base.Set(key, value);
     }
 }
 
 /// <summary>Refuses to write one key, with an error, and does not write it.</summary>
-public sealed class RefusingTarget : PerfectTarget
+internal sealed class RefusingTarget : PerfectTarget
 {
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
         if (key == "k3") throw new TimeoutException("k3 is not to be written.");
-        base.Store(key, value);
+        base.Set(key, value);
     }
 }
 
 /// <summary>Refuses to write one key, with an error, and writes it all the same.</summary>
-public sealed class HypocriticalTarget : PerfectTarget
+internal sealed class HypocriticalTarget : PerfectTarget
 {
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
-        base.Store(key, value);
+        base.Set(key, value);
         if (key == "k3") throw new TimeoutException("k3 is not to be written.");
     }
 }
 
 /// <summary>Counts one entry too many.</summary>
-public sealed class MiscountingTarget : PerfectTarget
+internal sealed class MiscountingTarget : PerfectTarget
 {
     public override int Count => base.Count + 1;
 }
 
 /// <summary>Shows one key twice.</summary>
-public sealed class DoublingTarget : PerfectTarget
+internal sealed class DoublingTarget : PerfectTarget
 {
     public override int Count => base.Count + 1;
 
-    public override void Iterate(Func<string?, long, bool> visit) =>
-        base.Iterate((key, value) => visit(key, value) && (key != "k3" || visit(key, value)));
+    public override IEnumerable<KeyValuePair<string?, long>> Entries() => base.Entries().SelectMany(e => Enumerable.Repeat(e, e.Key == "k3" ? 2 : 1));
 }
 
 /// <summary>Its iterations leave one key out.</summary>
-public sealed class SkippingTarget : PerfectTarget
+internal sealed class SkippingTarget : PerfectTarget
 {
     public override int Count => base.Count - 1;
 
-    public override void Iterate(Func<string?, long, bool> visit) => base.Iterate((key, value) => key == "k3" || visit(key, value));
+    public override IEnumerable<KeyValuePair<string?, long>> Entries() => base.Entries().Where(e => e.Key != "k3");
 }
 
 /// <summary>Its iterations show the newest of every entry, and of the first that was overwritten the value it had before.</summary>
-public sealed class PatchworkTarget : PerfectTarget
+internal sealed class PatchworkTarget : PerfectTarget
 {
     private (string Key, long Value)? _first;
 
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
-        if (_first is null && TryGet(key, out long before)) _first = (key, before);
-        base.Store(key, value);
+        if (_first is null && Get(key) is { } before) _first = (key, before);
+        base.Set(key, value);
     }
 
-    public override void Iterate(Func<string?, long, bool> visit)
+    public override IEnumerable<KeyValuePair<string?, long>> Entries()
     {
         // Not before there is something to mix: two hundred are there at the beginning.
         SpinWait.SpinUntil(() => Stores > 220);
-        base.Iterate((key, value) => visit(key, _first is { } first && first.Key == key ? first.Value : value));
+        return base.Entries().Select(e => _first is { } first && first.Key == e.Key ? new KeyValuePair<string?, long>(e.Key, first.Value) : e);
     }
 }
 
 /// <summary>Its first iteration shows what is there, all others of a race what was there at its beginning.</summary>
-public sealed class GoingBackTarget : PerfectTarget
+internal sealed class GoingBackTarget : PerfectTarget
 {
-    private readonly List<KeyValuePair<string, long>> _beginning = [];
+    private readonly List<KeyValuePair<string?, long>> _beginning = [];
     private int _removals;
     private int _iterations;
 
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
-        base.Store(key, value);
+        base.Set(key, value);
         _beginning.Add(new(key, value));
     }
 
@@ -159,94 +153,83 @@ public sealed class GoingBackTarget : PerfectTarget
         return removed;
     }
 
-    public override void Iterate(Func<string?, long, bool> visit)
+    public override IEnumerable<KeyValuePair<string?, long>> Entries()
     {
         SpinWait.SpinUntil(() => Volatile.Read(ref _removals) > 20);
-        int iteration = ++_iterations;
-        if (iteration is 1 or > 6) base.Iterate(visit);
-        else foreach (var entry in _beginning) visit(entry.Key, entry.Value);
+        return ++_iterations is 1 or > 6 ? base.Entries() : [.. _beginning];
     }
 }
 
 /// <summary>Its iterations never end.</summary>
-public sealed class EndlessTarget : PerfectTarget
+internal sealed class EndlessTarget : PerfectTarget
 {
-    public override void Iterate(Func<string?, long, bool> visit)
+    public override IEnumerable<KeyValuePair<string?, long>> Entries()
     {
-        bool goesOn = true;
-        while (goesOn)
+        while (true)
         {
-            base.Iterate((key, value) => goesOn = visit(key, value));
+            foreach (var entry in base.Entries()) yield return entry;
         }
     }
 }
 
 /// <summary>Never overwrites.</summary>
-public sealed class StaleTarget : PerfectTarget
+internal sealed class StaleTarget : PerfectTarget
 {
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
-        if (!Has(key)) base.Store(key, value);
+        if (!Has(key)) base.Set(key, value);
     }
 }
 
 /// <summary>Gives back a number that nobody stored.</summary>
-public sealed class TearingTarget : PerfectTarget
+internal sealed class TearingTarget : PerfectTarget
 {
-    public override bool TryGet(string key, out long value)
-    {
-        bool found = base.TryGet(key, out value);
-        if (key == "k3") value = -77;
-        return found;
-    }
+    public override long? Get(string key) => key == "k3" ? -77 : base.Get(key);
 }
 
 /// <summary>Does not remove what it says it has removed.</summary>
-public sealed class HoardingTarget : PerfectTarget
+internal sealed class HoardingTarget : PerfectTarget
 {
     public override bool Remove(string key) => true;
 }
 
 /// <summary>Adds by fits and starts: every tenth increment is acknowledged and dropped.</summary>
-public sealed class ForgetfulCounterTarget : PerfectTarget
+internal sealed class ForgetfulCounterTarget : PerfectTarget
 {
     private int _increments;
 
-    public override void Increment(string key, long by)
-    {
-        if (Interlocked.Increment(ref _increments) % 10 != 0) base.Increment(key, by);
-    }
+    public override long Increment(string key, long by) => Interlocked.Increment(ref _increments) % 10 != 0 ? base.Increment(key, by) : 0;
 }
 
 /// <summary>Cannot be read any more once it has a hundred entries.</summary>
-public sealed class CollapsingTarget : PerfectTarget
+internal sealed class CollapsingTarget : PerfectTarget
 {
-    public override bool TryGet(string key, out long value) =>
-        Count < 100 ? base.TryGet(key, out value) : throw new IndexOutOfRangeException("the table is no more");
+    public override long? Get(string key) =>
+        Count < 100 ? base.Get(key) : throw new IndexOutOfRangeException("the table is no more");
 }
 
 /// <summary>Notes which threads have stored.</summary>
-public sealed class ThreadNotingTarget : PerfectTarget
+internal sealed class ThreadNotingTarget : PerfectTarget
 {
     private static readonly ConcurrentDictionary<Thread, bool> s_threads = new();
 
     /// <summary>The threads that have stored in any map of this class.</summary>
     public static ICollection<Thread> Threads => s_threads.Keys;
 
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
         s_threads.TryAdd(Thread.CurrentThread, true);
-        base.Store(key, value);
+        base.Set(key, value);
     }
 }
 
 /// <summary>Loops for ever when it has stored enough, as a Hashtable may. Leaves its process id where the test can find it.</summary>
-public sealed class HangingTarget : PerfectTarget
+internal sealed class HangingTarget : PerfectTarget
 {
     public const string PidFileVariable = "GUARDEDMAP_TEST_PID_FILE";
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
-        base.Store(key, value);
+        base.Set(key, value);
         if (Stores < 150) return;
         if (Environment.GetEnvironmentVariable(PidFileVariable) is { Length: > 0 } file) LeaveProcessId(file);
         for (; ; ) Thread.SpinWait(100); // Busy and not asleep, since that is what a damaged chain of buckets looks like.
@@ -265,7 +248,7 @@ public sealed class HangingTarget : PerfectTarget
 }
 
 /// <summary>Hangs the check after the race, not the race.</summary>
-public sealed class HangingReadTarget : PerfectTarget
+internal sealed class HangingReadTarget : PerfectTarget
 {
     public override void CheckInvariants()
     {
@@ -274,13 +257,13 @@ public sealed class HangingReadTarget : PerfectTarget
 }
 
 /// <summary>Takes its process with it.</summary>
-public sealed class DyingTarget : PerfectTarget
+internal sealed class DyingTarget : PerfectTarget
 {
     private static int s_isDying;
 
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
-        base.Store(key, value);
+        base.Set(key, value);
         if (Stores < 150 || Interlocked.Exchange(ref s_isDying, 1) != 0) return; // Two actors, one death.
         Console.Error.WriteLine("these are my last words");
         Environment.Exit(42);
@@ -288,13 +271,13 @@ public sealed class DyingTarget : PerfectTarget
 }
 
 /// <summary>Stops its whole process, so that not even its watching thread runs on.</summary>
-public sealed class FreezingTarget : PerfectTarget
+internal sealed class FreezingTarget : PerfectTarget
 {
     private const int SigStop = 19; // On Linux; the test that uses it runs there only.
 
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
-        base.Store(key, value);
+        base.Set(key, value);
         if (Stores == 150 && Kill(Environment.ProcessId, SigStop) != 0) throw new InvalidOperationException("The process could not be stopped.");
     }
 
@@ -304,27 +287,17 @@ public sealed class FreezingTarget : PerfectTarget
 }
 
 /// <summary>Prints to the output that the child process answers on.</summary>
-public sealed class ChattyTarget : PerfectTarget
+internal sealed class ChattyTarget : PerfectTarget
 {
-    public override void Store(string key, long value)
+    public override void Set(string key, long value)
     {
-        base.Store(key, value);
+        base.Set(key, value);
         Console.WriteLine("{\"Done\":true}");
     }
 }
 
 /// <summary>Copies as a map does that shrank after it was counted: the last entry is one that nobody stored.</summary>
-public sealed class HolesTarget : PerfectTarget, IRaceTarget
+internal sealed class HolesTarget : PerfectTarget
 {
-    IReadOnlyList<KeyValuePair<string?, long>> IRaceTarget.Copy()
-    {
-        var entries = new List<KeyValuePair<string?, long>>();
-        Iterate((key, value) =>
-        {
-            entries.Add(new(key, value));
-            return true;
-        });
-        entries.Add(default);
-        return entries;
-    }
+    public override IReadOnlyList<KeyValuePair<string?, long>> Copy() => [.. Entries(), default];
 }

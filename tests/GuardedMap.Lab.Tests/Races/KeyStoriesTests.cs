@@ -56,7 +56,7 @@ public sealed class KeyStoriesTests
     [Fact]
     public void Additions_all_count_and_those_that_threw_are_in_doubt()
     {
-        RaceStep add = new(RaceVerb.AddByHand, 0, 5);
+        Operation add = new(Verb.SetRead, 0, 5);
         Assert.Equal((110, 115), Range(leavesNoTrace: false, (add, Ok), (add, Ok), (add, Raised)));
         Assert.Equal((110, 110), Range(leavesNoTrace: true, (add, Ok), (add, Ok), (add, Raised)));
     }
@@ -64,25 +64,25 @@ public sealed class KeyStoriesTests
     [Fact]
     public void A_plan_that_could_not_be_judged_is_refused()
     {
-        var steps = new RaceActor[] { new("a", [Set(1)]), new("b", [new(RaceVerb.AddByHand, 0, 1)]) };
+        var steps = new RaceActor[] { new("a", [Set(1)]), new("b", [new(Verb.SetRead, 0, 1)]) };
         var error = Assert.Throws<ArgumentException>(() => new RacePlan(KeyTable.Numbered(1), [], steps));
         Assert.StartsWith("Key 'k0' is both replaced and counted up", error.Message, StringComparison.Ordinal);
 
-        error = Assert.Throws<ArgumentException>(() => new RacePlan(KeyTable.Numbered(1), [], [new("a", [new(RaceVerb.Set, 7, 1)])]));
+        error = Assert.Throws<ArgumentException>(() => new RacePlan(KeyTable.Numbered(1), [], [new("a", [new(Verb.Set, 7, 1)])]));
         Assert.StartsWith("Actor 'a' has a Set step for key number 7, but the plan has 1 keys.", error.Message, StringComparison.Ordinal);
     }
 
-    private static RaceStep Remove => new(RaceVerb.Remove, 0, 0);
+    private static Operation Remove => new(Verb.Remove, 0, 0);
 
-    private static RaceStep Set(long value) => new(RaceVerb.Set, 0, value);
+    private static Operation Set(long value) => new(Verb.Set, 0, value);
 
-    private static LegalStates Story(long? start, bool leavesNoTrace, params (RaceStep Step, StepAnswer Answer)[][] actors) =>
+    private static LegalStates Story(long? start, bool leavesNoTrace, params (Operation Step, StepAnswer Answer)[][] actors) =>
         Stories(start, leavesNoTrace, actors).Legal(0);
 
-    private static (long Lowest, long Highest) Range(bool leavesNoTrace, params (RaceStep Step, StepAnswer Answer)[] steps) =>
+    private static (long Lowest, long Highest) Range(bool leavesNoTrace, params (Operation Step, StepAnswer Answer)[] steps) =>
         Stories(100, leavesNoTrace, [steps]).CounterRange(0);
 
-    private static KeyStories Stories(long? start, bool leavesNoTrace, (RaceStep Step, StepAnswer Answer)[][] actors)
+    private static KeyStories Stories(long? start, bool leavesNoTrace, (Operation Step, StepAnswer Answer)[][] actors)
     {
         var logs = new List<ActorLog>();
         foreach (var steps in actors)

@@ -4,7 +4,7 @@ namespace GuardedMaps.Lab.Tests.Races;
 internal static class Verdicts
 {
     public static MapRaceResult Race<TTarget>(
-        RaceScenario scenario,
+        string scenario,
         bool inChild = false,
         bool leavesNoTrace = false,
         bool showsOneMoment = false,
@@ -12,11 +12,11 @@ internal static class Verdicts
         int operations = 200,
         double stallSeconds = 20,
         CancellationToken cancellation = default)
-        where TTarget : IRaceTarget
+        where TTarget : MapFace<string>
     {
-        var target = RaceTargetInfo.ForType(typeof(TTarget), typeof(TTarget).Name, inChild, hasAtomicIncrement: true, leavesNoTrace, showsOneMoment);
+        var target = RaceTarget.ForType(typeof(TTarget), typeof(TTarget).Name, inChild, leavesNoTrace, showsOneMoment);
         var options = new MapRaceOptions { Count = trials, Operations = operations, Seed = 11, StallLimit = TimeSpan.FromSeconds(stallSeconds) };
-        return MapRace.Run(scenario, target, options, progress: null, cancellation);
+        return MapRace.Run(RaceCatalogue.GetScenario(scenario), target, options, progress: null, cancellation);
     }
 
     public static void AssertAddsUp(MapRaceResult result) =>

@@ -33,7 +33,7 @@ public sealed class MatrixPictureTests
         const int FewSchedules = 12_000;
         var cells = XDocument.Load(File).Descendants().Where(e => e.Name.LocalName == "title").Skip(1).Select(e => e.Value).ToList();
         var models = RaceModels.Protected;
-        Assert.Equal(models.Select(m => $"{m.Scenario}, {m.Variant}"), cells.Select(c => c[..c.IndexOf(':', StringComparison.Ordinal)]), StringComparer.Ordinal);
+        Assert.Equal(models.Select(m => $"{m.Scenario}, {m.Target}"), cells.Select(c => c[..c.IndexOf(':', StringComparison.Ordinal)]), StringComparer.Ordinal);
 
         int compared = 0;
         foreach (var (model, cell) in models.Zip(cells))

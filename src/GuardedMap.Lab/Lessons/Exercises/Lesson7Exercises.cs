@@ -8,7 +8,7 @@ namespace GuardedMaps.Lab.Lessons;
 /// <summary>7.1: who is refused.</summary>
 internal sealed class WhichSideFaults : WordsExercise
 {
-    private static RaceModel Model => RaceModels.Get("TwoWritersSameBucket", nameof(RaceProtection.Guard));
+    private static RaceModel Model => RaceModels.Get("TwoWritersSameBucket", "GuardedMap");
 
     public override string Number => "7.1";
 
@@ -46,16 +46,16 @@ internal sealed class FortyThousandTimesRight : ScheduleExercise
 
     public override ExerciseStage Stage => ExerciseStage.Run;
 
-    public override string Question => "Somebody ran a lookup beside a growing table without a guard (ReadDuringEvacuation, -Protection None) 40,000 times with real threads, and 40,000 times it was right. Show that this was luck: give a schedule that is silently wrong.";
+    public override string Question => "Somebody ran a lookup beside a growing table without a guard (ReadDuringEvacuation, -Target GuardedMapNone) 40,000 times with real threads, and 40,000 times it was right. Show that this was luck: give a schedule that is silently wrong.";
 
     public override IReadOnlyList<string> Hints =>
     [
         "Real threads are interrupted seldom, and always in the same places. A search has no such habits.",
-        "Start-MapRace ReadDuringEvacuation -Protection None explores it.",
+        "Start-MapRace ReadDuringEvacuation -Target GuardedMapNone explores it.",
         "MostTelling of the result is the outcome worth looking at, and it has a token.",
     ];
 
-    protected override RaceModel Model => RaceModels.Get("ReadDuringEvacuation", nameof(RaceProtection.None));
+    protected override RaceModel Model => RaceModels.Get("ReadDuringEvacuation", "GuardedMapNone");
 
     protected override ExerciseResult Judge(ScheduleReplay replay, ScheduleToken token) => IsSilent(replay.Outcome!)
         ? Right($"It ends with '{replay.Outcome}', and nobody is told.", token)

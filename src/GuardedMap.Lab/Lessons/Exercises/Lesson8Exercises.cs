@@ -27,7 +27,7 @@ internal sealed class PreemptionsOfAToken : NumberExercise
     // Some that go wrong have a block or two, others dozens: this one can be counted with a finger.
     private static ExploredOutcome Draw()
     {
-        var model = RaceModels.Get("TwoWritersSameKey", nameof(RaceProtection.None));
+        var model = RaceModels.Get("TwoWritersSameKey", "GuardedMapNone");
         for (ulong seed = 1; ; seed++)
         {
             var drawn = Explorer.Run(model, new ExploreOptions { Mode = ExploreMode.Walk, Seed = seed, MaxSchedules = 1 }).Outcomes[0];
@@ -42,12 +42,12 @@ internal sealed class OrderThatExplains : MapExercise
     // Moments overlap on purpose: 1 and 2 are both under way at once, and so are 3, 4 and 5.
     private static readonly HistoryOperation[] s_history =
     [
-        new(Actor: 0, HistoryVerb.Set, Key: 1, Value: 10, Result: null, Invoked: 1, Returned: 6),
-        new(Actor: 1, HistoryVerb.Get, Key: 1, Value: 0, Result: null, Invoked: 2, Returned: 4),
-        new(Actor: 1, HistoryVerb.Set, Key: 1, Value: 20, Result: null, Invoked: 7, Returned: 12),
-        new(Actor: 0, HistoryVerb.Get, Key: 1, Value: 0, Result: 10, Invoked: 8, Returned: 11),
-        new(Actor: 2, HistoryVerb.Remove, Key: 1, Value: 0, Result: 1, Invoked: 9, Returned: 14),
-        new(Actor: 0, HistoryVerb.Count, Key: 0, Value: 0, Result: 1, Invoked: 15, Returned: 16),
+        new(Actor: 0, Verb.Set, Key: 1, Value: 10, Result: null, Invoked: 1, Returned: 6),
+        new(Actor: 1, Verb.Get, Key: 1, Value: 0, Result: null, Invoked: 2, Returned: 4),
+        new(Actor: 1, Verb.Set, Key: 1, Value: 20, Result: null, Invoked: 7, Returned: 12),
+        new(Actor: 0, Verb.Get, Key: 1, Value: 0, Result: 10, Invoked: 8, Returned: 11),
+        new(Actor: 2, Verb.Remove, Key: 1, Value: 0, Result: 1, Invoked: 9, Returned: 14),
+        new(Actor: 0, Verb.Count, Key: 0, Value: 0, Result: 1, Invoked: 15, Returned: 16),
     ];
 
     public override string Number => "8.2";
@@ -76,7 +76,7 @@ internal sealed class OrderThatExplains : MapExercise
             if (order.Skip(i + 1).FirstOrDefault(later => s_history[later - 1].Returned < operation.Invoked) is var before and not 0)
                 return Wrong(string.Create(CultureInfo.InvariantCulture, $"Number {order[i]} was called when number {before} had already returned, so {before} comes before it."), differsAt: i + 1);
             long? given = Perform(map, operation);
-            if (operation.Verb is HistoryVerb.Set || given == operation.Result) continue;
+            if (operation.Verb is Verb.Set || given == operation.Result) continue;
             return Wrong(string.Create(CultureInfo.InvariantCulture, $"At place {i + 1}, number {order[i]} ({operation}) would answer {Text(given)}."), differsAt: i + 1);
         }
 
@@ -87,12 +87,12 @@ internal sealed class OrderThatExplains : MapExercise
     {
         switch (operation.Verb)
         {
-            case HistoryVerb.Set:
+            case Verb.Set:
                 map[operation.Key] = operation.Value;
                 return null;
-            case HistoryVerb.Remove:
+            case Verb.Remove:
                 return map.Remove(operation.Key, out _) ? 1 : 0;
-            case HistoryVerb.Count:
+            case Verb.Count:
                 return map.Count;
             default:
                 return (long?)map[operation.Key];
@@ -110,7 +110,7 @@ internal sealed class ShrinkASchedule : ScheduleExercise
     private const int Many = 12;
     private readonly Lazy<(ScheduleToken Token, ScheduleOutcome Outcome, int Preemptions)> _long = new(FindLong);
 
-    private static RaceModel TheModel => RaceModels.Get("TwoWritersSameBucket", nameof(RaceProtection.None));
+    private static RaceModel TheModel => RaceModels.Get("TwoWritersSameBucket", "GuardedMapNone");
 
     public override string Number => "8.3";
 
@@ -123,7 +123,7 @@ internal sealed class ShrinkASchedule : ScheduleExercise
     public override IReadOnlyList<string> Hints =>
     [
         "Most of the interruptions in a schedule drawn by chance change nothing. Which pair of steps must come in the wrong order?",
-        "Exploring looks at schedules with few preemptions first: Start-MapRace TwoWritersSameBucket -Protection None, and read its Outcomes. Or shrink the token.",
+        "Exploring looks at schedules with few preemptions first: Start-MapRace TwoWritersSameBucket -Target GuardedMapNone, and read its Outcomes. Or shrink the token.",
         "Either way there is a token to hand in: the SimplestToken of the outcome with the same words, or $small.Schedule.Token after $small = Start-MapRace -Token ... -Shrink.",
     ];
 
@@ -159,21 +159,21 @@ internal sealed class BeatTheFlag : ScheduleExercise
 
     public override ExerciseStage Stage => ExerciseStage.Make;
 
-    public override string Question => "Attack Go's guard: give a schedule of DeleteDuringIteration under the flag (-Protection Flag) that is silently wrong. The same order of steps under the whole guard shall not be.";
+    public override string Question => "Attack Go's guard: give a schedule of DeleteDuringIteration under the flag (-Target GuardedMapFlag) that is silently wrong. The same order of steps under the whole guard shall not be.";
 
     public override IReadOnlyList<string> Hints =>
     [
         "The flag is looked at when an operation begins, and set only while a write is under way. When does nobody look?",
-        "Explore: Start-MapRace DeleteDuringIteration -Protection Flag, and look for outcomes that are neither Clean nor Violation.",
+        "Explore: Start-MapRace DeleteDuringIteration -Target GuardedMapFlag, and look for outcomes that are neither Clean nor Violation.",
         "A write that begins and ends between two looks of the iteration leaves the flag as it was. The version it leaves behind is another.",
     ];
 
-    protected override RaceModel Model => RaceModels.Get(Scenario, nameof(RaceProtection.Flag));
+    protected override RaceModel Model => RaceModels.Get(Scenario, "GuardedMapFlag");
 
     protected override ExerciseResult Judge(ScheduleReplay replay, ScheduleToken token)
     {
         if (!IsSilent(replay.Outcome!)) return Wrong($"Under the flag it ends with '{replay.Outcome}'.", token: token);
-        var guarded = Replay(RaceModels.Get(Scenario, nameof(RaceProtection.Guard)), token.Schedule, strict: false);
+        var guarded = Replay(RaceModels.Get(Scenario, "GuardedMap"), token.Schedule, strict: false);
         return IsSilent(guarded.Outcome!)
             ? Wrong($"Under the flag it ends with '{replay.Outcome}', but so it does under the whole guard.", token: token)
             : Right($"Under the flag it ends with '{replay.Outcome}', and nobody knows. Under the whole guard it ends with '{guarded.Outcome}'.", token);

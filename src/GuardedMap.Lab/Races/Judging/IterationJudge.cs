@@ -25,26 +25,26 @@ internal static class IterationJudge
             int index = plan.IndexOf(key);
             if (index < 0)
             {
-                findings.Add(RaceDamageKind.GhostEntry, () => key is null ? $"{actor} was shown an entry without a key" : $"{actor} was shown '{key}', a key that nobody ever stored");
+                findings.Add(ScheduleOutcomeKind.GhostEntry, () => key is null ? $"{actor} was shown an entry without a key" : $"{actor} was shown '{key}', a key that nobody ever stored");
                 continue;
             }
 
             if (isShown[index] && !MayComeBack(stories, index))
-                findings.Add(RaceDamageKind.DuplicateEntry, () => $"{actor} was shown key '{key}' twice in one iteration");
+                findings.Add(ScheduleOutcomeKind.DuplicateEntry, () => $"{actor} was shown key '{key}' twice in one iteration");
             isShown[index] = true;
 
             bool isLegal = stories.IsCounter(index)
                 || (stories.WasThere(index) && value == stories.Start(index))
                 || stored.Contains(index, value);
             if (!isLegal)
-                findings.Add(RaceDamageKind.TornValue, () => string.Create(CultureInfo.InvariantCulture, $"{actor} was shown key '{key}' with {value}, which nobody stored under it"));
+                findings.Add(ScheduleOutcomeKind.TornValue, () => string.Create(CultureInfo.InvariantCulture, $"{actor} was shown key '{key}' with {value}, which nobody stored under it"));
         }
 
         if (iteration.RanAway) return; // It was cut off, so what it did not show says nothing.
         for (int key = 0; key < isShown.Length; key++)
         {
             if (isShown[key] || !stories.WasThere(key) || stories.IsRemovedBySomebody(key)) continue;
-            findings.Add(RaceDamageKind.MissedEntry, () => $"{actor} was not shown key '{plan.Keys[key]}', which was there from beginning to end");
+            findings.Add(ScheduleOutcomeKind.MissedEntry, () => $"{actor} was not shown key '{plan.Keys[key]}', which was there from beginning to end");
         }
     }
 

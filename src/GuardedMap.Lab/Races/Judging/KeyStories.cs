@@ -78,36 +78,43 @@ internal sealed class KeyStories
             var answer = log.Answers[i];
             if (!step.IsWrite || answer == StepAnswer.None) continue;
 
-            ref var story = ref _stories[step.Key];
-            story.IsWritten = true;
-            if (step.Verb == RaceVerb.Remove) story.IsRemoved = true;
-            if (step.Verb == RaceVerb.Set) story.IsStored = true;
-            bool inDoubt = answer == StepAnswer.Raised;
-            if (inDoubt && rejectionLeavesNoTrace) continue; // S2
-
-            if (step.IsAddition)
-            {
-                story.IsCounter = true;
-                if (inDoubt) story.InDoubt += step.Value; // S5
-                else story.Added += step.Value;
-                continue;
-            }
-
-            if (story.FoldedActor != actor)
-            {
-                CloseFold(ref story);
-                story.FoldedActor = actor;
-            }
-
-            if (!inDoubt)
-            {
-                story.Fold.Clear(); // S1
-                story.IsFoldAcknowledged = true;
-            }
-
-            if (step.Verb == RaceVerb.Remove) story.Fold.AddAbsent();
-            else story.Fold.AddValue(step.Value);
+            // A Clear is a removal of every key.
+            if (step.Verb != Verb.Clear) Read(ref _stories[step.Key], step, answer, actor, rejectionLeavesNoTrace);
+            else for (int key = 0; key < _stories.Length; key++) Read(ref _stories[key], step, answer, actor, rejectionLeavesNoTrace);
         }
+    }
+
+    private static void Read(ref Story story, Operation step, StepAnswer answer, int actor, bool rejectionLeavesNoTrace)
+    {
+        bool removes = step.Verb is Verb.Remove or Verb.Clear;
+        story.IsWritten = true;
+        story.IsRemoved |= removes;
+        story.IsStored |= step.Verb == Verb.Set;
+        bool inDoubt = answer == StepAnswer.Raised;
+        if (inDoubt && rejectionLeavesNoTrace) return; // S2
+
+        if (step.IsAddition)
+        {
+            story.IsCounter = true;
+            if (inDoubt) story.InDoubt += step.Value; // S5
+            else story.Added += step.Value;
+            return;
+        }
+
+        if (story.FoldedActor != actor)
+        {
+            CloseFold(ref story);
+            story.FoldedActor = actor;
+        }
+
+        if (!inDoubt)
+        {
+            story.Fold.Clear(); // S1
+            story.IsFoldAcknowledged = true;
+        }
+
+        if (removes) story.Fold.AddAbsent();
+        else story.Fold.AddValue(step.Value);
     }
 
     // Ends the fold over one actor's writes to a key and adds it to the union over the actors (S3).

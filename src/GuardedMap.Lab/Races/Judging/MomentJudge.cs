@@ -65,7 +65,7 @@ internal sealed class MomentJudge
 
             string writer = _writers[i].Name;
             bool isBack = _writers[i].FirstMoment(shown, 0) >= 0;
-            findings.Add(RaceDamageKind.MixedMoments, () => string.Create(
+            findings.Add(ScheduleOutcomeKind.MixedMoments, () => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{actor} was shown {shown.Count} entries that were in the map at no one moment: {(isBack ? $"an iteration before had shown later writes of {writer}" : $"they are the state after no number of {writer}'s writes")}"));
         }
@@ -79,7 +79,10 @@ internal sealed class MomentJudge
         for (int actor = 0; actor < _logs.Count; actor++)
         {
             foreach (var step in _logs[actor].Actor.Steps.Where(s => s.IsWrite))
-                owners[step.Key] = step.Verb != RaceVerb.AddByHand && (owners[step.Key] == -1 || owners[step.Key] == actor) ? actor : -2;
+            {
+                for (int key = step.Verb == Verb.Clear ? 0 : step.Key, last = step.Verb == Verb.Clear ? owners.Length - 1 : step.Key; key <= last; key++)
+                    owners[key] = step.Verb != Verb.SetRead && (owners[key] == -1 || owners[key] == actor) ? actor : -2;
+            }
         }
 
         return owners;
@@ -94,12 +97,14 @@ internal sealed class MomentJudge
         {
             var start = plan.Setup.ToDictionary(e => e.Key, e => e.Value);
             var states = new Dictionary<int, List<(int From, long? State)>>();
+            int[] own = [.. Enumerable.Range(0, ownerOf.Length).Where(key => ownerOf[key] == actor)];
             int moment = 0;
             for (int i = 0; i < log.Actor.Steps.Count; i++)
             {
                 var step = log.Actor.Steps[i];
-                if (!step.IsWrite || ownerOf[step.Key] != actor) continue;
-                if (!states.TryGetValue(step.Key, out var ofKey)) states.Add(step.Key, ofKey = [(0, start.TryGetValue(step.Key, out long value) ? value : null)]);
+                if (!step.IsWrite || (step.Verb != Verb.Clear && ownerOf[step.Key] != actor)) continue;
+                var written = step.Verb == Verb.Clear ? own : [step.Key];
+                foreach (int key in written) StatesOf(key);
                 if (log.Answers[i] == StepAnswer.None) continue;
                 if (log.Answers[i] == StepAnswer.Raised)
                 {
@@ -109,10 +114,20 @@ internal sealed class MomentJudge
                 }
 
                 moment++;
-                ofKey.Add((moment, step.Verb == RaceVerb.Remove ? null : step.Verb == RaceVerb.Set ? step.Value : (ofKey[^1].State ?? 0) + step.Value));
+                foreach (int key in written)
+                {
+                    var ofKey = StatesOf(key);
+                    ofKey.Add((moment, step.Verb is Verb.Remove or Verb.Clear ? null : step.Verb == Verb.Set ? step.Value : (ofKey[^1].State ?? 0) + step.Value));
+                }
             }
 
             return states.Count == 0 ? null : new Writer(log.Actor.Name, moment + 1, states);
+
+            List<(int From, long? State)> StatesOf(int key)
+            {
+                if (!states.TryGetValue(key, out var ofKey)) states.Add(key, ofKey = [(0, start.TryGetValue(key, out long value) ? value : null)]);
+                return ofKey;
+            }
         }
 
         /// <summary>The first moment, not before a certain one, at which all keys were as they were shown; -1 if there is none.</summary>

@@ -22,7 +22,7 @@ internal sealed class StoredValues(RacePlan plan)
         {
             foreach (var step in actor.Steps)
             {
-                if (step.Verb == RaceVerb.Set) values.Add((step.Key, step.Value));
+                if (step.Verb == Verb.Set) values.Add((step.Key, step.Value));
             }
         }
 

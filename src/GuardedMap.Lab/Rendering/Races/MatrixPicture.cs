@@ -27,7 +27,7 @@ public sealed record MatrixPicture : MapPicture
     public MatrixPicture(IReadOnlyList<ExploreResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        _variants = [.. results.Select(r => r.Variant).Distinct(StringComparer.Ordinal)];
+        _variants = [.. results.Select(r => r.Target).Distinct(StringComparer.Ordinal)];
         _furthest = results.Max(r => r.PreemptionsCovered);
         bool isEachCovered = results.All(r => r.Exhaustive || r.PreemptionsCovered >= 0);
         _coverage = results.All(r => r.Exhaustive) ? "percent of all schedules"
@@ -36,7 +36,7 @@ public sealed record MatrixPicture : MapPicture
         _rows =
         [
             .. results.GroupBy(r => r.Scenario, StringComparer.Ordinal)
-                .Select(row => (row.Key, _variants.Select(v => row.FirstOrDefault(r => r.Variant == v)).ToArray())),
+                .Select(row => (row.Key, _variants.Select(v => row.FirstOrDefault(r => r.Target == v)).ToArray())),
         ];
     }
 
@@ -105,7 +105,7 @@ public sealed record MatrixPicture : MapPicture
         void Bar(int left, int y, ExploreResult result)
         {
             var cell = DetectionMatrix.Cell(result);
-            Write($"<g><title>{PictureText.Xml(string.Create(CultureInfo.InvariantCulture, $"{result.Scenario}, {result.Variant}: {cell} of {result.Schedules:N0} schedules"))}</title>");
+            Write($"<g><title>{PictureText.Xml(string.Create(CultureInfo.InvariantCulture, $"{result.Scenario}, {result.Target}: {cell} of {result.Schedules:N0} schedules"))}</title>");
             Words(left, y + 6, cell.ToString(_furthest), "#1d1d1f", " font-size=\"11\"");
             double at = left;
             foreach (var (share, colour) in ((ExactFraction, string)[])[(cell.Detected, "#5b8fc4"), (cell.SilentlyWrong, "#e07a3f"), (cell.Clean, "#dfe3da")])

@@ -13,7 +13,7 @@ internal sealed class RaceMermaid(RaceTimeline timeline, RaceLanes lanes)
     {
         _text.Clear();
         Line("sequenceDiagram");
-        Line($"    accTitle: {PictureText.Mermaid($"{timeline.Scenario} on {timeline.Variant}, {timeline.Outcome}")}");
+        Line($"    accTitle: {PictureText.Mermaid($"{timeline.Scenario} on {timeline.Target}, {timeline.Outcome}")}");
         for (int actor = 0; actor < timeline.Actors.Count; actor++)
         {
             // The map stands between the first actor and the others, as it does in the race.

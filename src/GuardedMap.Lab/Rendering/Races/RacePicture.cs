@@ -44,7 +44,7 @@ public sealed record RacePicture : MapPicture
     public bool IsFull { get; }
 
     /// <inheritdoc/>
-    public override string Title => $"{Timeline.Scenario} on {Timeline.Variant}: {Timeline.Outcome.Kind}";
+    public override string Title => $"{Timeline.Scenario} on {Timeline.Target}: {Timeline.Outcome.Kind}";
 
     /// <summary>The columns the picture wants: 80 for two actors, 100 for three, and more for more.</summary>
     public int Columns => Timeline.Actors.Count switch
@@ -97,7 +97,7 @@ public sealed record RacePicture : MapPicture
 
         public IReadOnlyList<PictureLine> Draw()
         {
-            Paragraph($"{timeline.Scenario} on {timeline.Variant}. {timeline.Outcome}", IsBad ? Ink.Alarm : Ink.Strong);
+            Paragraph($"{timeline.Scenario} on {timeline.Target}. {timeline.Outcome}", IsBad ? Ink.Alarm : Ink.Strong);
             Paragraph($"{Count(timeline.Steps.Count, "step")}, {Count(timeline.Preemptions, "preemption")}. Again with the token", Ink.Faint);
             _lines.Add(new PictureLine().Add(timeline.Token.ToString(), Ink.Faint)); // Never broken: it is there to be copied.
             _lines.Add(new PictureLine());

@@ -84,7 +84,7 @@ public sealed record RaceReport
     {
         page.Append("<h2>Explored: the share of the schedules, in percent</h2>\n<p class=\"legend faint\"><i class=\"detected\"></i>detected<i class=\"silent\"></i>silently wrong<i class=\"clean\"></i>clean</p>\n");
         var rows = Explored.GroupBy(r => r.Scenario, StringComparer.Ordinal);
-        foreach (var table in rows.GroupBy(row => string.Join('\n', row.Select(r => r.Variant).Distinct(StringComparer.Ordinal)), StringComparer.Ordinal))
+        foreach (var table in rows.GroupBy(row => string.Join('\n', row.Select(r => r.Target).Distinct(StringComparer.Ordinal)), StringComparer.Ordinal))
         {
             string[] variants = table.Key.Split('\n');
             page.Append("<div class=\"scroll\"><table class=\"matrix\">\n<tr><th>scenario</th>");
@@ -96,7 +96,7 @@ public sealed record RaceReport
                 foreach (string variant in variants)
                 {
                     page.Append("<td>");
-                    Cell(page, row.First(r => r.Variant == variant));
+                    Cell(page, row.First(r => r.Target == variant));
                     page.Append("</td>");
                 }
 
@@ -111,7 +111,7 @@ public sealed record RaceReport
     {
         var cell = DetectionMatrix.Cell(result);
         string figures = $"{DetectionCell.Percent(cell.Detected)} / {DetectionCell.Percent(cell.SilentlyWrong)} / {DetectionCell.Percent(cell.Clean)}";
-        int place = Schedules.TakeWhile(s => s.Scenario != result.Scenario || s.Variant != result.Variant).Count();
+        int place = Schedules.TakeWhile(s => s.Scenario != result.Scenario || s.Target != result.Target).Count();
         page.Append(place < Schedules.Count ? string.Create(CultureInfo.InvariantCulture, $"<a href=\"#schedule-{place + 1}\">{figures}</a>") : figures);
         page.Append("<span class=\"bar\">");
         foreach (var (share, kind) in ((ExactFraction, string)[])[(cell.Detected, "detected"), (cell.SilentlyWrong, "silent"), (cell.Clean, "clean")])
@@ -134,7 +134,7 @@ public sealed record RaceReport
     {
         var lanes = new RaceLanes(schedule, full: true);
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"<section class=\"schedule\" id=\"schedule-{number}\">\n<h3>{PictureText.Xml($"{schedule.Scenario} on {schedule.Variant}")}</h3>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<section class=\"schedule\" id=\"schedule-{number}\">\n<h3>{PictureText.Xml($"{schedule.Scenario} on {schedule.Target}")}</h3>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"alarm\">{PictureText.Xml(schedule.Outcome.ToString())}</p>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"faint\">{schedule.Steps.Count} steps, {schedule.Preemptions} preemption{(schedule.Preemptions == 1 ? "" : "s")}. Again: <code>Start-MapRace -Token {PictureText.Xml(schedule.Token.ToString())}</code></p>\n");
         if (schedule.Violation is { } violation) page.Append(CultureInfo.InvariantCulture, $"<p>{PictureText.Xml($"{violation.Kind}: {violation.Message}")}</p>\n");

@@ -39,13 +39,13 @@ internal sealed class RaceSvg(RaceTimeline timeline, RaceLanes lanes)
     {
         _svg.Clear();
         _places.Clear();
-        var headline = RacePicture.Wrap($"{timeline.Scenario} on {timeline.Variant}. {timeline.Outcome}", (int)((Width - (2 * Margin)) / (CharacterWidth * 1.12))).ToList();
+        var headline = RacePicture.Wrap($"{timeline.Scenario} on {timeline.Target}. {timeline.Outcome}", (int)((Width - (2 * Margin)) / (CharacterWidth * 1.12))).ToList();
         var ending = Ending().ToList();
         _top = Margin + (headline.Count * 20) + 48;
         int height = _top + (lanes.Rows.Count * RowHeight) + (ending.Count * 17) + Margin + 12;
 
         Write($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\" font-family=\"ui-monospace, 'DejaVu Sans Mono', Consolas, Menlo, monospace\" font-size=\"11\">\n");
-        Write($"<title>{PictureText.Xml($"{timeline.Scenario} on {timeline.Variant}: {timeline.Outcome}")}</title>\n");
+        Write($"<title>{PictureText.Xml($"{timeline.Scenario} on {timeline.Target}: {timeline.Outcome}")}</title>\n");
         Write($"<rect x=\"0\" y=\"0\" width=\"{Width}\" height=\"{height}\" rx=\"8\" fill=\"{Ground}\" stroke=\"#d8d8d4\"/>\n");
         int y = Margin + 12;
         foreach (string line in headline)

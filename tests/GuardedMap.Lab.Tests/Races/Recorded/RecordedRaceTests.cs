@@ -54,7 +54,7 @@ public enum Break
 }
 
 /// <summary>A locked dictionary, one of whose operations lets the lock go in the middle, or tells what was.</summary>
-internal sealed class BrokenMap(Break broken) : RecordedMap
+internal sealed class BrokenMap(Break broken) : MapFace<int>
 {
     private readonly Dictionary<int, long> _map = [];
     private readonly ConcurrentDictionary<(int Thread, int Key), long?> _seen = new();
@@ -101,7 +101,7 @@ internal sealed class BrokenMap(Break broken) : RecordedMap
 
     public override long GetOrAdd(int key, long value) => Locked(() => _map.TryAdd(key, value) ? value : _map[key]);
 
-    public override long Add(int key, long by)
+    public override long Increment(int key, long by)
     {
         if (broken != Break.Increment) return Locked(() => _map[key] = _map.GetValueOrDefault(key) + by);
         long sum = Locked(() => _map.GetValueOrDefault(key)) + by;

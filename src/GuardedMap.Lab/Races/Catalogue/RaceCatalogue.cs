@@ -1,0 +1,191 @@
+using System.IO.Enumeration;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>What there is to race and to explore: the scenarios and the targets, by name.</summary>
+public static class RaceCatalogue
+{
+    private static readonly Verb[] s_dotnet =
+        [Verb.Get, Verb.Set, Verb.SetRead, Verb.Remove, Verb.Clear, Verb.Count, Verb.Iterate, Verb.Copy, Verb.Pause];
+
+    private static readonly Verb[] s_guarded = [.. s_dotnet, Verb.Increment, Verb.TryAdd, Verb.GetOrAdd, Verb.Begin, Verb.Next, Verb.Finish];
+
+    private static readonly Verb[] s_concurrent = [.. s_dotnet, Verb.Increment, Verb.TryAdd, Verb.GetOrAdd, Verb.TryUpdate];
+
+    /// <summary>All scenarios, in the order in which they are best read.</summary>
+    public static IReadOnlyList<Scenario> Scenarios => Lab.Scenarios.All;
+
+    /// <summary>All targets: this project's maps first, then what .NET has, then what there is to be explored only.</summary>
+    public static IReadOnlyList<RaceTarget> Targets { get; } =
+    [
+        new()
+        {
+            Name = "GuardedMap",
+            Description = "This project's map with its default protection: every forbidden overlap raises an error before the table is touched.",
+            Verbs = s_guarded,
+            RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
+            Stepped = RaceProtection.Guard,
+        },
+        new()
+        {
+            Name = "GuardedMapSynchronized",
+            Description = "This project's map with protection Synchronized: conflicting operations wait for each other, an iteration is a snapshot.",
+            Verbs = s_guarded,
+            RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
+            IterationIsOfItsBeginning = true,
+        },
+        new()
+        {
+            Name = "GuardedMapReport",
+            Description = "This project's map with OnViolation = Report: what the guard would refuse waits instead, and is recorded.",
+            Verbs = s_guarded,
+            RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
+            IterationIsOfItsBeginning = true,
+        },
+        new()
+        {
+            Name = "GuardedMapDetecting",
+            Description = "This project's map with DetectLostUpdates: a set that would bury a write which its thread has not seen is refused as well.",
+            Verbs = s_guarded,
+            RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
+        },
+        new()
+        {
+            Name = "GuardedMapNone",
+            Description = "The same table with the guard switched off, to show what the guard is for.",
+            Verbs = s_guarded,
+            NeedsChildProcess = true,
+            Stepped = RaceProtection.None,
+        },
+        new()
+        {
+            Name = "SnapshotMap",
+            Description = "This project's map of published versions: nothing waits and nothing fails, and an iteration is of the moment at which it began.",
+            Verbs = [.. s_concurrent, Verb.SetAll],
+            RejectionLeavesNoTrace = true,
+            IterationShowsOneMoment = true,
+            IterationIsOfItsBeginning = true,
+            Raced = "SnapshotMap",
+            Promises = [ScheduleOutcomeKind.Clean],
+        },
+        new()
+        {
+            Name = "SyncMap",
+            Description = "This project's map for keys that are written once and read for ever. Each single operation is safe; an iteration is weakly consistent: each key at most once, one that is written meanwhile old or new.",
+            Verbs = s_concurrent,
+            RejectionLeavesNoTrace = true,
+            Raced = "SyncMap",
+            Promises = [ScheduleOutcomeKind.Clean],
+        },
+        new()
+        {
+            Name = "OrderedMap",
+            Description = "This project's map in the order of its keys, a concurrent skip list. Each single operation is safe; an iteration is in order and weakly consistent.",
+            Verbs = s_concurrent,
+            RejectionLeavesNoTrace = true,
+            Raced = "OrderedMap",
+            Promises = [ScheduleOutcomeKind.Clean],
+        },
+        new()
+        {
+            Name = "Hashtable",
+            Description = ".NET's Hashtable, which PowerShell's @{} is. Legal for many readers and one writer; two writers may damage it or loop for ever.",
+            Verbs = s_dotnet,
+            NeedsChildProcess = true,
+        },
+        new()
+        {
+            Name = "SynchronizedHashtable",
+            Description = "[hashtable]::Synchronized(@{}): each single operation takes a lock, an enumeration does not.",
+            Verbs = s_dotnet,
+            NeedsChildProcess = true,
+        },
+        new()
+        {
+            Name = "Dictionary",
+            Description = ".NET's generic Dictionary. Legal for many readers or one writer.",
+            Verbs = [.. s_dotnet, Verb.TryAdd],
+            NeedsChildProcess = true,
+        },
+        new()
+        {
+            Name = "ConcurrentDictionary",
+            Description = ".NET's ConcurrentDictionary: each single operation is safe, an enumeration never throws and never shows one moment of the map.",
+            Verbs = s_concurrent,
+        },
+        new()
+        {
+            Name = "GuardedMapFlag",
+            Description = "To be explored only: this project's table behind a writer flag, as Go's maps have it, looked at by all and toggled by writers: no version, no lease, no swap.",
+            Verbs = s_guarded,
+            IsContainer = false,
+            Stepped = RaceProtection.Flag,
+        },
+        new()
+        {
+            Name = "GuardedMapNaive",
+            Description = "To be explored only: this project's table behind the guard that one writes first, of scenarios that show its fault: a count of readers, one flag for all iterations, an iterator that wraps round.",
+            Verbs = s_guarded,
+            IsContainer = false,
+            IsOfOneScenario = true,
+            Stepped = RaceProtection.Naive,
+        },
+        OfObjects("SnapshotMap"),
+        OfObjects("SyncMap"),
+        OfObjects("OrderedMap"),
+        Flag(WriterFlagWay.SetAndClear, "Look, set; at the end look again, clear."),
+        Flag(WriterFlagWay.Xor, "Look, toggle; at the end look again, toggle, as Go's maps do."),
+        Flag(WriterFlagWay.CompareAndSwap, "Look and set in one compare-and-swap; at the end look again, clear."),
+    ];
+
+    /// <summary>The scenario of that name; case does not matter.</summary>
+    /// <exception cref="ArgumentException">There is none. The message lists the names there are.</exception>
+    public static Scenario GetScenario(string name) =>
+        Scenarios.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown("scenario", name, Scenarios.Select(s => s.Name), nameof(name));
+
+    /// <summary>The target of that name; case does not matter.</summary>
+    /// <exception cref="ArgumentException">There is none. The message lists the names there are.</exception>
+    public static RaceTarget GetTarget(string name) =>
+        Targets.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown("target", name, Targets.Select(t => t.Name), nameof(name));
+
+    /// <summary>All scenarios whose name fits a pattern with <c>*</c> and <c>?</c>; case does not matter.</summary>
+    /// <exception cref="ArgumentException">None fits. The message lists the names there are.</exception>
+    public static IReadOnlyList<Scenario> FindScenarios(string pattern) => Find(Scenarios, s => s.Name, pattern, "scenario");
+
+    /// <summary>All targets whose name fits a pattern with <c>*</c> and <c>?</c>; case does not matter.</summary>
+    /// <exception cref="ArgumentException">None fits. The message lists the names there are.</exception>
+    public static IReadOnlyList<RaceTarget> FindTargets(string pattern) => Find(Targets, t => t.Name, pattern, "target");
+
+    private static List<T> Find<T>(IReadOnlyList<T> all, Func<T, string> nameOf, string pattern, string what)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        var found = all.Where(item => FileSystemName.MatchesSimpleExpression(pattern, nameOf(item))).ToList();
+        return found.Count > 0 ? found : throw Unknown(what, pattern, all.Select(nameOf), nameof(pattern));
+    }
+
+    private static ArgumentException Unknown(string what, string name, IEnumerable<string> valid, string parameter) =>
+        new($"There is no race {what} '{name}'. The {what}s are: {string.Join(", ", valid)}.", parameter);
+
+    private static RaceTarget OfObjects(string name) => new()
+    {
+        Name = $"{name}OfObjects",
+        Description = $"To be explored only: {name} with objects for values, as a shell's maps have them, which takes other ways through the code.",
+        Verbs = name == "SnapshotMap" ? [.. s_concurrent, Verb.SetAll] : s_concurrent,
+        IsContainer = false,
+        Raced = $"{name}OfObjects",
+        Promises = [ScheduleOutcomeKind.Clean],
+    };
+
+    private static RaceTarget Flag(WriterFlagWay way, string description) => new()
+    {
+        Name = way.ToString(),
+        Description = $"A way of setting a flag, for WriterFlag. {description}",
+        Verbs = [],
+        IsContainer = false,
+        IsOfOneScenario = true,
+    };
+}

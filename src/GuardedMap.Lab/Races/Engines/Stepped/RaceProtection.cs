@@ -1,0 +1,20 @@
+namespace GuardedMaps.Lab;
+
+/// <summary>What stands between racing actors and the table: the columns of the <see cref="DetectionMatrix"/>.</summary>
+internal enum RaceProtection
+{
+    /// <summary>Nothing: protection None of the map.</summary>
+    None,
+
+    /// <summary>A writer flag, looked at by all and toggled by writers, as Go's maps have it: no version, no lease, no swap.</summary>
+    Flag,
+
+    /// <summary>The product: the whole guard.</summary>
+    Guard,
+
+    /// <summary>
+    /// What one writes first, and what the scenario shows the fault of: a count of readers, one flag for all iterations, an iterator that
+    /// wraps round. Only scenarios that are about such a fault have it (<see cref="NaiveGuard"/>), and it is no column of the matrix.
+    /// </summary>
+    Naive,
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace GuardedMaps.Lab;
+
+/// <summary>Why a search ended.</summary>
+public enum ExploreEnd
+{
+    /// <summary>It had run what it set out to run.</summary>
+    Finished,
+
+    /// <summary>The limit of schedules was reached.</summary>
+    Count,
+
+    /// <summary>The limit of time was reached.</summary>
+    Time,
+
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>The outcome it looked for was found.</summary>
+    Found,
+
+    /// <summary>Actors that cannot be suspended did not come to their end, again and again; the search cannot get on.</summary>
+    Endless,
+}
+
+/// <summary>One way in which schedules ended.</summary>
+public sealed record ExploredOutcome
+{
+    /// <summary>The outcome.</summary>
+    public required ScheduleOutcome Outcome { get; init; }
+
+    /// <summary>How many of the schedules that were run ended so; for <see cref="ExploreMode.Merged"/>, of those within <see cref="ExploreOptions.MaxPreemptions"/>.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>How many of all schedules end so, of which most were never run; only for <see cref="ExploreMode.Merged"/>.</summary>
+    public BigInteger? OfAll { get; init; }
+
+    /// <summary>Their share of the schedules that were run. Of all schedules there are, when the search was exhaustive and nothing was pruned.</summary>
+    public required ExactFraction Share { get; init; }
+
+    /// <summary>The chance that a walk with a fair die at each step ends so, as far as the schedules that were run tell; null where schedules were drawn.</summary>
+    public required ExactFraction? WalkChance { get; init; }
+
+    /// <summary>The token of the first schedule that ended so.</summary>
+    public required ScheduleToken FirstToken { get; init; }
+
+    /// <summary>The token of the first of the schedules with the fewest preemptions that ended so.</summary>
+    public required ScheduleToken SimplestToken { get; init; }
+
+    /// <summary>The fewest preemptions of a schedule that ended so.</summary>
+    public required int FewestPreemptions { get; init; }
+}
+
+/// <summary>What a search found.</summary>
+public sealed record ExploreResult
+{
+    /// <summary>The model's scenario.</summary>
+    public required string Scenario { get; init; }
+
+    /// <summary>What the scenario was run on.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>How small the steps were.</summary>
+    public RaceGrain Grain { get; init; } = RaceGrain.Operation;
+
+    /// <summary>How schedules were chosen.</summary>
+    public required ExploreMode Mode { get; init; }
+
+    /// <summary>The seed, where schedules were drawn.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>How many schedules were run and judged; for <see cref="ExploreMode.Merged"/>, how many there are within <see cref="ExploreOptions.MaxPreemptions"/>.</summary>
+    public required long Schedules { get; init; }
+
+    /// <summary>How many schedules there are; only for <see cref="ExploreMode.Merged"/>, which counts them.</summary>
+    public BigInteger? AllSchedules { get; init; }
+
+    /// <summary>How many different situations those go through; only for <see cref="ExploreMode.Merged"/>.</summary>
+    public int? Situations { get; init; }
+
+    /// <summary>How many the formula says there are; null where there is none.</summary>
+    public BigInteger? Predicted { get; init; }
+
+    /// <summary>
+    /// True when every schedule was run, or proven superfluous by pruning, and the <see cref="Certificate"/> proves it.
+    /// Also when every schedule was counted by <see cref="ExploreMode.Merged"/>. A schedule ended by the limit of steps is one of them: its outcome is <see cref="ScheduleOutcomeKind.Livelock"/>.
+    /// </summary>
+    public bool Exhaustive => End == ExploreEnd.Finished && ((Mode == ExploreMode.Merged && PreemptionsCovered is null) || Certificate is { Holds: true, IsWholeTree: true });
+
+    /// <summary>The proof of what was covered; null where schedules were drawn.</summary>
+    public ExploreCertificate? Certificate { get; init; }
+
+    /// <summary>Bounded search, or merged one within a bound: everything up to this many preemptions was run; -1 for nothing. Null for other modes.</summary>
+    public int? PreemptionsCovered { get; init; }
+
+    /// <summary>How many schedules had 0, 1, 2 and so on preemptions.</summary>
+    public required IReadOnlyList<long> ByPreemptions { get; init; }
+
+    /// <summary>Each outcome, most frequent first.</summary>
+    public required IReadOnlyList<ExploredOutcome> Outcomes { get; init; }
+
+    /// <summary>
+    /// The outcome most worth looking at: damage that nobody was told of before a schedule without end, that before an error, and
+    /// of several the one that needs the fewest preemptions. Null when nothing was run.
+    /// </summary>
+    public ExploredOutcome? MostTelling => Outcomes
+        .OrderBy(o => o.Outcome.Kind switch
+        {
+            ScheduleOutcomeKind.Clean => 3,
+            ScheduleOutcomeKind.Violation => 2,
+            ScheduleOutcomeKind.Livelock => 1,
+            _ => 0,
+        })
+        .ThenBy(o => o.FewestPreemptions)
+        .FirstOrDefault();
+
+    /// <summary>What the drawn schedules may have missed; null where schedules were searched.</summary>
+    public MissStatement? Miss { get; init; }
+
+    /// <summary>Why the search ended.</summary>
+    public required ExploreEnd End { get; init; }
+
+    /// <summary>Time from start to end.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Steps made, those of repeated prefixes included.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Schedules per second.</summary>
+    public double Rate => Elapsed > TimeSpan.Zero ? Schedules / Elapsed.TotalSeconds : 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Scenario}:{Target}: {AllSchedules ?? Schedules:N0} schedules ({(Mode == ExploreMode.Merged && Exhaustive ? string.Create(CultureInfo.InvariantCulture, $"all of them, in {Situations:N0} situations") : Exhaustive ? "exhaustive, weight 1" : $"{Mode}, {End}")}), {Outcomes.Count} outcomes");
+}
+
+/// <summary>How far a search has come. Reported on the searching thread, about ten times a second and once at the end.</summary>
+/// <param name="Schedules">Schedules run so far.</param>
+/// <param name="Fraction">
+/// The share done, 0 to 1. In a search it is the weight of the finished part of the tree, which is exact and no guess at
+/// its size; of the current round, when the search is bounded. When schedules are drawn it is the share of the budget.
+/// </param>
+/// <param name="Elapsed">Time since the start.</param>
+public sealed record ExploreProgress(long Schedules, double Fraction, TimeSpan Elapsed);
