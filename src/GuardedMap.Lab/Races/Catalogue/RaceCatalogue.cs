@@ -145,7 +145,7 @@ public static class RaceCatalogue
     /// <summary>The scenario of that name; case does not matter.</summary>
     /// <exception cref="ArgumentException">There is none. The message lists the names there are.</exception>
     public static Scenario GetScenario(string name) =>
-        Scenarios.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown("scenario", name, Scenarios.Select(s => s.Name), nameof(name));
+        Scenarios.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) ?? MadeScenario.Parse(name ?? "") ?? throw Unknown("scenario", name!, Scenarios.Select(s => s.Name), nameof(name));
 
     /// <summary>The target of that name; case does not matter.</summary>
     /// <exception cref="ArgumentException">There is none. The message lists the names there are.</exception>
@@ -154,7 +154,7 @@ public static class RaceCatalogue
 
     /// <summary>All scenarios whose name fits a pattern with <c>*</c> and <c>?</c>; case does not matter.</summary>
     /// <exception cref="ArgumentException">None fits. The message lists the names there are.</exception>
-    public static IReadOnlyList<Scenario> FindScenarios(string pattern) => Find(Scenarios, s => s.Name, pattern, "scenario");
+    public static IReadOnlyList<Scenario> FindScenarios(string pattern) => MadeScenario.Parse(pattern ?? "") is { } made ? [made] : Find(Scenarios, s => s.Name, pattern!, "scenario");
 
     /// <summary>All targets whose name fits a pattern with <c>*</c> and <c>?</c>; case does not matter.</summary>
     /// <exception cref="ArgumentException">None fits. The message lists the names there are.</exception>

@@ -49,6 +49,7 @@ public static class RaceModels
         var on = RaceCatalogue.GetTarget(target);
         return (grain ?? program.GrainOn(on)) is { } size && All.FirstOrDefault(m => m.Scenario == program.Name && m.Target == on.Name && m.Grain == size) is { } found
             ? found
+            : MadeScenario.Parse(program.Name) is not null && program.ExploresOn(on, grain ?? RaceGrain.Access) ? Make(program, on, grain ?? RaceGrain.Access)
             : throw NotExplored(program, on, grain);
     }
 
@@ -84,7 +85,7 @@ public static class RaceModels
     {
         ArgumentNullException.ThrowIfNull(token);
         // Both grains of a scenario on one target are told apart by the seed: whole operations have none.
-        var model = All.FirstOrDefault(m => m.Scenario == token.Scenario && m.Target == token.Target && m.Seed == token.Seed) ?? Cut(token)
+        var model = All.FirstOrDefault(m => m.Scenario == token.Scenario && m.Target == token.Target && m.Seed == token.Seed) ?? Cut(token) ?? MadeFor(token)
             ?? throw new ScheduleTokenException($"The token '{SafeText.Of(token)}' is of {SafeText.Line(token.Scenario)}:{SafeText.Line(token.Target)}, and there is no such model. {Nearest(token.Scenario)}");
         token.RequireFit(model);
         return model;
@@ -104,6 +105,12 @@ public static class RaceModels
         string advice = able.Count > 0 ? $"It can on: {string.Join(", ", able)}." : "It can on no target.";
         return new ArgumentException(SafeText.Message($"The scenario {scenario.Name} cannot be explored on {target.Name}{how}. {advice:all}"), nameof(target));
     }
+
+    // A scenario that was made by rule is told by its name.
+    private static RaceModel? MadeFor(ScheduleToken token) =>
+        MadeScenario.Parse(token.Scenario) is { } scenario && RaceCatalogue.Targets.FirstOrDefault(t => t.Name == token.Target) is { } target && scenario.ExploresOn(target, RaceGrain.Access)
+            ? Make(scenario, target, RaceGrain.Access)
+            : null;
 
     private static string Nearest(string scenario)
     {
