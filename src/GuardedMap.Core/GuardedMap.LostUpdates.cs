@@ -15,11 +15,8 @@ namespace GuardedMaps;
 // The question is asked while the map is held, so nobody can write between it and the set. A check-then-act is the same: what was read is that the key is missing.
 public abstract partial class GuardedMapBase<TKey, TValue>
 {
-    private const string StaleRemedy =
-        "Read and write in one operation: Increment, Update or AddOrUpdate (in PowerShell Update-MapEntry), or GetOrAdd for a key that is to be added if it is missing. Or read the key again, and set it to what follows from that.";
-
     // Stands for the map among what threads remember, so that what they remember does not keep it; null if it does not detect lost updates.
-    private readonly object? _readOf;
+    private readonly ReadMark? _readOf;
 
     /// <summary>True if a set is refused that would overwrite a value which its thread has read and somebody else has changed since.</summary>
     public bool DetectsLostUpdates => _readOf is not null;
@@ -61,7 +58,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Holder = writer?.ThreadId == ActorThread.Id ? null : writer,
             Version = version,
             VersionExpected = read.Version,
-            Remedy = StaleRemedy,
+            Remedy = LostUpdateWatch.Remedy,
         };
         if (!Reports) throw Violation(facts);
         Describe(facts);

@@ -100,7 +100,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
         {
             if (options.Protection == MapProtection.None)
                 throw new ArgumentException("A map with protection None has no version by which a lost update could be noticed. Leave the protection out, or DetectLostUpdates.", nameof(options));
-            _readOf = new object();
+            _readOf = new ReadMark(LastReads<TKey, TValue>.Kind);
             _version |= VersionWord.Detects;
         }
 

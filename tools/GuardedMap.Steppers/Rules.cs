@@ -122,7 +122,7 @@ internal static class Rules
         ["DateTimeOffset.Now"] = "default(DateTimeOffset)",
         ["MapOptions.ForShell"] = "false",
         ["GuardedMapBase.IsTraced"] = "false",
-        ["GuardedMapBase._readOf"] = "((object?)null)",
+        ["GuardedMapBase._readOf"] = "((ReadMark?)null)",
         ["MapIterator.Watched"] = "((ContractRule?)null)",
     };
 

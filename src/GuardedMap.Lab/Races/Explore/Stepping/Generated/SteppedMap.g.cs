@@ -702,7 +702,7 @@ internal sealed partial class SteppedMap : IStepShared
         }
 
         // What a write's own callback reads is that write's business.
-        if (((object? )null)is not null && (readAt & VersionWord.Writing) == 0)
+        if (((ReadMark? )null)is not null && (readAt & VersionWord.Writing) == 0)
             ;
         if (overlapped is not null)
             await Latch(overlapped);
@@ -942,7 +942,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         SteppedMap.WriteTicket ticket;
         int places = 0;
-        if (((object? )null)is not null)
+        if (((ReadMark? )null)is not null)
             ;
         while (true)
         {
@@ -994,7 +994,7 @@ internal sealed partial class SteppedMap : IStepShared
             }
         }
 
-        if (((object? )null)is not null)
+        if (((ReadMark? )null)is not null)
             ;
         return write.Done;
     }
@@ -1382,18 +1382,18 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (request.IsKeyed)
             ;
-        if (((object? )null)is not null)
+        if (((ReadMark? )null)is not null)
             ;
         SteppedMap.WriteTicket ticket = (await EnterWrite(request.Operation, request.Key, request.IsKeyed));
         if (ticket.IsQueued)
         {
             await Defer(request);
-            if (((object? )null)is not null)
+            if (((ReadMark? )null)is not null)
                 ;
             return default;
         }
 
-        if (((object? )null)is not null)
+        if (((ReadMark? )null)is not null)
             ;
         SteppedArray before = (await _table.Get_Current());
         SteppedArray after = before;
@@ -1420,7 +1420,7 @@ internal sealed partial class SteppedMap : IStepShared
         if (!ReferenceEquals(before, after))
             ;
         ;
-        if (((object? )null)is not null)
+        if (((ReadMark? )null)is not null)
             ;
         return default;
     }
