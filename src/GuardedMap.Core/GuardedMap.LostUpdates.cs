@@ -21,6 +21,20 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>True if a set is refused that would overwrite a value which its thread has read and somebody else has changed since.</summary>
     public bool DetectsLostUpdates => _readOf is not null;
 
+    /// <summary>The fast lookup of a map that detects lost updates: that of any other map, and a note of what it has found.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadAndNote(TKey key, long version, [MaybeNullWhen(false)] out TValue value)
+    {
+        ulong hash = HashExact(key);
+        ref Slot<TKey, TValue> slot = ref (version & VersionWord.Growing) == 0 ? ref FindExact(key, hash) : ref FindGrowingExact(key, hash);
+        bool found = !Unsafe.IsNullRef(ref slot);
+        value = found ? slot.Value : default;
+        ReadFence();
+        if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) != 0) return ReadCarefully(key, mayLatch: _options.ForShell, out value);
+        LastReads<TKey, TValue>.Note(_readOf!, key, found, value, VersionWord.Number(version));
+        return found;
+    }
+
     /// <summary>Finds what the calling thread has read of a key it is about to set. Calls the comparer.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RecallRead(ref WriteRequest request)

@@ -6,7 +6,8 @@ namespace GuardedMaps.Shell;
 /// <summary>Numbers what runspaces do: each pipeline that is run at a prompt, each item of <c>ForEach-Object -Parallel</c>, each script that a pool's runspace is given, has a number of its own.</summary>
 /// <remarks>
 /// A map that detects lost updates asks with every lookup (<see cref="MapHost.ActorJob"/>), so the answer has to lie ready. A runspace says when it becomes available, which is when its
-/// pipeline has ended, and gets another number then. What is called from inside a pipeline (a script block, a nested pipeline) leaves it busy and belongs to the same job.
+/// pipeline has ended, and gets another number then. What a pipeline calls (script blocks, expressions) leaves it busy and belongs to the same job. Some hosts do not say that the script
+/// they run makes their runspace busy; there the end of a nested pipeline passes for that of a job, and what is lost is a chance to detect something.
 /// </remarks>
 internal sealed class RunspaceJob
 {

@@ -45,7 +45,7 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
     [ThreadStatic]
     private static LastReads<TKey, TValue>? t_mine;
 
-    private readonly Entry[] _entries = new Entry[Remembered];
+    private Ring _entries;
     private int _next;
     private long _job;
 
@@ -57,7 +57,7 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
     /// <summary>What threads know their memory for maps of these types by.</summary>
     public static object Kind => s_types;
 
-    /// <summary>Remembers a lookup.</summary>
+    /// <summary>Remembers a lookup. Where a host tells jobs apart, it is asked each time, and that is not the fast way.</summary>
     /// <param name="map">What stands for the map.</param>
     /// <param name="key">The key.</param>
     /// <param name="found">Whether it was there.</param>
@@ -66,17 +66,16 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Note(ReadMark map, TKey key, bool found, TValue? value, long version)
     {
-        LastReads<TKey, TValue> mine = t_recent is { } recent && ReferenceEquals(recent.Types, map.Types) ? Unsafe.As<LastReads<TKey, TValue>>(recent) : Mine();
-        if (MapHost.ActorJob is { } ask) mine.GoOn(ask());
+        ThreadMemory? recent = MapHost.ActorJob is null ? t_recent : null;
+        LastReads<TKey, TValue> mine = recent is not null && ReferenceEquals(recent.Types, map.Types) ? Unsafe.As<LastReads<TKey, TValue>>(recent) : Mine();
         int next = mine._next;
-        ref Entry entry = ref mine._entries[next];
+        mine._next = (next + 1) & (Remembered - 1);
+        ref Entry entry = ref Unsafe.Add(ref mine._entries[0], next);
         // Mostly it is one map. To look is cheaper than to tell the collector of a reference.
         if (!ReferenceEquals(entry.Map, map)) entry.Map = map;
         entry.Key = key;
-        entry.Found = found;
         entry.Value = value;
-        entry.Version = version;
-        mine._next = (next + 1) & (Remembered - 1);
+        entry.Seen = found ? version : ~version;
     }
 
     /// <summary>What was read of a key last. Asks the comparer, so it comes before a write: after it nothing may fail any more.</summary>
@@ -88,15 +87,15 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
     public static ReadNote<TValue>? Find(ReadMark map, TKey key, IEqualityComparer<TKey> comparer, out int places)
     {
         places = 0;
-        if (t_mine is not { } mine) return null;
-        if (MapHost.ActorJob is { } ask) mine.GoOn(ask());
+        if (t_mine is null) return null;
+        LastReads<TKey, TValue> mine = Mine();
         ReadNote<TValue>? newest = null;
         for (int back = 1; back <= Remembered; back++)
         {
             int place = (mine._next - back) & (Remembered - 1);
             Entry entry = mine._entries[place];
             if (!ReferenceEquals(entry.Map, map) || !comparer.Equals(entry.Key, key)) continue;
-            newest ??= new ReadNote<TValue>(entry.Found, entry.Value, entry.Version);
+            newest ??= new ReadNote<TValue>(entry.Seen >= 0, entry.Value, entry.Seen >= 0 ? entry.Seen : ~entry.Seen);
             places |= 1 << place;
         }
 
@@ -113,7 +112,7 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
     public static void Forget(ReadMark map)
     {
         if (t_mine is not { } mine) return;
-        foreach (ref Entry entry in mine._entries.AsSpan())
+        foreach (ref Entry entry in (Span<Entry>)mine._entries)
         {
             if (ReferenceEquals(entry.Map, map)) entry = default;
         }
@@ -135,23 +134,29 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
     {
         LastReads<TKey, TValue> mine = t_mine ??= new LastReads<TKey, TValue>();
         t_recent = mine;
-        return mine;
-    }
+        if (MapHost.ActorJob?.Invoke() is { } job && job != mine._job)
+        {
+            mine._job = job;
+            ((Span<Entry>)mine._entries).Clear();
+        }
 
-    private void GoOn(long job)
-    {
-        if (job == _job) return;
-        _job = job;
-        Array.Clear(_entries);
+        return mine;
     }
 
     private struct Entry
     {
         public ReadMark? Map;
         public TKey Key;
-        public bool Found;
         public TValue? Value;
-        public long Version;
+
+        /// <summary>The version it was read at; its complement for a key that was missing.</summary>
+        public long Seen;
+    }
+
+    [InlineArray(Remembered)]
+    private struct Ring
+    {
+        private Entry _first;
     }
 }
 

@@ -349,7 +349,7 @@ internal sealed partial class SteppedMap : IStepShared
                 return found;
         }
 
-        return (await ReadCarefully(key, mayLatch: false, value));
+        return (version & VersionWord.Carefully) == VersionWord.Detects ? (await ReadAndNote(key, version, value)) : (await ReadCarefully(key, mayLatch: false, value));
     }
 
     // GuardedMap.Deferral.cs
@@ -1121,20 +1121,34 @@ internal sealed partial class SteppedMap : IStepShared
         return access;
     }
 
+    // GuardedMap.LostUpdates.cs
+    internal async Step<bool> ReadAndNote(int key, long version, CellRef<long> value)
+    {
+        ulong hash = HashExact(key);
+        SlotRef slot = (version & VersionWord.Growing) == 0 ? (await FindExact(key, hash)) : (await FindGrowingExact(key, hash));
+        bool found = !slot.IsNull;
+        await value.Write(194, found ? (await slot.Value.Read(193)) : default);
+        ;
+        if ((((await _version.Read(195)) ^ version) & VersionWord.ReadStamp) != 0)
+            return (await ReadCarefully(key, mayLatch: false, value));
+        ;
+        return found;
+    }
+
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryReadText(int key, CellRef<bool> found, CellRef<long> value)
     {
-        await found.Write(193, false);
-        await value.Write(194, default);
-        long version = (await _version.Read(195));
+        await found.Write(196, false);
+        await value.Write(197, default);
+        long version = (await _version.Read(198));
         return false;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
-        await stored.Write(196, false);
-        long version = (await _version.Read(197));
+        await stored.Write(199, false);
+        long version = (await _version.Read(200));
         return false;
     }
 
@@ -1144,7 +1158,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Remove(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(198));
+        long version = (await _version.Read(201));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1155,11 +1169,11 @@ internal sealed partial class SteppedMap : IStepShared
                 if (slot.IsNull)
                 {
                     await LeaveUnchanged(way, version);
-                    await value.Write(199, default);
+                    await value.Write(202, default);
                     return false;
                 }
 
-                await value.Write(201, (await slot.Value.Read(200)));
+                await value.Write(204, (await slot.Value.Read(203)));
                 await RemoveExact(slot, hash);
                 await LeaveFast(way, version + VersionWord.One);
                 return true;
@@ -1207,7 +1221,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Store(int key, long value, bool overwrite)
     {
         ;
-        long version = (await _version.Read(202));
+        long version = (await _version.Read(205));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1221,7 +1235,7 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(203, value);
+                        await slot.Value.Write(206, value);
                         await LeaveFast(way, version + VersionWord.One);
                         return true;
                     }
@@ -1249,18 +1263,18 @@ internal sealed partial class SteppedMap : IStepShared
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
         long me = StepWorld.Current.MyWord;
-        if ((await _access.Read(204)) != me || (await _ownerLeases.Read(205)) != 0)
+        if ((await _access.Read(207)) != me || (await _ownerLeases.Read(208)) != 0)
             return (await EnterBySwap(version, operation, me));
-        await _ownerBusy.Write(206, 1);
+        await _ownerBusy.Write(209, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(207)) != me)
+        if ((await _access.Read(210)) != me)
         {
-            await _ownerBusy.Write(208, 0);
+            await _ownerBusy.Write(211, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(209, WriterStamp.Of(version, operation, me));
-        await _version.Write(210, version | VersionWord.Writing);
+        await _writer.Write(212, WriterStamp.Of(version, operation, me));
+        await _version.Write(213, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
@@ -1268,17 +1282,17 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation, long me)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(211, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(214, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(212)) != version)
+        if ((await _version.Read(215)) != version)
         {
-            await _access.Write(213, AccessWord.Shared);
+            await _access.Write(216, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(214, WriterStamp.Of(version, operation, me));
-        await _version.Write(215, version | VersionWord.Writing);
+        await _writer.Write(217, WriterStamp.Of(version, operation, me));
+        await _version.Write(218, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1288,11 +1302,11 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(216, version);
+        await _version.Write(219, version);
         if (way == SteppedMap.Way.Owner)
-            await _ownerBusy.Write(217, 0);
+            await _ownerBusy.Write(220, 0);
         else
-            await _access.Write(218, AccessWord.Shared);
+            await _access.Write(221, AccessWord.Shared);
         return default;
     }
 
@@ -1302,7 +1316,7 @@ internal sealed partial class SteppedMap : IStepShared
         if (way == SteppedMap.Way.Unguarded)
             return default;
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        await _writer.Write(219, 0);
+        await _writer.Write(222, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1310,8 +1324,8 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(220)) & ~VersionWord.Growing;
-        await _version.Write(221, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(223)) & ~VersionWord.Growing;
+        await _version.Write(224, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
@@ -1351,7 +1365,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(222));
+            return (await stored.Read(225));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1373,7 +1387,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(223, request.Result);
+        await value.Write(226, request.Result);
         return request.Existed;
     }
 
