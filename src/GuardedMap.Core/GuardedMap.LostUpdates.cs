@@ -31,9 +31,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         value = found ? slot.Value : default;
         ReadFence();
         if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) != 0) return ReadCarefully(key, mayLatch: _options.ForShell, out value);
-        LastReads<TKey, TValue>.Note(_readOf!, key, found, value, VersionWord.Number(version));
+        NoteRead(key, found, value, VersionWord.Number(version));
         return found;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteRead(TKey key, bool found, TValue? value, long version) => LastReads<TKey, TValue>.Note(_readOf!, key, found, value, version);
 
     /// <summary>Finds what the calling thread has read of a key it is about to set. Calls the comparer.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -43,7 +43,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 
     /// <summary>Of the scenarios that are explored inside the map: with which protection.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
-    [ValidateSet("None", "Flag", "Guarded", "Naive")]
+    [ValidateSet("None", "Flag", "Guarded", "Naive", "Detect")]
     public string[]? Protection { get; set; }
 
     /// <summary>The programs of a race of one's own, over one shared map: the map is $_, or the first parameter of a block that has some.</summary>

@@ -74,7 +74,7 @@ internal sealed class MapJudge(MapRaceModel model, MapEnding ending)
     {
         if (ending.IsStuck) return new(ScheduleOutcomeKind.Livelock, "the actors wait for each other");
         var refused = Refused();
-        if (refused is not null && model.Protection != RaceProtection.Guard) return refused;
+        if (refused is not null && !model.Protection.HasGuard()) return refused;
         var crashed = ending.Hands.FirstOrDefault(h => h.Actor.Error is not null and not StepViolationException);
         if (crashed is not null) return new(ScheduleOutcomeKind.Crashed, $"{Schedule.Letter(crashed.Index)} ended with {crashed.Actor.Error!.GetType().Name}");
         return Table() ?? Iterations() ?? Answers() ?? Instants() ?? model.Map.Judge(ending) ?? Rest() ?? refused ?? Clean();
@@ -189,7 +189,7 @@ internal sealed class MapJudge(MapRaceModel model, MapEnding ending)
 
     // Whatever happened, the guard must be free for the next one.
     private ScheduleOutcome? Rest() =>
-        model.Protection != RaceProtection.Guard || ending.Map.IsAtRest || model.Map.MayLeaveLease ? null : new(ScheduleOutcomeKind.Livelock, "the guard is still held after everybody has left");
+        !model.Protection.HasGuard() || ending.Map.IsAtRest || model.Map.MayLeaveLease ? null : new(ScheduleOutcomeKind.Livelock, "the guard is still held after everybody has left");
 
     private ScheduleOutcome Clean() => new(ScheduleOutcomeKind.Clean, model.Map.Describe(ending) ?? "as if one after the other");
 

@@ -39,6 +39,9 @@ internal abstract class MapScenario
     /// <summary>How they end under the product's guard: never but clean or with a violation, unless the program itself is wrong.</summary>
     public virtual IReadOnlyList<ScheduleOutcomeKind> Guarded => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation];
 
+    /// <summary>How they end on a guarded map that detects lost updates; empty for a scenario that is about something else.</summary>
+    public virtual IReadOnlyList<ScheduleOutcomeKind> Detecting => [];
+
     /// <summary>The naive guard whose fault the scenario shows; null for one that is about something else.</summary>
     public virtual NaiveGuardKind? Naive => null;
 
@@ -46,7 +49,7 @@ internal abstract class MapScenario
     public virtual IReadOnlyList<ScheduleOutcomeKind> GuardedNaively => [];
 
     /// <summary>What the scenario is explored under.</summary>
-    public IReadOnlyList<RaceProtection> Protections => [.. Enum.GetValues<RaceProtection>().Where(p => p != RaceProtection.Naive || Naive is not null)];
+    public IReadOnlyList<RaceProtection> Protections => [.. Enum.GetValues<RaceProtection>().Where(p => Expected(p).Count > 0)];
 
     /// <summary>How schedules end under a protection.</summary>
     public IReadOnlyList<ScheduleOutcomeKind> Expected(RaceProtection protection) => protection switch
@@ -54,6 +57,7 @@ internal abstract class MapScenario
         RaceProtection.None => Unprotected,
         RaceProtection.Flag => Flagged,
         RaceProtection.Naive => GuardedNaively,
+        RaceProtection.Detect => Detecting,
         _ => Guarded,
     };
 

@@ -23,11 +23,11 @@ internal sealed class SteppedRun : RaceRun
     {
         _model = model;
         StepWorld.Current = _world = new StepWorld();
-        _map = new SteppedMap(model.Seed, model.Protection == RaceProtection.Guard);
+        _map = new SteppedMap(model.Seed, model.Protection.HasGuard(), detects: model.Protection == RaceProtection.Detect);
         var setup = new MapSetup(_map, model.Seed, model.Cut);
         model.Map.Setup(setup);
         SetupKeys = setup.AllKeys;
-        if (model.Map.Owner >= 0 && model.Protection == RaceProtection.Guard) _map.GiveTo(model.Map.Owner);
+        if (model.Map.Owner >= 0 && model.Protection.HasGuard()) _map.GiveTo(model.Map.Owner);
         var flag = model.Protection == RaceProtection.Flag ? StepWorld.Field<int>("flag") : null;
         var naive = model.Protection == RaceProtection.Naive ? new NaiveGuard(model.Map.Naive!.Value) : null;
         _world.KeepSetup();

@@ -10,7 +10,7 @@ internal sealed class LostUpdateRace : MapScenario
     public override string Story =>
         "Two actors count: each reads the number, adds one and writes it back. Both operations are legal, and where they do not overlap no guard has anything "
         + "to object to; if both reads come first, one increment is gone. This is what $m['n']++ does in every language and on every map, the concurrent ones "
-        + "included. The cure is one operation instead of two: Increment, AddOrUpdate (scenario AtomicUpdate).";
+        + "included. The cure is one operation instead of two: Increment, AddOrUpdate (scenario AtomicUpdate). A map that detects lost updates refuses the second set.";
 
     public override IReadOnlyList<string> Actors => ["Get n, Set n", "Get n, Set n"];
 
@@ -19,6 +19,8 @@ internal sealed class LostUpdateRace : MapScenario
     public override IReadOnlyList<ScheduleOutcomeKind> Flagged => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.StaleValue];
 
     public override IReadOnlyList<ScheduleOutcomeKind> Guarded => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation, ScheduleOutcomeKind.StaleValue];
+
+    public override IReadOnlyList<ScheduleOutcomeKind> Detecting => [ScheduleOutcomeKind.Clean, ScheduleOutcomeKind.Violation];
 
     public override void Setup(MapSetup setup) => setup.Put(Key, 0);
 
