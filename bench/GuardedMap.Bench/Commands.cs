@@ -28,6 +28,10 @@ internal static class Commands
                 Machine.Print();
                 new HotKeyCost(Rounds(rest), Filter(rest)).Run();
                 return true;
+            case ["detecting", .. var rest]:
+                Machine.Print();
+                new DetectionCost(Rounds(rest), Filter(rest)).Run();
+                return true;
             case ["hashing", .. var rest]:
                 Machine.Print();
                 new HashCost(Rounds(rest)).Run();
@@ -61,7 +65,7 @@ internal static class Commands
                 BdnCommand.Run(rest);
                 return true;
             default:
-                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, maps, hotkeys, hashing, go, guard, builds <commit>, probe, bdn; see bench/README.md.");
+                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, maps, hotkeys, detecting, hashing, go, guard, builds <commit>, probe, bdn; see bench/README.md.");
                 Environment.ExitCode = 2;
                 return true;
         }

@@ -47,7 +47,7 @@ internal struct UlongDictionary() : ISubject<ulong>
     }
 }
 
-internal struct UlongGuarded(MapProtection protection) : ISubject<ulong>
+internal struct UlongGuarded(MapProtection protection, bool detects = false) : ISubject<ulong>
 {
     private GuardedMap<ulong, long> _map = null!;
 
@@ -55,7 +55,31 @@ internal struct UlongGuarded(MapProtection protection) : ISubject<ulong>
 
     public readonly object Map => _map;
 
-    public void Make() => _map = new GuardedMap<ulong, long>(new MapOptions<ulong> { Protection = protection });
+    public void Make() => _map = new GuardedMap<ulong, long>(new MapOptions<ulong> { Protection = protection, DetectLostUpdates = detects });
+
+    public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(ulong key, long value) => _map[key] = value;
+
+    public readonly bool Remove(ulong key) => _map.Remove(key);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<ulong, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct UlongSnapshot(bool detects) : ISubject<ulong>
+{
+    private SnapshotMap<ulong, long> _map = null!;
+
+    public readonly string Name => "SnapshotMap";
+
+    public readonly object Map => _map;
+
+    public void Make() => _map = new SnapshotMap<ulong, long>(new SnapshotMapOptions<ulong> { DetectLostUpdates = detects });
 
     public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
 
@@ -120,7 +144,7 @@ internal struct StringDictionary(StringComparer comparer) : ISubject<string>
     }
 }
 
-internal struct StringGuarded(StringComparer comparer, MapProtection protection) : ISubject<string>
+internal struct StringGuarded(StringComparer comparer, MapProtection protection, bool detects = false) : ISubject<string>
 {
     private GuardedMap<string, long> _map = null!;
 
@@ -128,7 +152,7 @@ internal struct StringGuarded(StringComparer comparer, MapProtection protection)
 
     public readonly object Map => _map;
 
-    public void Make() => _map = new GuardedMap<string, long>(new MapOptions<string> { Comparer = comparer, Protection = protection });
+    public void Make() => _map = new GuardedMap<string, long>(new MapOptions<string> { Comparer = comparer, Protection = protection, DetectLostUpdates = detects });
 
     public readonly bool Get(string key, out long value) => _map.TryGetValue(key, out value);
 

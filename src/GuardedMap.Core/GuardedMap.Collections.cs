@@ -6,7 +6,7 @@ namespace GuardedMaps;
 
 /// <summary>The face that every guarded map shows to tools that do not know its types: what it has beyond any <see cref="IMap"/>.</summary>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public interface IGuardedMap : IMap
+public interface IGuardedMap : IRefusingMap
 {
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.UnleasedContract"/>
     IterationContract UnleasedContract { get; }
@@ -17,21 +17,6 @@ public interface IGuardedMap : IMap
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.OnViolation"/>
     ViolationResponse OnViolation { get; }
 
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.DetectsLostUpdates"/>
-    bool DetectsLostUpdates { get; }
-
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Version"/>
-    long Version { get; }
-
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.LastViolation"/>
-    MapViolation? LastViolation { get; }
-
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.ViolationCount"/>
-    long ViolationCount { get; }
-
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.ViolationDetected"/>
-    event EventHandler<MapViolation>? ViolationDetected;
-
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.Iterate"/>
     new IMapIterator Iterate(IterationContract? contract = null, ulong? seed = null);
 
@@ -40,9 +25,6 @@ public interface IGuardedMap : IMap
 
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.EndIterations"/>
     int EndIterations();
-
-    /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetViolations"/>
-    IReadOnlyList<MapViolation> GetViolations();
 
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.GetLayout"/>
     new MapLayout GetLayout();

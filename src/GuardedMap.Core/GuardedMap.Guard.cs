@@ -349,7 +349,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
 
         // What a write's own callback reads is that write's business.
-        if (_readOf is not null && (readAt & VersionWord.Writing) == 0) LastReads<TKey, TValue>.Note(_readOf, key, read.Found, read.Value, VersionWord.Number(readAt));
+        if (_readOf is not null && (readAt & VersionWord.Writing) == 0) NoteRead(key, read.Found, read.Value, VersionWord.Number(readAt));
         if (overlapped is not null) Latch(overlapped);
         value = read.Value;
         return read.Found;

@@ -15,14 +15,28 @@ namespace GuardedMaps;
 // The question is asked while the map is held, so nobody can write between it and the set. A check-then-act is the same: what was read is that the key is missing.
 public abstract partial class GuardedMapBase<TKey, TValue>
 {
-    private const string StaleRemedy =
-        "Read and write in one operation: Increment, Update or AddOrUpdate (in PowerShell Update-MapEntry), or GetOrAdd for a key that is to be added if it is missing. Or read the key again, and set it to what follows from that.";
-
     // Stands for the map among what threads remember, so that what they remember does not keep it; null if it does not detect lost updates.
-    private readonly object? _readOf;
+    private readonly ReadMark? _readOf;
 
     /// <summary>True if a set is refused that would overwrite a value which its thread has read and somebody else has changed since.</summary>
     public bool DetectsLostUpdates => _readOf is not null;
+
+    /// <summary>The fast lookup of a map that detects lost updates: that of any other map, and a note of what it has found.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadAndNote(TKey key, long version, [MaybeNullWhen(false)] out TValue value)
+    {
+        ulong hash = HashExact(key);
+        ref Slot<TKey, TValue> slot = ref (version & VersionWord.Growing) == 0 ? ref FindExact(key, hash) : ref FindGrowingExact(key, hash);
+        bool found = !Unsafe.IsNullRef(ref slot);
+        value = found ? slot.Value : default;
+        ReadFence();
+        if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) != 0) return ReadCarefully(key, mayLatch: _options.ForShell, out value);
+        NoteRead(key, found, value, VersionWord.Number(version));
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteRead(TKey key, bool found, TValue? value, long version) => LastReads<TKey, TValue>.Note(_readOf!, key, found, value, version);
 
     /// <summary>Finds what the calling thread has read of a key it is about to set. Calls the comparer.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -61,7 +75,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Holder = writer?.ThreadId == ActorThread.Id ? null : writer,
             Version = version,
             VersionExpected = read.Version,
-            Remedy = StaleRemedy,
+            Remedy = LostUpdateWatch.Remedy,
         };
         if (!Reports) throw Violation(facts);
         Describe(facts);

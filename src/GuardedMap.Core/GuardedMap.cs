@@ -100,7 +100,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
         {
             if (options.Protection == MapProtection.None)
                 throw new ArgumentException("A map with protection None has no version by which a lost update could be noticed. Leave the protection out, or DetectLostUpdates.", nameof(options));
-            _readOf = new object();
+            _readOf = new ReadMark(LastReads<TKey, TValue>.Kind);
             _version |= VersionWord.Detects;
         }
 
@@ -185,7 +185,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
             if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) == 0) return found;
         }
 
-        return ReadCarefully(key, mayLatch: _options.ForShell, out value);
+        return (version & VersionWord.Carefully) == VersionWord.Detects ? ReadAndNote(key, version, out value) : ReadCarefully(key, mayLatch: _options.ForShell, out value);
     }
 
     /// <summary>Gets the value of a key; like the indexer, but a violation is always thrown at once, also on a map made for a shell.</summary>

@@ -5,10 +5,10 @@ namespace GuardedMaps;
 
 // What every map of this library shows to tools that do not know its types or its kind.
 //
-//     IDictionary ◀── IMap ◀──────────── IGuardedMap
-//                      ▲                     ▲
-//          SnapshotMap SyncMap OrderedMap    GuardedMap
-//                  cannot race               refuses races
+//     IDictionary ◀── IMap ◀─── IRefusingMap ◀─── IGuardedMap
+//                      ▲             ▲                ▲
+//          SyncMap OrderedMap   SnapshotMap       GuardedMap
+//               cannot race     cannot race       refuses races
 //
 // What is in here is what all of them can answer truly, and no more. Three decisions:
 //
@@ -16,7 +16,8 @@ namespace GuardedMaps;
 //   question a map's interface has to answer, and each of the others has answered it for good. Whoever asks one for another answer is refused
 //   with an error that says which it has: an iteration must never be given less than it asked for.
 // - Protection, violations and iterators that are stepped bucket by bucket are not here. A map that refuses nothing has no
-//   violations to tell of, and an empty list of them would read as "looked, and found none".
+//   violations to tell of, and an empty list of them would read as "looked, and found none". (A SnapshotMap looks for lost updates if it is
+//   asked to, and says by DetectsLostUpdates whether it was.)
 // - Version is not here. A SnapshotMap counts its versions and a GuardedMap its writes, but a SyncMap or an OrderedMap has no moment at which all of it
 //   is one version; the same is said of snapshots by IMapSnapshot.IsOneMoment.
 //
@@ -25,7 +26,7 @@ namespace GuardedMaps;
 /// <summary>The face that every map of this library shows to tools that do not know its types or its kind.</summary>
 /// <remarks>
 /// A <see cref="GuardedMap{TKey, TValue}"/> shows more: <see cref="IGuardedMap"/>. Any member may throw a <see cref="MapViolationException"/> on a
-/// guarded map, and on no other.
+/// guarded map, and a set on one that detects lost updates (<see cref="IRefusingMap"/>).
 /// </remarks>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
 public interface IMap : IDictionary

@@ -43,7 +43,8 @@ public sealed record MapOptions<TKey>
     /// of a key that it has not read, or has written since, is never refused for this. Deferred writes, and writes through a cursor, are not asked.
     /// </summary>
     /// <remarks>
-    /// It is an option since a thread that serves one job after another may set blindly what an earlier job on it has read. An <c>await</c> between the lookup and the set may go on on
+    /// It is an option since a thread that serves one job after another may set blindly what an earlier job on it has read, unless the host tells them apart
+    /// (<see cref="MapHost.ActorJob"/>; PowerShell does). An <c>await</c> between the lookup and the set may go on on
     /// another thread, which has read nothing. What was read (eight keys and values for each thread) is held on to until other lookups take its place.
     /// </remarks>
     public bool DetectLostUpdates { get; init; }

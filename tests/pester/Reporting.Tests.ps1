@@ -43,22 +43,61 @@ Describe 'New-GuardedMap -OnViolation Report' {
         @{ Id = 'NothingToReport'; With = @{ OnViolation = 'Report'; Protection = 'Synchronized' } }
         @{ Id = 'NoVersionToCompare'; With = @{ DetectLostUpdates = $true; Protection = 'None' } }
         @{ Id = 'ParameterNotOfKind'; With = @{ OnViolation = 'Report'; Kind = 'Sync' } }
-        @{ Id = 'ParameterNotOfKind'; With = @{ DetectLostUpdates = $true; Kind = 'Snapshot' } }
+        @{ Id = 'ParameterNotOfKind'; With = @{ DetectLostUpdates = $true; Kind = 'Sync' } }
+        @{ Id = 'ParameterNotOfKind'; With = @{ DetectLostUpdates = $true; Kind = 'Ordered' } }
     ) {
         { New-GuardedMap @With } | Should -Throw -ErrorId "$Id,*"
     }
 }
 
 Describe 'New-GuardedMap -DetectLostUpdates' {
-    It 'refuses the set that would bury another runspace''s write, under -Protection <_>' -ForEach 'Guarded', 'Synchronized' {
-        $m = New-GuardedMap @{ n = 1 } -DetectLostUpdates -Protection $_
+    It 'refuses the set that would bury another runspace''s write (<Name>)' -ForEach @(
+        @{ Name = '-Protection Guarded'; With = @{ Protection = 'Guarded' } }
+        @{ Name = '-Protection Synchronized'; With = @{ Protection = 'Synchronized' } }
+        @{ Name = '-Kind Snapshot'; With = @{ Kind = 'Snapshot' } }
+    ) {
+        $m = New-GuardedMap @{ n = 1 } -DetectLostUpdates @With
         $n = $m['n']
         1 | ForEach-Object -Parallel { $shared = $using:m; $shared['n'] = 10 }
         { $m['n'] = $n + 1 } | Should -Throw -ExceptionType ([GuardedMaps.MapViolationException])
         $m['n'] | Should -Be 10
         $m['n']++
         $m['n'] | Should -Be 11
-        (Get-MapViolation $m).Kind | Should -Be StaleWrite
+        $violation = Get-MapViolation $m
+        $violation.Kind | Should -Be StaleWrite
+        $violation.Holder.Label | Should -Match '^runspace \d+'
+        $violation.Holder.ThreadId | Should -Not -Be $violation.Offender.ThreadId
+    }
+
+    It 'holds nothing that one job has read against what the next one on its thread sets (<Way>)' -ForEach @(
+        @{ Way = 'a pool''s runspace'; Make = { $made = [runspacefactory]::CreateRunspacePool(1, 1); $made.Open(); $made } }
+        @{ Way = 'a prompt'; Make = { $made = [runspacefactory]::CreateRunspace(); $made.ThreadOptions = 'ReuseThread'; $made.Open(); $made } }
+    ) {
+        $m = New-GuardedMap @{ n = 1 } -DetectLostUpdates
+        $where = & $Make
+        try {
+            $run = {
+                param($script)
+                $job = [powershell]::Create()
+                if ($where -is [System.Management.Automation.Runspaces.RunspacePool]) { $job.RunspacePool = $where } else { $job.Runspace = $where }
+                try { $job.AddScript($script).AddArgument($m).Invoke() } finally { $job.Dispose() }
+            }
+            $first = & $run { param($m) $null = $m['n']; [Environment]::CurrentManagedThreadId }
+            $m['n'] = 10
+            $second = & $run { param($m) $m['n'] = 2; [Environment]::CurrentManagedThreadId }
+            $second | Should -Be $first
+            $m['n'] | Should -Be 2
+            $m.ViolationCount | Should -Be 0
+        }
+        finally { $where.Dispose() }
+    }
+
+    It 'does not take for another job what a script calls: blocks, expressions, items of other runspaces' {
+        $m = New-GuardedMap @{ n = 1 } -DetectLostUpdates
+        $n = & { $m['n'] }
+        $null = Invoke-Expression '1 + 1'
+        1 | ForEach-Object -Parallel { $shared = $using:m; $shared['n'] = 10 }
+        { & { $m['n'] = $n + 1 } } | Should -Throw -ExceptionType ([GuardedMaps.MapViolationException])
     }
 
     It 'loses no update in any order of the operations: <Name>' -ForEach @(

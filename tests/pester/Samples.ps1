@@ -98,8 +98,8 @@ function Test-DocumentationOutput {
     ((ConvertTo-ComparableText $Actual -Varies:$Varies) -join "`n") + "`n" -cmatch ('\A' + (-join $pattern) + '\z')
 }
 
-# Runs the steps of a sample in a session of their own, as a prompt would, and fails where one prints something else than its page shows.
-function Assert-DocumentationSample($manifest, $steps) {
+# Runs the steps of a sample in a session of their own, as a prompt would, and fails where one prints something else than its page shows. Returns what the last script finds there.
+function Assert-DocumentationSample($manifest, $steps, $last) {
     $session = Open-DocumentationSession $manifest
     try {
         foreach ($step in $steps) {
@@ -107,6 +107,7 @@ function Assert-DocumentationSample($manifest, $steps) {
             $isTrue = Test-DocumentationOutput $printed $step.Expected -Varies:$step.Varies
             $isTrue | Should -BeTrue -Because "this was run:`n$($step.Code)`nand printed:`n$printed`n-- and the page shows:`n$($step.Expected)`n--"
         }
+        if ($last) { $session.Commands.Clear(); $session.AddScript($last).Invoke() }
     }
     finally { $session.Runspace.Dispose(); $session.Dispose() }
 }

@@ -73,6 +73,10 @@ internal static class Rules
         ["GuardedMapBase.Violation"] = false,
         ["GuardedMapBase.Describe"] = false,
         ["GuardedMapBase.ReadOverlap"] = false,
+        ["GuardedMapBase.NoteRead"] = false,
+        ["GuardedMapBase.RecallRead"] = false,
+        ["GuardedMapBase.CheckRead"] = false,
+        ["GuardedMapBase.ForgetRead"] = false,
         ["GuardedMapBase.EnterWaiting"] = true,
         ["GuardedMapBase.ReadLocked"] = true,
         ["GuardedMapBase.BeginWatched"] = true,
@@ -100,7 +104,7 @@ internal static class Rules
     /// <summary>Calls that have no meaning where steps are whole and orders are sequentially consistent, or that only tell others.</summary>
     public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal)
     {
-        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "GuardedMapBase.RecallRead", "GuardedMapBase.CheckRead", "GuardedMapBase.ForgetRead", "LastReads.Note", "LastReads.Forget", "LastReads.Find", "GuardedMapBase.NoteWriter", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
+        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "LastReads.Forget", "LastReads.Find", "GuardedMapBase.NoteWriter", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
         "ActorThread.CountHandover", "Interlocked.MemoryBarrierProcessWide", "Interlocked.MemoryBarrier",
     };
 
@@ -122,7 +126,7 @@ internal static class Rules
         ["DateTimeOffset.Now"] = "default(DateTimeOffset)",
         ["MapOptions.ForShell"] = "false",
         ["GuardedMapBase.IsTraced"] = "false",
-        ["GuardedMapBase._readOf"] = "((object?)null)",
+        ["GuardedMapBase._readOf"] = "Memory",
         ["MapIterator.Watched"] = "((ContractRule?)null)",
     };
 

@@ -24,8 +24,15 @@ internal static class KindRules
             return Errors.ParameterNotOfKind("Protection", kind, "its operations cannot collide, so there is nothing to protect it from.", "Leave -Protection out.");
         if (given("OnViolation"))
             return Errors.ParameterNotOfKind("OnViolation", kind, "its operations cannot collide, so there is nothing to report.", "Leave -OnViolation out.");
-        if (given("DetectLostUpdates"))
-            return Errors.ParameterNotOfKind("DetectLostUpdates", kind, "it refuses nothing.", "Leave -DetectLostUpdates out, or leave -Kind out: a guarded map has it. In this map use Update-MapEntry, which is one operation.");
+        if (given("DetectLostUpdates") && kind != MapKind.Snapshot)
+        {
+            return Errors.ParameterNotOfKind(
+                "DetectLostUpdates",
+                kind,
+                "it has no version by which a lost update could be noticed.",
+                "Leave -DetectLostUpdates out, or make a guarded map, or one of the kind Snapshot: these have it. In this map use Update-MapEntry, which is one operation.");
+        }
+
         if (given("Capacity"))
             return Errors.ParameterNotOfKind("Capacity", kind, "it makes room piece by piece, and keeps none in store.", "Leave -Capacity out.");
         if (given("HashSeed") && kind == MapKind.Ordered)

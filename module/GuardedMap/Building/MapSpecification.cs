@@ -95,7 +95,7 @@ internal sealed record MapSpecification
     };
 
     private SnapshotMapOptions<TKey> Snapshot<TKey>(IEqualityComparer<TKey>? comparer) =>
-        new() { Comparer = comparer, HashSeed = HashSeed, Name = Name, Trace = Trace, ForShell = true };
+        new() { Comparer = comparer, DetectLostUpdates = DetectLostUpdates, HashSeed = HashSeed, Name = Name, Trace = Trace, ForShell = true };
 
     private SyncMapOptions<TKey> Sync<TKey>(IEqualityComparer<TKey>? comparer) => new() { Comparer = comparer, HashSeed = HashSeed, Name = Name, Trace = Trace, ForShell = true };
 

@@ -25,6 +25,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
             {
                 MapHost.ActorLabel = ScriptActor.Label;
                 MapHost.ActorNumber = static () => ScriptActor.Number;
+                MapHost.ActorJob = static () => RunspaceJob.Current;
                 MapHost.ActorPosition = ScriptActor.Position;
                 MapHost.ExceptionFactory = MakeException;
                 MapHost.Warning = ScriptActor.Warn;
@@ -46,6 +47,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
             if (s_imports == 0 || --s_imports > 0) return;
             MapHost.ActorNumber = null;
             MapHost.ActorLabel = null;
+            MapHost.ActorJob = null;
             MapHost.ActorPosition = null;
             MapHost.ExceptionFactory = null;
             MapHost.Warning = null;

@@ -9,31 +9,73 @@ namespace GuardedMaps;
 //
 // A ring of a few entries for each thread, with the newest last, and no lock. Each lookup adds one; a write of the key that is done takes all that are
 // about it away, since the thread has had its say then. What the ring has lost is not detected.
+//
+// A lookup takes a few nanoseconds, and its note must not take as many. Finding the ring is most of it: in code that the runtime shares between types a thread's own field of a
+// generic class is behind a call. So the ring that the thread used last lies in a field of a class that is not generic (ThreadMemory), and the map brings along what to know it by.
+//
+// A thread that serves one job after another must not be held to what an earlier job has read. Where the host says which job it is at (MapHost.ActorJob), another
+// job begins with an empty ring.
+
+/// <summary>Stands for a map among what threads remember. They keep it, and so it does not know the map.</summary>
+/// <param name="types">What the memories for maps of these types are known by.</param>
+internal class ReadMark(object types)
+{
+    public object Types => types;
+}
+
+/// <summary>What a thread remembers of maps of some types.</summary>
+internal abstract class ThreadMemory(object types)
+{
+    [ThreadStatic]
+    private protected static ThreadMemory? t_recent;
+
+    /// <summary>What it is known by.</summary>
+    public object Types => types;
+}
 
 /// <summary>The last lookups of the calling thread.</summary>
-internal sealed class LastReads<TKey, TValue>
+internal sealed class LastReads<TKey, TValue> : ThreadMemory
     where TKey : notnull
 {
     /// <summary>How many lookups a thread remembers, over all maps of these types.</summary>
     public const int Remembered = 8;
 
+    private static readonly object s_types = new();
+
     [ThreadStatic]
     private static LastReads<TKey, TValue>? t_mine;
 
-    private readonly Entry[] _entries = new Entry[Remembered];
+    private Ring _entries;
     private int _next;
+    private long _job;
 
-    /// <summary>Remembers a lookup.</summary>
-    /// <param name="map">What stands for the map; it is kept, and the map itself is not.</param>
+    private LastReads()
+        : base(s_types)
+    {
+    }
+
+    /// <summary>What threads know their memory for maps of these types by.</summary>
+    public static object Kind => s_types;
+
+    /// <summary>Remembers a lookup. Where a host tells jobs apart, it is asked each time, and that is not the fast way.</summary>
+    /// <param name="map">What stands for the map.</param>
     /// <param name="key">The key.</param>
     /// <param name="found">Whether it was there.</param>
     /// <param name="value">Its value.</param>
     /// <param name="version">The version it was read at.</param>
-    public static void Note(object map, TKey key, bool found, TValue? value, long version)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Note(ReadMark map, TKey key, bool found, TValue? value, long version)
     {
-        LastReads<TKey, TValue> mine = t_mine ??= new LastReads<TKey, TValue>();
-        mine._entries[mine._next] = new Entry(map, key, found, value, version);
-        mine._next = (mine._next + 1) & (Remembered - 1);
+        ThreadMemory? recent = MapHost.ActorJob is null ? t_recent : null;
+        LastReads<TKey, TValue> mine = recent is not null && ReferenceEquals(recent.Types, map.Types) ? Unsafe.As<LastReads<TKey, TValue>>(recent) : Mine();
+        int next = mine._next;
+        mine._next = (next + 1) & (Remembered - 1);
+        ref Entry entry = ref Unsafe.Add(ref mine._entries[0], next);
+        // Mostly it is one map. To look is cheaper than to tell the collector of a reference.
+        if (!ReferenceEquals(entry.Map, map)) entry.Map = map;
+        entry.Key = key;
+        entry.Value = value;
+        entry.Seen = found ? version : ~version;
     }
 
     /// <summary>What was read of a key last. Asks the comparer, so it comes before a write: after it nothing may fail any more.</summary>
@@ -42,17 +84,18 @@ internal sealed class LastReads<TKey, TValue>
     /// <param name="comparer">Compares keys.</param>
     /// <param name="places">Where in the ring something about the key is, a bit for each place.</param>
     /// <returns>Null if nothing is remembered.</returns>
-    public static ReadNote<TValue>? Find(object map, TKey key, IEqualityComparer<TKey> comparer, out int places)
+    public static ReadNote<TValue>? Find(ReadMark map, TKey key, IEqualityComparer<TKey> comparer, out int places)
     {
         places = 0;
-        if (t_mine is not { } mine) return null;
+        if (t_mine is null) return null;
+        LastReads<TKey, TValue> mine = Mine();
         ReadNote<TValue>? newest = null;
         for (int back = 1; back <= Remembered; back++)
         {
             int place = (mine._next - back) & (Remembered - 1);
             Entry entry = mine._entries[place];
             if (!ReferenceEquals(entry.Map, map) || !comparer.Equals(entry.Key, key)) continue;
-            newest ??= new ReadNote<TValue>(entry.Found, entry.Value, entry.Version);
+            newest ??= new ReadNote<TValue>(entry.Seen >= 0, entry.Value, entry.Seen >= 0 ? entry.Seen : ~entry.Seen);
             places |= 1 << place;
         }
 
@@ -65,6 +108,16 @@ internal sealed class LastReads<TKey, TValue>
         for (; places != 0; places &= places - 1) t_mine!._entries[System.Numerics.BitOperations.TrailingZeroCount(places)] = default;
     }
 
+    /// <summary>Forgets all that was read of a map.</summary>
+    public static void Forget(ReadMark map)
+    {
+        if (t_mine is not { } mine) return;
+        foreach (ref Entry entry in (Span<Entry>)mine._entries)
+        {
+            if (ReferenceEquals(entry.Map, map)) entry = default;
+        }
+    }
+
     /// <summary>Has the calling thread remember as another actor: for a lab that runs several on one thread.</summary>
     /// <param name="memory">What that one remembers; null for one that begins.</param>
     /// <returns>What the thread remembered until now.</returns>
@@ -72,20 +125,39 @@ internal sealed class LastReads<TKey, TValue>
     {
         LastReads<TKey, TValue>? before = t_mine;
         t_mine = memory;
+        t_recent = null;
         return before;
     }
 
-    /// <summary>Forgets all that was read of a map.</summary>
-    public static void Forget(object map)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static LastReads<TKey, TValue> Mine()
     {
-        if (t_mine is not { } mine) return;
-        foreach (ref Entry entry in mine._entries.AsSpan())
+        LastReads<TKey, TValue> mine = t_mine ??= new LastReads<TKey, TValue>();
+        t_recent = mine;
+        if (MapHost.ActorJob?.Invoke() is { } job && job != mine._job)
         {
-            if (ReferenceEquals(entry.Map, map)) entry = default;
+            mine._job = job;
+            ((Span<Entry>)mine._entries).Clear();
         }
+
+        return mine;
     }
 
-    private readonly record struct Entry(object? Map, TKey Key, bool Found, TValue? Value, long Version);
+    private struct Entry
+    {
+        public ReadMark? Map;
+        public TKey Key;
+        public TValue? Value;
+
+        /// <summary>The version it was read at; its complement for a key that was missing.</summary>
+        public long Seen;
+    }
+
+    [InlineArray(Remembered)]
+    private struct Ring
+    {
+        private Entry _first;
+    }
 }
 
 /// <summary>What a lookup gave.</summary>

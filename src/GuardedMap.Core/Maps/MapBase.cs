@@ -18,7 +18,7 @@ namespace GuardedMaps;
 //
 // Each primitive is one atomic operation. Whatever is built of two of them says so.
 
-/// <summary>The maps that never refuse an operation: <see cref="SnapshotMap{TKey, TValue}"/> and its kin.</summary>
+/// <summary>The maps whose operations cannot collide: <see cref="SnapshotMap{TKey, TValue}"/> and its kin.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
@@ -28,13 +28,14 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     private readonly object? _lockForShell;
     private readonly bool _forShell;
 
-    private protected MapBase(MapBaseOptions options)
+    private protected MapBase(MapBaseOptions options, bool notesReads = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TraceCapacity, nameof(options));
         Name = options.Name ?? GetType().Name.Split('`')[0];
         if (options.Trace) Observer = new MapObserver(options.TraceCapacity);
         _forShell = options.ForShell;
+        _isSampled = _notesReads = notesReads;
         if (_forShell) _lockForShell = new object();
     }
 

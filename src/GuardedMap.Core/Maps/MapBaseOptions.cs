@@ -36,6 +36,14 @@ public sealed record SnapshotMapOptions<TKey> : MapBaseOptions
     /// can be made that collide whatever the seed is.
     /// </summary>
     public ulong? HashSeed { get; init; }
+
+    /// <inheritdoc cref="MapOptions{TKey}.DetectLostUpdates"/>
+    /// <remarks>
+    /// <inheritdoc cref="MapOptions{TKey}.DetectLostUpdates"/>
+    /// What a snapshot or a batch reads is not remembered. A batch (<see cref="SnapshotMapBase{TKey, TValue}.Write"/>) is never refused; with it, as with Clear, its thread forgets what it has read
+    /// of the map.
+    /// </remarks>
+    public bool DetectLostUpdates { get; init; }
 }
 
 /// <summary>How a <see cref="SyncMap{TKey, TValue}"/> is to be made.</summary>

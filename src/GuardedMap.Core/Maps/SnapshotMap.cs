@@ -48,7 +48,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     private readonly SnapshotTree<TKey, TValue> _tree;
 
     private protected SnapshotMapBase(SnapshotMapOptions<TKey> options, IEnumerable<KeyValuePair<TKey, TValue>>? entries = null)
-        : base(options)
+        : base(options, options is { DetectLostUpdates: true })
     {
         _kind = KeyOpsKinds.Of(options.Comparer);
         _comparer = options.Comparer ?? EqualityComparer<TKey>.Default;
@@ -64,6 +64,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
             _ => Build(new CustomOps<TKey>(_seed, _comparer)),
         };
         _tree = new SnapshotTree<TKey, TValue>(root, all.Length);
+        if (options.DetectLostUpdates) _watch = new LostUpdateWatch(LastReads<TKey, TValue>.Kind, options.ForShell);
 
         TreeNode Build<TOps>(TOps ops)
             where TOps : struct, IKeyOps => new TreeBuilder<TKey, TValue, TOps>(ops, version: 1).Build(all, out var duplicate)
@@ -82,7 +83,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     /// <inheritdoc/>
     public override bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (IsSampled) SampleKey(key);
+        if (IsSampled) return FindWatched(key, out value);
         return Find(_tree.Root, key, out value);
     }
 
@@ -96,7 +97,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     public override void Clear()
     {
         NoteOwnWrite();
-        _tree.Clear();
+        Rewrite(MapOperation.Clear, static (_, _, version, epoch) => (new Group<TKey, TValue> { Version = version, Epoch = epoch }, 0));
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
 
@@ -112,7 +113,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     {
         ArgumentNullException.ThrowIfNull(write);
         NoteOwnWrite();
-        bool isPublished = _tree.TryRewrite((root, count, version, epoch) =>
+        bool isPublished = Rewrite(MapOperation.Update, (root, count, version, epoch) =>
         {
             var batch = new SnapshotBatch<TKey, TValue>(this, root, count, version, epoch);
             try
@@ -171,14 +172,14 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     private protected override bool Store(TKey key, TValue value, bool overwrite)
     {
         var action = new StoreAction<TValue> { Value = value, Overwrite = overwrite };
-        Run(key, ref action);
+        Run(overwrite ? MapOperation.Set : MapOperation.Add, key, ref action);
         return !action.Existed;
     }
 
     private protected override bool Remove(TKey key, bool hasComparison, TValue? comparison, [MaybeNullWhen(false)] out TValue value)
     {
         var action = new RemoveAction<TValue> { HasComparison = hasComparison, Comparison = comparison };
-        Run(key, ref action);
+        Run(MapOperation.Remove, key, ref action);
         value = action.Value;
         return action.Removed;
     }
@@ -186,7 +187,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
     private protected override (TValue Value, bool Stored) Change<TChange>(TKey key, ref TChange change)
     {
         var action = new ChangeAction<TValue, TChange> { Change = change };
-        Run(key, ref action);
+        Run(MapOperation.Update, key, ref action);
         change = action.Change;
         return (action.Value!, action.Stored);
     }
@@ -219,10 +220,18 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
         return writer.Root;
     }
 
-    private void Run<TAction>(TKey key, ref TAction action)
+    private void Run<TAction>(MapOperation operation, TKey key, ref TAction action)
         where TAction : struct, ITreeAction<TValue>
     {
         ThrowIfNull(key);
+        if (_watch is null) Run(key, ref action);
+        else RunWatched(operation, key, ref action);
+        TellChain();
+    }
+
+    private void Run<TAction>(TKey key, ref TAction action)
+        where TAction : struct, ITreeAction<TValue>
+    {
         switch (_kind)
         {
             case KeyOpsKind.BuiltIn:
@@ -241,7 +250,5 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
                 _tree.Write(key, new CustomOps<TKey>(_seed, _comparer), ref action);
                 break;
         }
-
-        TellChain();
     }
 }

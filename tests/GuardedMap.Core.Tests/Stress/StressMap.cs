@@ -119,7 +119,7 @@ internal sealed class KindStressMap<TKey, TValue>(MapBase<TKey, TValue> map, Str
 {
     public override IReadOnlyList<IterationContract> Contracts { get; } = [map.Contract];
 
-    public override bool MayRefuse => false;
+    public override bool MayRefuse => map is IRefusingMap { DetectsLostUpdates: true };
 
     protected override IMap Map => map;
 

@@ -83,6 +83,7 @@ internal static class StressVariants
         new("SynchronizedMoody", (moods, dropped) => Guarded(new MapOptions<int> { Protection = MapProtection.Synchronized, Comparer = new MoodyComparer(moods) }, s_wide, dropped)),
         new("Snapshot", (_, _) => new KindStressMap<int, long>(new SnapshotMap<int, long>(), s_words)),
         new("SnapshotMoody", (moods, _) => new KindStressMap<int, decimal>(new SnapshotMap<int, decimal>(new MoodyComparer(moods)), s_wide)),
+        new("SnapshotDetecting", (_, _) => new KindStressMap<string, string>(new SnapshotMap<string, string>(new SnapshotMapOptions<string> { DetectLostUpdates = true }), s_texts)),
         new("Sync", (_, _) => new KindStressMap<int, long>(new SyncMap<int, long>(), s_words)),
         new("SyncTexts", (_, _) => new KindStressMap<string, string>(new SyncMap<string, string>(), s_texts)),
         new("SyncMoody", (moods, _) => new KindStressMap<int, long>(new SyncMap<int, long>(new MoodyComparer(moods)), s_words)),

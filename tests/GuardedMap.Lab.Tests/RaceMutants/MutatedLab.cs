@@ -62,9 +62,9 @@ internal sealed class MutatedLab : IDisposable
         return new MutatedLab(context, context.LoadFromStream(image));
     }
 
-    /// <summary>Explores one model up to so many preemptions, or wholly.</summary>
+    /// <summary>Explores one scenario, access by access, up to so many preemptions, or wholly.</summary>
     /// <returns>The outcomes: kind, text, and the token of the simplest schedule.</returns>
-    public IReadOnlyList<(string Kind, string Text, string Token)> Explore(string scenario, string variant, int? within)
+    public IReadOnlyList<(string Kind, string Text, string Token)> Explore(string scenario, string target, int? within)
     {
         Type options = Type("ExploreOptions");
         object how = Activator.CreateInstance(options)!;
@@ -75,7 +75,7 @@ internal sealed class MutatedLab : IDisposable
             Set("Within", bound);
         }
 
-        object model = Call(Type("RaceModels").GetMethod("Get")!, scenario, variant);
+        object model = Call(Type("RaceModels").GetMethod("Get")!, scenario, target, Enum.Parse(Type("RaceGrain"), "Access"));
         object result = Call(Type("Explorer").GetMethod("Run")!, model, how, null, CancellationToken.None);
         var outcomes = new List<(string, string, string)>();
         foreach (object outcome in (IEnumerable)Get(result, "Outcomes"))

@@ -14,14 +14,18 @@ public sealed class RaceMutantTests
     private static readonly Dictionary<string, string> s_shownBy = new(StringComparer.Ordinal)
     {
         ["careful-write-in-two-steps"] = "AtomicUpdate",
+        ["growth-without-version"] = "Made-F-sAw-w",
         ["iterator-door-not-atomic"] = "SharedIterator",
         ["lease-not-atomic"] = "DeleteDuringIteration",
         ["lookup-looks-once"] = "ReadDuringEvacuation",
+        ["overwrite-released-before-its-store"] = "Made-AF-sA-sB",
         ["owner-looks-once"] = "OwnerHandover",
         ["owner-not-waited-for"] = "OwnerHandover",
         ["released-before-the-version"] = "ClearDuringIteration",
+        ["removal-released-before-its-stores"] = "Made-A-sA-rA",
         ["snapshot-not-validated"] = "SnapshotVersusWriter",
         ["swap-in-two-steps"] = "TwoWritersSameKey",
+        ["swap-without-version-check"] = "Made-A-sA-sA-gA",
     };
 
     public static TheoryData<string> Names => [.. s_shownBy.Keys.Order(StringComparer.Ordinal)];
@@ -36,7 +40,7 @@ public sealed class RaceMutantTests
     public void The_lab_shows_it(string name)
     {
         using var lab = MutatedLab.Of(Catalogue.Single(m => m.Name == name));
-        var outcomes = lab.Explore(s_shownBy[name], "Guard", Within);
+        var outcomes = lab.Explore(s_shownBy[name], "GuardedMap", Within);
         Assert.Contains(outcomes, o => o.Kind is not ("Clean" or "Violation"));
     }
 
@@ -45,6 +49,6 @@ public sealed class RaceMutantTests
     {
         using var lab = MutatedLab.Of(null);
         foreach (string scenario in s_shownBy.Values.Distinct(StringComparer.Ordinal))
-            Assert.All(lab.Explore(scenario, "Guard", Within), o => Assert.True(o.Kind is "Clean" or "Violation", $"{scenario}: {o}"));
+            Assert.All(lab.Explore(scenario, "GuardedMap", Within), o => Assert.True(o.Kind is "Clean" or "Violation", $"{scenario}: {o}"));
     }
 }

@@ -108,13 +108,7 @@ internal sealed class SnapshotTree<TKey, TValue>
         }
     }
 
-    /// <summary>Replaces the tree by an empty one.</summary>
-    public void Clear()
-    {
-        lock (_writers) Publish(new Group<TKey, TValue> { Version = _version + 1, Epoch = Volatile.Read(ref _epoch) }, _version + 1, count: 0);
-    }
-
-    /// <summary>Replaces the tree by what a batch of writes makes of it, in private.</summary>
+    /// <summary>Replaces the tree by what somebody makes of it in private: a batch of writes, or nothing at all.</summary>
     /// <returns>False if the map was written to, on this thread, while the batch was made: it is not published then.</returns>
     public bool TryRewrite(TreeRewrite rewrite)
     {

@@ -50,6 +50,7 @@ public static class RaceCatalogue
             Name = "GuardedMapDetecting",
             Description = "This project's map with DetectLostUpdates: a set that would bury a write which its thread has not seen is refused as well.",
             Verbs = s_guarded,
+            Stepped = RaceProtection.Detect,
             RejectionLeavesNoTrace = true,
             IterationShowsOneMoment = true,
         },

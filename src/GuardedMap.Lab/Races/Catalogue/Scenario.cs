@@ -122,6 +122,8 @@ public sealed record Scenario(string Name, string Description)
     {
         ArgumentNullException.ThrowIfNull(target);
         if (!IsOn(target)) return false;
+        // Of scenarios in which no thread sets what it has read, access by access it is the guarded map and nothing more.
+        if (grain == RaceGrain.Access && target.Stepped == RaceProtection.Detect && HandMade is null && !Expected.ContainsKey(target.Name) && MadeScenario.Parse(Name) is null) return false;
         if (HandMade is not null) return grain == RaceGrain.Access && Targets!.Contains(target.Name, StringComparer.Ordinal);
         return target.Explores(this, grain);
     }

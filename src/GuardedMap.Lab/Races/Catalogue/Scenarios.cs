@@ -126,13 +126,32 @@ internal static class Scenarios
                 none: [Clean, StaleValue],
                 flag: [Clean, Violation, StaleValue],
                 guarded: [Clean, Violation, StaleValue],
+                detecting: [Clean, Violation],
                 others: [Clean, StaleValue]),
             MustHold = [static ending => RaceChecks.NoIncrementIsLost(ending, key: 7)],
             Describe = static ending => RaceChecks.AreIncrements(ending) ? "both increments are there" : null,
             LooksFor = [LostUpdate],
-            Remark = "No map can catch this one, guarded or not: a read and a write that do not overlap are two legal operations. Use one atomic operation instead; see AtomicUpdate.",
+            Remark = "No map can catch this one by itself, guarded or not: a read and a write that do not overlap are two legal operations. Use one atomic operation instead; see AtomicUpdate. A map that detects lost updates refuses the second set.",
             DefaultOperations = 20_000,
             IsRepeated = true,
+        },
+        new("CheckThenAct",
+            "Two actors fill a cache: each looks whether the key is there, finds nothing, and sets it. Both looked before either set: the second set buries the first, and who had "
+            + "the first value goes on with one that is in no map. Like LostUpdate it is two legal operations, and the cure is one: GetOrAdd, TryAdd. A map that detects lost "
+            + "updates refuses the second set.")
+        {
+            Setup = Tens(1),
+            Programs = [[Get(7), Set(7, 100)], [Get(7), Set(7, 101)]],
+            Actors = ["Get 7, Set 7 to 100", "Get 7, Set 7 to 101"],
+            Grain = RaceGrain.Operation,
+            Expected = Ends(
+                none: [Clean, StaleValue, DuplicateEntry, WrongCount],
+                flag: [Clean, Violation, StaleValue, DuplicateEntry, WrongCount],
+                guarded: [Clean, Violation, StaleValue],
+                detecting: [Clean, Violation],
+                others: [Clean, StaleValue]),
+            MustHold = [RaceChecks.NoSetBuriesAnother],
+            LooksFor = [StaleValue],
         },
         new("AtomicUpdate",
             "The cure of LostUpdate: two actors count up one key by the map's own atomic operation (Increment here, AddOrUpdate on a ConcurrentDictionary). Reading, adding and "
@@ -518,7 +537,7 @@ internal static class Scenarios
     }
 
     private static Dictionary<string, IReadOnlyList<ScheduleOutcomeKind>> Ends(
-        ScheduleOutcomeKind[] none, ScheduleOutcomeKind[] flag, ScheduleOutcomeKind[]? guarded = null, ScheduleOutcomeKind[]? naive = null, ScheduleOutcomeKind[]? others = null)
+        ScheduleOutcomeKind[] none, ScheduleOutcomeKind[] flag, ScheduleOutcomeKind[]? guarded = null, ScheduleOutcomeKind[]? naive = null, ScheduleOutcomeKind[]? detecting = null, ScheduleOutcomeKind[]? others = null)
     {
         var ends = new Dictionary<string, IReadOnlyList<ScheduleOutcomeKind>>(StringComparer.OrdinalIgnoreCase)
         {
@@ -527,6 +546,7 @@ internal static class Scenarios
             ["GuardedMap"] = guarded ?? [Clean, Violation],
         };
         if (naive is not null) ends.Add("GuardedMapNaive", naive);
+        if (detecting is not null) ends.Add("GuardedMapDetecting", detecting);
         foreach (string kind in others is null ? [] : (string[])[.. s_snapshots, .. s_syncs, .. s_ordered]) ends.Add(kind, others!);
         return ends;
     }

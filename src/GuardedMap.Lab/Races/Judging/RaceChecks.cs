@@ -14,6 +14,13 @@ internal static class RaceChecks
         ? new(ScheduleOutcomeKind.StaleValue, string.Create(CultureInfo.InvariantCulture, $"{ending.Actors.Count} increments were acknowledged and the value is {value}"))
         : null;
 
+    /// <summary>Of several who looked for a key, found nothing and set it, only one has set it.</summary>
+    public static ScheduleOutcome? NoSetBuriesAnother(RaceEnding ending)
+    {
+        int blind = ending.Actors.Count(a => a.Refusal is null && a.Crash is null && a.Records.Select(r => r.Verb).SequenceEqual([Verb.Get, Verb.Set]) && !a.Records[0].Found);
+        return blind > 1 ? new(ScheduleOutcomeKind.StaleValue, string.Create(CultureInfo.InvariantCulture, $"{blind} actors found key {ending.Actors[0].Records[0].Key} missing, and each set it")) : null;
+    }
+
     /// <summary>Of what several actors take from one iterator, nobody gets what another got.</summary>
     public static ScheduleOutcome? NoEntryIsHandedOutTwice(RaceEnding ending)
     {

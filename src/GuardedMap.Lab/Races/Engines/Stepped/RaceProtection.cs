@@ -17,4 +17,17 @@ internal enum RaceProtection
     /// wraps round. Only scenarios that are about such a fault have it (<see cref="NaiveGuard"/>), and it is no column of the matrix.
     /// </summary>
     Naive,
+
+    /// <summary>
+    /// The whole guard of a map that detects lost updates (<see cref="MapOptions{TKey}.DetectLostUpdates"/>). Only scenarios in which two legal operations race have it: elsewhere it is the
+    /// guard and nothing more.
+    /// </summary>
+    Detect,
+}
+
+/// <summary>What can be asked of a protection.</summary>
+internal static class RaceProtections
+{
+    /// <summary>True if the map is guarded.</summary>
+    public static bool HasGuard(this RaceProtection protection) => protection is RaceProtection.Guard or RaceProtection.Detect;
 }

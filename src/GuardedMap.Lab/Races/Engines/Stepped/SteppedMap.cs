@@ -18,13 +18,17 @@ internal sealed partial class SteppedMap
 {
     private static readonly MapOptions<int> s_options = new();
 
+    private readonly bool _detects;
+
     /// <param name="seed">The hash seed.</param>
     /// <param name="guarded">False for protection None.</param>
-    public SteppedMap(ulong seed, bool guarded)
+    /// <param name="detects">True for a map that detects lost updates.</param>
+    public SteppedMap(ulong seed, bool guarded, bool detects = false)
     {
+        _detects = detects;
         _options = s_options;
         _table._seed = seed;
-        _version.Value = guarded ? 0 : VersionWord.Unguarded;
+        _version.Value = (guarded ? 0 : VersionWord.Unguarded) | (detects ? VersionWord.Detects : 0);
         _access.Value = AccessWord.Shared;
         Gate = new SteppedGate();
         _table.Publish(SteppedArray.Unallocated).Now();
@@ -129,6 +133,29 @@ internal sealed partial class SteppedMap
     {
         _ = iterator;
         return new(kind, MapOperation.Iterate, null, holderThread == 0 ? -1 : Actor(holderThread), MapOperation.Iterate);
+    }
+
+    // What actors have read, each in a memory of its own, as each thread has one. Nobody else can see it, so to touch it is no step. A map of a scenario is looked at less often than
+    // a thread remembers lookups, so nothing has to be forgotten for others.
+
+    private object? Memory => _detects ? this : null;
+
+    private static void NoteRead(int key, bool found, long value, long version) => StepWorld.Current.Running?.Reads.Add((key, new ReadNote<long>(found, value, version)));
+
+    private static void RecallRead(WriteRequest request)
+    {
+        if (request.Mode == WriteMode.Set) request.Read = StepWorld.Current.Running?.Reads.FindLast(read => read.Key == request.Key).Note;
+    }
+
+    private static void CheckRead(WriteRequest request, WriteTicket ticket)
+    {
+        if (request.Read is { } read && read.Version == VersionWord.Number(ticket.Version) && !ticket.AppliedQueue) request.Read = null;
+    }
+
+    private void ForgetRead(WriteRequest request)
+    {
+        if (request.IsStale) throw new StepViolationException(MapViolationKind.StaleWrite, request.Operation, request.Key, Writer(), WriterStamp.Operation(_writer.Value));
+        StepWorld.Current.Running?.Reads.RemoveAll(read => !request.IsKeyed || read.Key == request.Key);
     }
 
     // Not modelled.

@@ -40,7 +40,12 @@ internal sealed class SteppedModel(Scenario program, RaceProtection protection, 
     public static bool IsPossible(Scenario scenario) => scenario.Verbs.All(s_verbs.Contains) && scenario.Setup.All(o => o.Verb == Verb.Set);
 
     /// <summary>The target that is the stepped map under a protection.</summary>
-    public static string NameOf(RaceProtection protection) => protection == RaceProtection.Guard ? "GuardedMap" : $"GuardedMap{protection}";
+    public static string NameOf(RaceProtection protection) => protection switch
+    {
+        RaceProtection.Guard => "GuardedMap",
+        RaceProtection.Detect => "GuardedMapDetecting",
+        _ => $"GuardedMap{protection}",
+    };
 
     /// <summary>Keys from <paramref name="first"/> on that lie in a bucket once there are so many.</summary>
     public static int[] KeysOfBucket(int count, int first, int bucket, int ofBuckets)

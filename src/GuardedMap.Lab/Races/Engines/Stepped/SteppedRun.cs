@@ -23,16 +23,16 @@ internal sealed class SteppedRun : RaceRun
     {
         _model = model;
         StepWorld.Current = _world = new StepWorld();
-        _map = new SteppedMap(model.Seed, model.Protection == RaceProtection.Guard);
+        _map = new SteppedMap(model.Seed, model.Protection.HasGuard(), detects: model.Protection == RaceProtection.Detect);
         var content = Fill(model);
-        if (model.Program.Owner >= 0 && model.Protection == RaceProtection.Guard) _map.GiveTo(model.Program.Owner);
+        if (model.Program.Owner >= 0 && model.Protection.HasGuard()) _map.GiveTo(model.Program.Owner);
         var flag = model.Protection == RaceProtection.Flag ? StepWorld.Field<int>("flag") : null;
         var naive = model.Protection == RaceProtection.Naive ? new NaiveGuard(model.Program.Naive!.Value) : null;
         _world.KeepSetup();
         _actors = [.. Enumerable.Range(0, model.Actors.Count).Select(i => new StepActor(_world, i))];
         _hands = [.. _actors.Select(a => new RaceHand(_map, flag, naive, model.Cut, a))];
         _ending = new SteppedEnding(_map, _hands, content);
-        bool isGuarded = model.Protection == RaceProtection.Guard;
+        bool isGuarded = model.Protection.HasGuard();
         _judge = new ScheduleJudge(new JudgeRules(model.Program) { RefusalLeavesNoTrace = isGuarded, MustRest = isGuarded && !model.Program.SharesIterator }, _ending);
     }
 

@@ -19,18 +19,20 @@ internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
     // Maps/MapBase.Faces.cs
     internal abstract bool AreOne(TKey a, TKey b);
     // Maps/MapBase.HotKeys.cs
+    internal readonly bool _notesReads;
+    // Maps/MapBase.HotKeys.cs
     internal HotKeySwitch<TKey>? _hotKeys;
     // Maps/MapBase.HotKeys.cs
     internal bool _isSampled;
     // Maps/MapBase.HotKeys.cs
-    internal HotKeySwitch<TKey> HotKeys => Raced.Read<HotKeySwitch<TKey>?>(ref _hotKeys, this, 40) ?? Raced.CompareExchange<HotKeySwitch<TKey>?>(ref _hotKeys, this, new HotKeySwitch<TKey>(() => Raced.Write(ref _isSampled, this, true, 41), () => Raced.Write(ref _isSampled, this, false, 42)), null, 43) ?? Raced.Read(ref _hotKeys, this, 44);
+    internal HotKeySwitch<TKey> HotKeys => Raced.Read<HotKeySwitch<TKey>?>(ref _hotKeys, this, 40) ?? Raced.CompareExchange<HotKeySwitch<TKey>?>(ref _hotKeys, this, new HotKeySwitch<TKey>(() => Raced.Write(ref _isSampled, this, true, 41), () => Raced.Write(ref _isSampled, this, _notesReads, 42)), null, 43) ?? Raced.Read(ref _hotKeys, this, 44);
     // Maps/MapBase.HotKeys.cs
     internal bool IsSampled => Raced.Read(ref _isSampled, this, 45);
 
     // Maps/MapBase.HotKeys.cs
     internal void SampleKey(TKey key)
     {
-        if (key is not null)
+        if (key is not null && Raced.Read(ref _hotKeys, this, 46)is not null)
             HotKeys.Take(key); // The operation itself says what is wrong with null.
     }
 
@@ -56,7 +58,7 @@ internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
     // Maps/MapBase.cs
     internal readonly bool _forShell;
     // Maps/MapBase.cs
-    internal MapBase(MapBaseOptions options)
+    internal MapBase(MapBaseOptions options, bool notesReads = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TraceCapacity, nameof(options));
@@ -64,6 +66,7 @@ internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
         if (options.Trace)
             Observer = new MapObserver(options.TraceCapacity);
         _forShell = options.ForShell;
+        _isSampled = _notesReads = notesReads;
         if (_forShell)
             _lockForShell = new RacedObject();
     }

@@ -20,20 +20,20 @@ internal sealed class OrderedNode<TKey, TValue> : RacedObject
     // Maps/Ordered/OrderedNode.cs
     public TKey Low { get; }
     // Maps/Ordered/OrderedNode.cs
-    public OrderedBlock<TKey, TValue> Block { get => Raced.Read<OrderedBlock<TKey, TValue>>(ref _block, this, 70); set => Raced.Write<OrderedBlock<TKey, TValue>>(ref _block, this, value, 71); }
+    public OrderedBlock<TKey, TValue> Block { get => Raced.Read<OrderedBlock<TKey, TValue>>(ref _block, this, 71); set => Raced.Write<OrderedBlock<TKey, TValue>>(ref _block, this, value, 72); }
     // Maps/Ordered/OrderedNode.cs
-    public OrderedNode<TKey, TValue>? MergedInto => Raced.Read<OrderedNode<TKey, TValue>?>(ref _mergedInto, this, 72);
+    public OrderedNode<TKey, TValue>? MergedInto => Raced.Read<OrderedNode<TKey, TValue>?>(ref _mergedInto, this, 73);
     // Maps/Ordered/OrderedNode.cs
-    public int Gone => Raced.Read(ref _gone, this, 73);
+    public int Gone => Raced.Read(ref _gone, this, 74);
 
     // Maps/Ordered/OrderedNode.cs
-    public int CountGone() => Raced.Increment(ref _gone, this, 74);
+    public int CountGone() => Raced.Increment(ref _gone, this, 75);
     // Maps/Ordered/OrderedNode.cs
-    public void ForgetGone() => Raced.Write(ref _gone, this, 0, 75);
+    public void ForgetGone() => Raced.Write(ref _gone, this, 0, 76);
     // Maps/Ordered/OrderedNode.cs
     public void MergeInto(OrderedNode<TKey, TValue> other)
     {
-        Raced.Write<OrderedNode<TKey, TValue>?>(ref _mergedInto, this, other, 76);
+        Raced.Write<OrderedNode<TKey, TValue>?>(ref _mergedInto, this, other, 77);
         Block = OrderedBlock<TKey, TValue>.Merged;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
     }
 
     // Maps/Ordered/SkipList.cs
-    public int Count => Raced.Read(ref _count, this, 77);
+    public int Count => Raced.Read(ref _count, this, 78);
     // Maps/Ordered/SkipList.cs
     public OrderedNode<TKey, TValue> Head => _head;
     // Maps/Ordered/SkipList.cs
@@ -72,7 +72,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             var block = isTombstone || node.Gone > 0 ? seen.WithoutGone(ref place) : seen;
             if (!TryAdd(node, seen, block, place, key, new OrderedCell<TValue>(value)))
                 continue;
-            Raced.Increment(ref _count, this, 78);
+            Raced.Increment(ref _count, this, 79);
             return (value, true);
         }
     }
@@ -89,7 +89,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
         var hint = node.Gone * 4 + 4 >= block.Count ? _lanes.Find(key, _order) : default;
         if (!block.Cell(place).Remove(hasComparison, comparison, out value))
             return false;
-        Raced.Decrement(ref _count, this, 79);
+        Raced.Decrement(ref _count, this, 80);
         while (node.MergedInto is { } other)
             node = other;
         if (node.CountGone() * 4 >= node.Block.Count)
@@ -124,7 +124,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             Require(block.Next is null || _order.Compare(block.High, block.Next.Low) == 0, "a block says of the next node that it begins elsewhere");
         }
 
-        Require(live == Raced.Read(ref _count, this, 80), string.Create(CultureInfo.InvariantCulture, $"there are {live} entries, and Count is {Raced.Read(ref _count, this, 81)}"));
+        Require(live == Raced.Read(ref _count, this, 81), string.Create(CultureInfo.InvariantCulture, $"there are {live} entries, and Count is {Raced.Read(ref _count, this, 82)}"));
         var hinted = _lanes.All().ToList();
         Require(hinted.Distinct().Count() == hinted.Count, "a hint is there twice");
         Require(hinted.Zip(hinted.Skip(1)).All(pair => _order.Compare(pair.First.Low, pair.Second.Low) <= 0), "the hints are not in order");
@@ -187,7 +187,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
     {
         {
             var held16 = node;
-            Raced.Enter(held16, 82);
+            Raced.Enter(held16, 83);
             try
             {
                 if (!ReferenceEquals(node.Block, seen))
@@ -199,7 +199,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             }
             finally
             {
-                Raced.Exit(held16, 83);
+                Raced.Exit(held16, 84);
             }
         }
     }
@@ -211,7 +211,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
         bool isSmall;
         {
             var held17 = node;
-            Raced.Enter(held17, 84);
+            Raced.Enter(held17, 85);
             try
             {
                 if (node.Block.IsMerged)
@@ -227,7 +227,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             }
             finally
             {
-                Raced.Exit(held17, 85);
+                Raced.Exit(held17, 86);
             }
         }
 
@@ -235,7 +235,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
         {
             {
                 var held18 = before;
-                Raced.Enter(held18, 86);
+                Raced.Enter(held18, 87);
                 try
                 {
                     int place = 0;
@@ -244,7 +244,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
                 }
                 finally
                 {
-                    Raced.Exit(held18, 87);
+                    Raced.Exit(held18, 88);
                 }
             }
         }
@@ -258,7 +258,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
     {
         {
             var held19 = next;
-            Raced.Enter(held19, 88);
+            Raced.Enter(held19, 89);
             try
             {
                 int place = 0;
@@ -272,7 +272,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             }
             finally
             {
-                Raced.Exit(held19, 89);
+                Raced.Exit(held19, 90);
             }
         }
     }

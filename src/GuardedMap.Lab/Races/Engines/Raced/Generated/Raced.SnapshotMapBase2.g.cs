@@ -21,6 +21,57 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     };
     // Maps/SnapshotMap.Layout.cs
     internal override bool AreOne(TKey a, TKey b) => Comparer.Equals(a, b);
+    // Maps/SnapshotMap.LostUpdates.cs
+    internal readonly LostUpdateWatch? _watch;
+    // Maps/SnapshotMap.LostUpdates.cs
+    internal bool FindWatched(TKey key, out TValue value)
+    {
+        SampleKey(key);
+        if (_watch is null)
+            return Find(_tree.Root, key, out value);
+        long version = _tree.Version;
+        bool found = Find(_tree.Root, key, out value);
+        LastReads<TKey, TValue>.Note(_watch, key, found, value, version);
+        return found;
+    }
+
+    // Maps/SnapshotMap.LostUpdates.cs
+    internal void RunWatched<TAction>(MapOperation operation, TKey key, ref TAction action)
+        where TAction : struct, ITreeAction<TValue>
+    {
+        ReadNote<TValue>? read = LastReads<TKey, TValue>.Find(_watch!, key, _comparer, out int places);
+        var asked = new WatchedAction<TKey, TValue, TAction>
+        {
+            Action = action,
+            Tree = _tree,
+            Watch = _watch!,
+            Signature = _watch!.Sign(operation),
+            Read = operation == MapOperation.Set ? read : null,
+        };
+        Run(key, ref asked);
+        action = asked.Action;
+        if (asked.IsStale)
+            ;
+        LastReads<TKey, TValue>.Forget(places);
+    }
+
+    // Maps/SnapshotMap.LostUpdates.cs
+    internal bool Rewrite(MapOperation operation, TreeRewrite rewrite)
+    {
+        if (_watch is not { } watch)
+            return _tree.TryRewrite(rewrite);
+        WriteSignature signature = watch.Sign(operation);
+        bool isPublished = _tree.TryRewrite((root, count, version, epoch) =>
+        {
+            var result = rewrite(root, count, version, epoch);
+            if (!ReferenceEquals(result.Root, root))
+                watch.LastWriter = signature;
+            return result;
+        });
+        LastReads<TKey, TValue>.Forget(watch);
+        return isPublished;
+    }
+
     // Maps/SnapshotMap.cs
     internal readonly KeyOpsKind _kind;
     // Maps/SnapshotMap.cs
@@ -30,7 +81,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SnapshotMap.cs
     internal readonly SnapshotTree<TKey, TValue> _tree;
     // Maps/SnapshotMap.cs
-    internal SnapshotMapBase(SnapshotMapOptions<TKey> options, IEnumerable<KeyValuePair<TKey, TValue>>? entries = null) : base(options)
+    internal SnapshotMapBase(SnapshotMapOptions<TKey> options, IEnumerable<KeyValuePair<TKey, TValue>>? entries = null) : base(options, options is { DetectLostUpdates: true })
     {
         _kind = KeyOpsKinds.Of(options.Comparer);
         _comparer = options.Comparer ?? EqualityComparer<TKey>.Default;
@@ -47,6 +98,8 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
             _ => Build(new CustomOps<TKey>(_seed, _comparer)),
         };
         _tree = new SnapshotTree<TKey, TValue>(root, all.Length);
+        if (options.DetectLostUpdates)
+            _watch = new LostUpdateWatch(LastReads<TKey, TValue>.Kind, options.ForShell);
         TreeNode Build<TOps>(TOps ops)
             where TOps : struct, IKeyOps => new TreeBuilder<TKey, TValue, TOps>(ops, version: 1).Build(all, out var duplicate) ?? throw new ArgumentException(SafeText.Message($"The key '{duplicate}' is there twice. Leave one of the two entries out."), nameof(entries));
     }
@@ -60,7 +113,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     public override bool TryGetValue(TKey key, out TValue value)
     {
         if (IsSampled)
-            SampleKey(key);
+            return FindWatched(key, out value);
         return Find(_tree.Root, key, out value);
     }
 
@@ -70,7 +123,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     public override void Clear()
     {
         ;
-        _tree.Clear();
+        Rewrite(MapOperation.Clear, static (_, _, version, epoch) => (new Group<TKey, TValue> { Version = version, Epoch = epoch }, 0));
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
 
@@ -79,7 +132,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(write);
         ;
-        bool isPublished = _tree.TryRewrite((root, count, version, epoch) =>
+        bool isPublished = Rewrite(MapOperation.Update, (root, count, version, epoch) =>
         {
             var batch = new SnapshotBatch<TKey, TValue>(this, root, count, version, epoch);
             try
@@ -142,7 +195,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
             Value = value,
             Overwrite = overwrite
         };
-        Run(key, ref action);
+        Run(overwrite ? MapOperation.Set : MapOperation.Add, key, ref action);
         return !action.Existed;
     }
 
@@ -154,7 +207,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
             HasComparison = hasComparison,
             Comparison = comparison
         };
-        Run(key, ref action);
+        Run(MapOperation.Remove, key, ref action);
         value = action.Value;
         return action.Removed;
     }
@@ -166,7 +219,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
         {
             Change = change
         };
-        Run(key, ref action);
+        Run(MapOperation.Update, key, ref action);
         change = action.Change;
         return (action.Value!, action.Stored);
     }
@@ -189,7 +242,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     {
         plan.Hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref plan.Key));
         plan.Found = TreeSearch<TKey, TValue>.Find(plan.Root, ref plan.Key, plan.Hash, ops, out plan.Index);
-        plan.Decision = action.Decide(plan.Found is not null, plan.Found is null ? default : Raced.Read(ref plan.Found[plan.Index].Value, plan.Found, 92), out plan.Value);
+        plan.Decision = action.Decide(plan.Found is not null, plan.Found is null ? default : Raced.Read(ref plan.Found[plan.Index].Value, plan.Found, 93), out plan.Value);
         if (plan.Decision == TreeWrite.Nothing || (plan.Decision == TreeWrite.Remove && plan.Found is null))
             return plan.Root;
         var writer = new TreeWriter<TKey, TValue, TOps>(plan.Root, plan.Version, plan.Epoch, ops);
@@ -198,10 +251,21 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     }
 
     // Maps/SnapshotMap.cs
-    internal void Run<TAction>(TKey key, ref TAction action)
+    internal void Run<TAction>(MapOperation operation, TKey key, ref TAction action)
         where TAction : struct, ITreeAction<TValue>
     {
         ThrowIfNull(key);
+        if (_watch is null)
+            Run(key, ref action);
+        else
+            RunWatched(operation, key, ref action);
+        TellChain();
+    }
+
+    // Maps/SnapshotMap.cs
+    internal void Run<TAction>(TKey key, ref TAction action)
+        where TAction : struct, ITreeAction<TValue>
+    {
         switch (_kind)
         {
             case KeyOpsKind.BuiltIn:
@@ -220,7 +284,5 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
                 _tree.Write(key, new CustomOps<TKey>(_seed, _comparer), ref action);
                 break;
         }
-
-        TellChain();
     }
 }

@@ -11,4 +11,6 @@ internal sealed record SnapshotMapOptions<TKey> : MapBaseOptions
     public IEqualityComparer<TKey>? Comparer { get; init; }
     // Maps/MapBaseOptions.cs
     public ulong? HashSeed { get; init; }
+    // Maps/MapBaseOptions.cs
+    public bool DetectLostUpdates { get; init; }
 }

@@ -29,14 +29,14 @@ internal class ValueCell<TValue> : RacedObject
     }
 
     // Maps/ValueCell.cs
-    public bool IsGone => IsWord ? IsMarkedWord(CellMark.Gone) : ReferenceEquals(Raced.Read<object?>(ref _item, this, 281), CellMark.Gone);
+    public bool IsGone => IsWord ? IsMarkedWord(CellMark.Gone) : ReferenceEquals(Raced.Read<object?>(ref _item, this, 278), CellMark.Gone);
     // Maps/ValueCell.cs
     internal static bool IsWord { get => typeof(TValue).IsValueType && WordValue<TValue>.Fits; }
 
     // Maps/ValueCell.cs
     public bool TryGet(out TValue value)
     {
-        object? item = Raced.Read<object?>(ref _item, this, 282);
+        object? item = Raced.Read<object?>(ref _item, this, 279);
         if (!IsWord)
         {
             bool exists = !CellMark.Is(item);
@@ -46,8 +46,8 @@ internal class ValueCell<TValue> : RacedObject
 
         while (item is not null)
         {
-            long word = Raced.Read(ref _word, this, 283);
-            object? again = Raced.Read<object?>(ref _item, this, 284);
+            long word = Raced.Read(ref _word, this, 280);
+            object? again = Raced.Read<object?>(ref _item, this, 281);
             if (ReferenceEquals(item, again))
             {
                 value = Unsafe.As<long, TValue>(ref word);
@@ -70,7 +70,7 @@ internal class ValueCell<TValue> : RacedObject
         while (true)
         {
             added = false;
-            object? item = Raced.Read<object?>(ref _item, this, 285);
+            object? item = Raced.Read<object?>(ref _item, this, 282);
             if (ReferenceEquals(item, CellMark.Gone))
             {
                 result = default;
@@ -82,7 +82,7 @@ internal class ValueCell<TValue> : RacedObject
             result = (value, stores);
             if (!stores)
                 return true;
-            if (!ReferenceEquals(Raced.CompareExchange(ref _item, this, Item(value), item, 286), item))
+            if (!ReferenceEquals(Raced.CompareExchange(ref _item, this, Item(value), item, 283), item))
                 continue;
             added = !exists;
             return true;
@@ -96,14 +96,14 @@ internal class ValueCell<TValue> : RacedObject
             return RemoveWord(mark, hasComparison, comparison, out value);
         while (true)
         {
-            object? item = Raced.Read<object?>(ref _item, this, 287);
+            object? item = Raced.Read<object?>(ref _item, this, 284);
             if (CellMark.Is(item) || (hasComparison && !EqualityComparer<TValue>.Default.Equals(Value(item), comparison)))
             {
                 value = default;
                 return false;
             }
 
-            if (!ReferenceEquals(Raced.CompareExchange(ref _item, this, mark, item, 288), item))
+            if (!ReferenceEquals(Raced.CompareExchange(ref _item, this, mark, item, 285), item))
                 continue;
             value = Value(item);
             return true;
@@ -114,22 +114,22 @@ internal class ValueCell<TValue> : RacedObject
     internal bool Replace(object mark, object by)
     {
         if (!IsWord)
-            return ReferenceEquals(Raced.CompareExchange(ref _item, this, by, mark, 289), mark);
-        if (Raced.Read<object?>(ref _item, this, 290)is not null)
+            return ReferenceEquals(Raced.CompareExchange(ref _item, this, by, mark, 286), mark);
+        if (Raced.Read<object?>(ref _item, this, 287)is not null)
             return false;
         {
-            var held33 = this;
-            Raced.Enter(held33, 291);
+            var held32 = this;
+            Raced.Enter(held32, 288);
             try
             {
-                if (Raced.Read(ref _item, this, 292)is not null || Raced.Read(ref _word, this, 293) != CellMark.Word(mark))
+                if (Raced.Read(ref _item, this, 289)is not null || Raced.Read(ref _word, this, 290) != CellMark.Word(mark))
                     return false;
-                Raced.Write(ref _word, this, CellMark.Word(by), 294);
+                Raced.Write(ref _word, this, CellMark.Word(by), 291);
                 return true;
             }
             finally
             {
-                Raced.Exit(held33, 295);
+                Raced.Exit(held32, 292);
             }
         }
     }
@@ -138,19 +138,19 @@ internal class ValueCell<TValue> : RacedObject
     internal bool End()
     {
         if (!IsWord)
-            return !CellMark.Is(Raced.Exchange(ref _item, this, CellMark.Gone, 296));
+            return !CellMark.Is(Raced.Exchange(ref _item, this, CellMark.Gone, 293));
         {
-            var held34 = this;
-            Raced.Enter(held34, 297);
+            var held33 = this;
+            Raced.Enter(held33, 294);
             try
             {
-                bool exists = Raced.Exchange(ref _item, this, null, 298)is not null;
-                Raced.Write(ref _word, this, CellMark.Word(CellMark.Gone), 299);
+                bool exists = Raced.Exchange(ref _item, this, null, 295)is not null;
+                Raced.Write(ref _word, this, CellMark.Word(CellMark.Gone), 296);
                 return exists;
             }
             finally
             {
-                Raced.Exit(held34, 300);
+                Raced.Exit(held33, 297);
             }
         }
     }
@@ -161,29 +161,29 @@ internal class ValueCell<TValue> : RacedObject
     {
         (added, result) = (false, default);
         {
-            var held35 = this;
-            Raced.Enter(held35, 301);
+            var held34 = this;
+            Raced.Enter(held34, 298);
             try
             {
-                bool exists = Raced.Read(ref _item, this, 302)is not null;
-                if (!exists && Raced.Read(ref _word, this, 303) == CellMark.Word(CellMark.Gone))
+                bool exists = Raced.Read(ref _item, this, 299)is not null;
+                if (!exists && Raced.Read(ref _word, this, 300) == CellMark.Word(CellMark.Gone))
                     return false;
-                bool stores = change.Decide(exists, exists ? Raced.Read(ref Unsafe.As<long, TValue>(ref _word), this, 304) : default, out var value);
+                bool stores = change.Decide(exists, exists ? Raced.Read(ref Unsafe.As<long, TValue>(ref _word), this, 301) : default, out var value);
                 result = (value, stores);
                 if (!stores)
                     return true;
                 object? life = exists ? null : new RacedObject();
-                Raced.Exchange(ref _word, this, Bits(value), 305);
+                Raced.Exchange(ref _word, this, Bits(value), 302);
                 if (exists)
                     return true;
                 // Until the life is there the word is a value that nobody reads; whoever looks for a mark holds the lock.
-                Raced.Exchange(ref _item, this, life, 306);
+                Raced.Exchange(ref _item, this, life, 303);
                 added = true;
                 return true;
             }
             finally
             {
-                Raced.Exit(held35, 307);
+                Raced.Exit(held34, 304);
             }
         }
     }
@@ -193,23 +193,23 @@ internal class ValueCell<TValue> : RacedObject
     {
         value = default;
         {
-            var held36 = this;
-            Raced.Enter(held36, 308);
+            var held35 = this;
+            Raced.Enter(held35, 305);
             try
             {
-                if (Raced.Read(ref _item, this, 309)is null)
+                if (Raced.Read(ref _item, this, 306)is null)
                     return false;
-                var present = Raced.Read(ref Unsafe.As<long, TValue>(ref _word), this, 310);
+                var present = Raced.Read(ref Unsafe.As<long, TValue>(ref _word), this, 307);
                 if (hasComparison && !EqualityComparer<TValue>.Default.Equals(present, comparison))
                     return false;
-                Raced.Exchange(ref _item, this, null, 311);
-                Raced.Write(ref _word, this, CellMark.Word(mark), 312);
+                Raced.Exchange(ref _item, this, null, 308);
+                Raced.Write(ref _word, this, CellMark.Word(mark), 309);
                 value = present;
                 return true;
             }
             finally
             {
-                Raced.Exit(held36, 313);
+                Raced.Exit(held35, 310);
             }
         }
     }
@@ -217,18 +217,18 @@ internal class ValueCell<TValue> : RacedObject
     // Maps/ValueCell.cs
     internal bool IsMarkedWord(object mark)
     {
-        if (Raced.Read<object?>(ref _item, this, 314)is not null)
+        if (Raced.Read<object?>(ref _item, this, 311)is not null)
             return false;
         {
-            var held37 = this;
-            Raced.Enter(held37, 315);
+            var held36 = this;
+            Raced.Enter(held36, 312);
             try
             {
-                return Raced.Read(ref _item, this, 316)is null && Raced.Read(ref _word, this, 317) == CellMark.Word(mark);
+                return Raced.Read(ref _item, this, 313)is null && Raced.Read(ref _word, this, 314) == CellMark.Word(mark);
             }
             finally
             {
-                Raced.Exit(held37, 318);
+                Raced.Exit(held36, 315);
             }
         }
     }

@@ -349,7 +349,7 @@ internal sealed partial class SteppedMap : IStepShared
                 return found;
         }
 
-        return (await ReadCarefully(key, mayLatch: false, value));
+        return (version & VersionWord.Carefully) == VersionWord.Detects ? (await ReadAndNote(key, version, value)) : (await ReadCarefully(key, mayLatch: false, value));
     }
 
     // GuardedMap.Deferral.cs
@@ -702,8 +702,8 @@ internal sealed partial class SteppedMap : IStepShared
         }
 
         // What a write's own callback reads is that write's business.
-        if (((object? )null)is not null && (readAt & VersionWord.Writing) == 0)
-            ;
+        if (Memory is not null && (readAt & VersionWord.Writing) == 0)
+            NoteRead(key, read.Found, read.Value, VersionWord.Number(readAt));
         if (overlapped is not null)
             await Latch(overlapped);
         await value.Write(143, read.Value);
@@ -942,7 +942,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         SteppedMap.WriteTicket ticket;
         int places = 0;
-        if (((object? )null)is not null)
+        if (Memory is not null)
             ;
         while (true)
         {
@@ -994,7 +994,7 @@ internal sealed partial class SteppedMap : IStepShared
             }
         }
 
-        if (((object? )null)is not null)
+        if (Memory is not null)
             ;
         return write.Done;
     }
@@ -1121,20 +1121,34 @@ internal sealed partial class SteppedMap : IStepShared
         return access;
     }
 
+    // GuardedMap.LostUpdates.cs
+    internal async Step<bool> ReadAndNote(int key, long version, CellRef<long> value)
+    {
+        ulong hash = HashExact(key);
+        SlotRef slot = (version & VersionWord.Growing) == 0 ? (await FindExact(key, hash)) : (await FindGrowingExact(key, hash));
+        bool found = !slot.IsNull;
+        await value.Write(194, found ? (await slot.Value.Read(193)) : default);
+        ;
+        if ((((await _version.Read(195)) ^ version) & VersionWord.ReadStamp) != 0)
+            return (await ReadCarefully(key, mayLatch: false, value));
+        NoteRead(key, found, (await value.Read(196)), VersionWord.Number(version));
+        return found;
+    }
+
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryReadText(int key, CellRef<bool> found, CellRef<long> value)
     {
-        await found.Write(193, false);
-        await value.Write(194, default);
-        long version = (await _version.Read(195));
+        await found.Write(197, false);
+        await value.Write(198, default);
+        long version = (await _version.Read(199));
         return false;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
-        await stored.Write(196, false);
-        long version = (await _version.Read(197));
+        await stored.Write(200, false);
+        long version = (await _version.Read(201));
         return false;
     }
 
@@ -1144,7 +1158,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Remove(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(198));
+        long version = (await _version.Read(202));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1155,11 +1169,11 @@ internal sealed partial class SteppedMap : IStepShared
                 if (slot.IsNull)
                 {
                     await LeaveUnchanged(way, version);
-                    await value.Write(199, default);
+                    await value.Write(203, default);
                     return false;
                 }
 
-                await value.Write(201, (await slot.Value.Read(200)));
+                await value.Write(205, (await slot.Value.Read(204)));
                 await RemoveExact(slot, hash);
                 await LeaveFast(way, version + VersionWord.One);
                 return true;
@@ -1207,7 +1221,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Store(int key, long value, bool overwrite)
     {
         ;
-        long version = (await _version.Read(202));
+        long version = (await _version.Read(206));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1221,7 +1235,7 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(203, value);
+                        await slot.Value.Write(207, value);
                         await LeaveFast(way, version + VersionWord.One);
                         return true;
                     }
@@ -1249,18 +1263,18 @@ internal sealed partial class SteppedMap : IStepShared
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
         long me = StepWorld.Current.MyWord;
-        if ((await _access.Read(204)) != me || (await _ownerLeases.Read(205)) != 0)
+        if ((await _access.Read(208)) != me || (await _ownerLeases.Read(209)) != 0)
             return (await EnterBySwap(version, operation, me));
-        await _ownerBusy.Write(206, 1);
+        await _ownerBusy.Write(210, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(207)) != me)
+        if ((await _access.Read(211)) != me)
         {
-            await _ownerBusy.Write(208, 0);
+            await _ownerBusy.Write(212, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(209, WriterStamp.Of(version, operation, me));
-        await _version.Write(210, version | VersionWord.Writing);
+        await _writer.Write(213, WriterStamp.Of(version, operation, me));
+        await _version.Write(214, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
@@ -1268,17 +1282,17 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation, long me)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(211, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(215, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(212)) != version)
+        if ((await _version.Read(216)) != version)
         {
-            await _access.Write(213, AccessWord.Shared);
+            await _access.Write(217, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(214, WriterStamp.Of(version, operation, me));
-        await _version.Write(215, version | VersionWord.Writing);
+        await _writer.Write(218, WriterStamp.Of(version, operation, me));
+        await _version.Write(219, version | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1288,11 +1302,11 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(216, version);
+        await _version.Write(220, version);
         if (way == SteppedMap.Way.Owner)
-            await _ownerBusy.Write(217, 0);
+            await _ownerBusy.Write(221, 0);
         else
-            await _access.Write(218, AccessWord.Shared);
+            await _access.Write(222, AccessWord.Shared);
         return default;
     }
 
@@ -1302,7 +1316,7 @@ internal sealed partial class SteppedMap : IStepShared
         if (way == SteppedMap.Way.Unguarded)
             return default;
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        await _writer.Write(219, 0);
+        await _writer.Write(223, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1310,8 +1324,8 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(220)) & ~VersionWord.Growing;
-        await _version.Write(221, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(224)) & ~VersionWord.Growing;
+        await _version.Write(225, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
@@ -1351,7 +1365,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(222));
+            return (await stored.Read(226));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1373,7 +1387,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(223, request.Result);
+        await value.Write(227, request.Result);
         return request.Existed;
     }
 
@@ -1382,19 +1396,19 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (request.IsKeyed)
             ;
-        if (((object? )null)is not null)
-            ;
+        if (Memory is not null)
+            RecallRead(request);
         SteppedMap.WriteTicket ticket = (await EnterWrite(request.Operation, request.Key, request.IsKeyed));
         if (ticket.IsQueued)
         {
             await Defer(request);
-            if (((object? )null)is not null)
-                ;
+            if (Memory is not null)
+                ForgetRead(request);
             return default;
         }
 
-        if (((object? )null)is not null)
-            ;
+        if (Memory is not null)
+            CheckRead(request, ticket);
         SteppedArray before = (await _table.Get_Current());
         SteppedArray after = before;
         {
@@ -1420,8 +1434,8 @@ internal sealed partial class SteppedMap : IStepShared
         if (!ReferenceEquals(before, after))
             ;
         ;
-        if (((object? )null)is not null)
-            ;
+        if (Memory is not null)
+            ForgetRead(request);
         return default;
     }
 }
