@@ -15,11 +15,13 @@ namespace GuardedMaps.Shell.Commands;
 [OutputType(typeof(MapRaceResult), typeof(ExploreResult), ParameterSetName = [ScenarioSet])]
 [OutputType(typeof(RaceTimeline), typeof(ThreadReplay), typeof(ShrunkRace), ParameterSetName = [TokenSet])]
 [OutputType(typeof(ExploreResult), typeof(MapRaceResult), typeof(RaceTimeline), ParameterSetName = [ScriptSet])]
+[OutputType(typeof(ProgramSearchResult), ParameterSetName = [GenerateSet])]
 public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 {
     private const string ScenarioSet = "Scenario";
     private const string TokenSet = "Token";
     private const string ScriptSet = "Script";
+    private const string GenerateSet = "Generate";
     private static readonly TimeSpan s_freeDuration = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_proofDuration = TimeSpan.FromSeconds(30);
     private static readonly string[] s_defaultTargets = ["Hashtable", "GuardedMap"];
@@ -35,6 +37,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     /// <summary>Which maps to run them on; wildcards are allowed. Without it, on those on which each scenario is best seen.</summary>
     [Parameter(Position = 1, ParameterSetName = ScenarioSet)]
     [Parameter(ParameterSetName = ScriptSet)]
+    [Parameter(ParameterSetName = GenerateSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [Alias("Container")]
@@ -49,6 +52,10 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     [Parameter(Mandatory = true, ParameterSetName = ScriptSet)]
     [ValidateNotNullOrEmpty]
     public ScriptBlock[] Actor { get; set; } = null!;
+
+    /// <summary>Makes programs that nobody has written, smallest first, and explores each access by access.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GenerateSet)]
+    public SwitchParameter Generate { get; set; }
 
     /// <summary>Fills the shared map before each run.</summary>
     [Parameter(ParameterSetName = ScriptSet)]
@@ -77,14 +84,16 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = TokenSet)]
     public SwitchParameter Shrink { get; set; }
 
-    /// <summary>Explored: at most how many schedules to run of each.</summary>
+    /// <summary>Explored: at most how many schedules to run of each. Generated: at most how many programs.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
+    [Parameter(ParameterSetName = GenerateSet)]
     [Parameter(ParameterSetName = ScriptSet)]
     [ValidateRange(1L, long.MaxValue)]
     public long Budget { get; set; }
 
     /// <summary>Explored: how often actors may be interrupted at most.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
+    [Parameter(ParameterSetName = GenerateSet)]
     [ValidateRange(0, 100)]
     public int Preemptions { get; set; } = 3;
 
@@ -106,11 +115,13 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 
     /// <summary>Raced: how much each program does in one trial.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
+    [Parameter(ParameterSetName = GenerateSet)]
     [ValidateRange(1, int.MaxValue)]
     public int Operations { get; set; }
 
-    /// <summary>Raced: fixes what each program does, not how the system interleaves them. Drawn schedules: which are drawn.</summary>
+    /// <summary>Raced: fixes what each program does, not how the system interleaves them. Drawn schedules, and generated programs: which are drawn.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
+    [Parameter(ParameterSetName = GenerateSet)]
     public ulong Seed { get; set; }
 
     /// <summary>Scripts: how many operations an actor may make before it is stopped as one that never ends.</summary>
@@ -132,6 +143,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         {
             if (ParameterSetName == ScriptSet) RunScripts(stage, work);
             else if (ParameterSetName == TokenSet) Replay(work);
+            else if (ParameterSetName == GenerateSet) RunPrograms(stage, work);
             else RunScenarios(stage, work);
         }
         catch (UnknownRaceException e)
@@ -184,6 +196,26 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         foreach ((Scenario scenario, RaceTarget target) in pairs.Free.TakeWhile(_ => !_stop.IsCancellationRequested))
         {
             work.Free(scenario, target, FreeOptions());
+            stage.PartDone();
+        }
+    }
+
+    private void RunPrograms(RaceStage stage, RaceWork work)
+    {
+        if (Mode is MapRaceMode.Free or MapRaceMode.Replay) ThrowTerminatingError(Errors.ParameterOfAnotherMode(nameof(Generate), Mode));
+        IReadOnlyList<RaceTarget> targets = IsGiven(nameof(Target)) ? [.. Target.SelectMany(RaceCatalogue.FindTargets).Distinct()] : [RaceCatalogue.GetTarget("GuardedMap")];
+        stage.Expect(targets.Count);
+        foreach (RaceTarget target in targets.TakeWhile(_ => !_stop.IsCancellationRequested))
+        {
+            var options = new ProgramSearchOptions { Target = target.Name };
+            work.Generate(options with
+            {
+                Programs = IsGiven(nameof(Budget)) ? (int)Math.Min(int.MaxValue, Budget) : options.Programs,
+                MostOperations = IsGiven(nameof(Operations)) ? Operations : options.MostOperations,
+                MaxPreemptions = IsGiven(nameof(Preemptions)) ? Preemptions : options.MaxPreemptions,
+                Seed = IsGiven(nameof(Seed)) ? Seed : null,
+                MaxDuration = IsGiven(nameof(Duration)) ? Duration : null,
+            });
             stage.PartDone();
         }
     }

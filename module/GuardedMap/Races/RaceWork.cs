@@ -52,6 +52,26 @@ internal sealed class RaceWork(RaceStage stage)
         $"the scripts on {race.Container}",
         () => (OperationExplorer.Run(race, options, Progress($"the scripts on {race.Container}"), stage.Stop), race));
 
+    /// <summary>Explores programs that are made by rule.</summary>
+    public void Generate(ProgramSearchOptions options)
+    {
+        string what = $"programs on {options.Target}";
+        try
+        {
+            var found = ProgramSearch.Run(
+                options,
+                new Sink<ExploreProgress>(p => stage.Show(Exploring, what, p.Fraction, string.Create(CultureInfo.CurrentCulture, $"{p.Schedules:N0} programs"))),
+                stage.Stop);
+            foreach (ExploreResult failure in found.Failures) RecentRaces.Add(failure, scripts: null);
+            if (stage.IsVerbose) stage.Say($"{found}.");
+            stage.Emit(found);
+        }
+        catch (ArgumentException e)
+        {
+            stage.Fail(Errors.InvalidExploration(e, what));
+        }
+    }
+
     /// <summary>Runs one schedule of a model again.</summary>
     public void Replay(ScheduleToken token) => Replayed(token, () => (RaceTimeline.Of(token), null));
 

@@ -30,6 +30,7 @@ internal static class RaceCommand
         var grain = new Option<string?>("--grain") { Description = "Explored: how small a step is, a whole operation or one access to memory. Without it, as small as shows the scenario best, and as the map allows.", HelpName = $"{Operation}|{Access}" };
         grain.AcceptOnlyFromAmong(Operation, Access);
         var preemptions = new Option<int?>("--preemptions") { CustomParser = Arguments.Number<int>, Description = "Explored: every schedule with at most so many preemptions, those with fewer first.", HelpName = "N" };
+        var generate = new Option<bool>("--generate") { Description = "Make programs that nobody has written, smallest first or, with --seed, drawn, and explore each access by access. --count and --duration are limits; --operations is how many all threads make together." };
         var show = new Option<bool>("--show") { Description = "Explored: draw the schedule most worth looking at." };
         var format = new Option<string>("--format") { Description = "How schedules are drawn.", DefaultValueFactory = _ => RaceDrawing.Text, HelpName = string.Join('|', RaceDrawing.Formats) };
         format.AcceptOnlyFromAmong(RaceDrawing.Formats);
@@ -40,7 +41,7 @@ internal static class RaceCommand
 
         var command = new Command("race", "Race scenarios on maps with real threads. Unguarded maps run in a process of their own, since they may loop for ever.")
         {
-            scenario, target, mode, grain, token, threads, shrink, count, duration, preemptions, seed, operations, stall, show, format, full, report, matrix, list,
+            scenario, target, mode, grain, token, threads, shrink, generate, count, duration, preemptions, seed, operations, stall, show, format, full, report, matrix, list,
         };
         command.Runs((parsed, cancellation) => Guarded(() =>
         {
@@ -55,6 +56,23 @@ internal static class RaceCommand
             if (parsed.GetValue(mode) == Replay) return Program.Fail(SafeText.Message($"--mode {Replay} runs one schedule again, and no --token says which. Explore a scenario to get one."), Program.BadUsage);
 
             var trials = parsed.GetValue(count);
+            if (parsed.GetValue(generate))
+            {
+                var usual = new ProgramSearchOptions();
+                return GeneratedRace.Run(
+                    screen,
+                    usual with
+                    {
+                        Target = parsed.GetValue(target) ?? usual.Target,
+                        Programs = trials ?? usual.Programs,
+                        MostOperations = parsed.GetValue(operations) ?? usual.MostOperations,
+                        MaxPreemptions = parsed.GetValue(preemptions) ?? usual.MaxPreemptions,
+                        Seed = parsed.GetValue(seed),
+                        MaxDuration = Arguments.Seconds(parsed.GetValue(duration)),
+                    },
+                    cancellation);
+            }
+
             if (parsed.GetValue(mode) == Explore)
             {
                 Option[] meaningless = [seed, operations, stall];
