@@ -52,10 +52,10 @@ Describe 'Show-MapRace' {
         $pictures.Count | Should -Be 5
         $pictures | Should -BeOfType ([GuardedMaps.Lab.Rendering.RacePicture])
         @($pictures | ForEach-Object { "$_" } | Sort-Object -Unique).Count | Should -Be 1
-        "$($pictures[0])" | Should -BeLike "*interrupted*read key 'n' = 0*"
+        "$($pictures[0])" | Should -BeLike "*interrupted*read key 7 = 0*"
     }
 
-    It 'draws itself where it is shown' { $lost[0] | Show-MapRace | Out-String -Width 100 | Should -BeLike "*interrupted*write key 'n' = 1*" }
+    It 'draws itself where it is shown' { $lost[0] | Show-MapRace | Out-String -Width 100 | Should -BeLike "*interrupted*write key 7 = 1*" }
 
     It 'gives SVG and Mermaid as text' {
         ([xml] ($lost[0] | Show-MapRace -As Svg)).svg | Should -Not -BeNullOrEmpty
@@ -69,13 +69,13 @@ Describe 'Show-MapRace' {
 }
 
 Describe 'Exploring scenarios' {
-    It 'knows each scenario''s protections: <_>' -ForEach 'None', 'Flag', 'Guarded' {
-        $result = Start-MapRace TwoWritersSameBucket -Protection $_ -Preemptions 1
+    It 'knows what guards the map: <_>' -ForEach 'GuardedMapNone', 'GuardedMapFlag', 'GuardedMap' {
+        $result = Start-MapRace TwoWritersSameBucket -Target $_ -Preemptions 1
         @($result).Count | Should -Be 1
-        $result.Target | Should -Be ($_ -eq 'Guarded' ? 'Guard' : $_)
+        $result.Target | Should -Be $_
         $result.PreemptionsCovered | Should -Be 1
         $silent = [GuardedMaps.Lab.DetectionMatrix]::Cell($result).SilentlyWrong.ToDouble()
-        if ($_ -eq 'Guarded') { $silent | Should -Be 0 }
+        if ($_ -eq 'GuardedMap') { $silent | Should -Be 0 }
         if ($_ -eq 'None') { $silent | Should -BeGreaterThan 0 }
     }
 
@@ -96,11 +96,11 @@ Describe 'Exploring scenarios' {
         $found[0].ToolTip | Should -Match ': '
     }
 
-    It 'is listed with what is expected of each protection' {
+    It 'is listed with what is expected on each target' {
         $scenario = Get-MapScenario TwoWritersSameBucket
-        $scenario.Expected['Guard'] | Should -Be 'Clean', 'Violation'
-        @($scenario.Expected['None']).Count | Should -BeGreaterThan 1
-        $scenario.Modes | Should -Be 'Explore'
+        $scenario.Expected['GuardedMap'] | Should -Be 'Clean', 'Violation'
+        @($scenario.Expected['GuardedMapNone']).Count | Should -BeGreaterThan 1
+        $scenario.Modes | Should -Be 'Explore', 'Free'
         { Get-MapScenario NoSuchThing -ErrorAction Stop } | Should -Throw -ErrorId 'UnknownName,*'
     }
 

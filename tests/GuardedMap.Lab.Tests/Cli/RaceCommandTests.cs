@@ -53,8 +53,8 @@ public sealed class RaceCommandTests
     }
 
     [Theory]
-    [InlineData("--scenario", "Chess", "There is no scenario 'Chess' to explore. The scenarios are: WriterFlag, LostUpdate, WriteDuringIteration,")]
-    [InlineData("--target", "Nand", "There is no variant 'Nand' of * to explore. The variants are: WriterFlag:SetAndClear,")]
+    [InlineData("--scenario", "Chess", "There is no race scenario 'Chess'. The scenarios are: WriteDuringIteration,")]
+    [InlineData("--target", "Nand", "There is no race target 'Nand'. The targets are: GuardedMap,")]
     [InlineData("--operations", "5", "--operations is for --mode free")]
     [InlineData("--count", "0", "MaxSchedules: a search needs at least one schedule.")]
     [InlineData("--duration", "-1", "MaxDuration: a search needs time.")]
@@ -69,12 +69,12 @@ public sealed class RaceCommandTests
     [Fact]
     public void A_token_is_run_again_and_drawn()
     {
-        var run = CliProcess.Run("race", "--token", "GMR1:LostUpdate:Hashtable:s0:A1B2A1:b1e9");
+        var run = CliProcess.Run("race", "--token", "GMR1:LostUpdate:Hashtable:s0:A1B2A1:70f2");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("┊ interrupted", run.Output, StringComparison.Ordinal);
         Assert.Contains("StaleValue: 2 increments were acknowledged and the", run.Output, StringComparison.Ordinal);
 
-        var svg = CliProcess.Run("race", "--token", "GMR1:LostUpdate:Hashtable:s0:A1B2A1:b1e9", "--format", "svg");
+        var svg = CliProcess.Run("race", "--token", "GMR1:LostUpdate:Hashtable:s0:A1B2A1:70f2", "--format", "svg");
         Assert.Contains("<svg ", svg.Output, StringComparison.Ordinal);
 
         var stale = CliProcess.Run("race", "--token", "GMR1:LostUpdate:Hashtable:s0:A1B2A1:0000");
@@ -85,7 +85,7 @@ public sealed class RaceCommandTests
     [Fact]
     public void A_token_of_another_process_runs_on_threads_and_shrinks()
     {
-        var explored = CliProcess.Run("race", "--mode", "explore", "--scenario", "ClearDuringIteration", "--protection", "none", "--preemptions", "1");
+        var explored = CliProcess.Run("race", "--mode", "explore", "--scenario", "ClearDuringIteration", "--target", "GuardedMapNone", "--preemptions", "1");
         string token = explored.Output.Split(' ', '|', '\n').Last(word => word.StartsWith("GMR1:", StringComparison.Ordinal));
 
         var onThreads = CliProcess.Run("race", "--token", token, "--threads");
@@ -114,7 +114,7 @@ public sealed class RaceCommandTests
         string file = TestFolder.FileNamed("report.html");
         var run = CliProcess.Run("race", "--mode", "explore", "--scenario", "LostUpdate", "--target", "Hashtable", "--preemptions", "1", "--show", "--report", file);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("B: counter B", run.Output, StringComparison.Ordinal);
+        Assert.Contains("B: Get n, Set n", run.Output, StringComparison.Ordinal);
         Assert.Contains($"Written: {file}", run.Output, StringComparison.Ordinal);
         Assert.Contains("id=\"schedule-1\"", File.ReadAllText(file), StringComparison.Ordinal);
     }

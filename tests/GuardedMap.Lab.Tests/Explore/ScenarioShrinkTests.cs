@@ -11,7 +11,7 @@ public sealed class ScenarioShrinkTests
     [InlineData("GrowDuringIteration", "GuardedMap")]
     public void A_drawn_schedule_shrinks_to_a_race_that_ends_the_same_way_and_replays(string scenario, string protection)
     {
-        var model = RaceModels.Get(scenario, protection);
+        var model = RaceModels.Get(scenario, protection, RaceGrain.Access);
         foreach (var drawn in Explorer.Run(model, new() { Mode = ExploreMode.Pct, MaxSchedules = 60 }).Outcomes.Where(o => o.Outcome.Kind != ScheduleOutcomeKind.Clean))
         {
             var race = ShrunkRace.Of(drawn.FirstToken);

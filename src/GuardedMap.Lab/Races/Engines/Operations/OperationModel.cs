@@ -56,14 +56,13 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
     internal override string? ValueAt(State state, Footprint footprint) =>
         footprint.Location == Footprint.Anywhere ? null : state.Map.Get((int)footprint.Location)?.ToString(CultureInfo.InvariantCulture);
 
-    internal override string OperationOf(State state, int actor) => state.Hands[actor].Operation;
-
     internal override string? NoteOf(State state, int actor)
     {
         var hand = state.Hands[actor];
         if (hand.Refusal is { } refusal) return $"{Schedule.Letter(actor)} is refused: {refusal}";
         if (hand.Crash is { } crash) return $"{Schedule.Letter(actor)} ends with {crash.GetType().Name}: {crash.Message}";
-        return hand.Log.Count > 0 && hand.Log[^1].LastStep == state.Now ? ScheduleJudge.Answer(hand.Log[^1]) : null;
+        // What a lookup finds and a store leaves is seen where it lies.
+        return hand.Log.Count > 0 && hand.Log[^1] is { Verb: not (Verb.Get or Verb.Set) } last && last.LastStep == state.Now ? ScheduleJudge.Answer(last) : null;
     }
 
     internal override IReadOnlyList<HistoryOperation> HistoryOf(State state) => [.. ScheduleJudge.History(state.Hands)];
@@ -78,7 +77,7 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
         public State(MapFace<int> map, RaceTarget target, Scenario program)
         {
             (Map, Target) = (map, target);
-            Hands = [.. program.Programs.Select((p, i) => new OperationHand(i, p[0].ToString()))];
+            Hands = [.. program.Programs.Select((_, i) => new OperationHand(i))];
             Keys = program.Keys;
         }
 
@@ -97,12 +96,9 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
     }
 
     /// <summary>What one actor has done and got.</summary>
-    internal sealed class OperationHand(int index, string first) : IActorEnding
+    internal sealed class OperationHand(int index) : IActorEnding
     {
         public int Index => index;
-
-        /// <summary>The operation it makes next, or has made last.</summary>
-        public string Operation { get; set; } = first;
 
         public List<RaceRecord> Log { get; } = [];
 
@@ -134,7 +130,6 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
             int iterations = 0;
             foreach (var operation in program)
             {
-                hand.Operation = operation.ToString();
                 switch (operation.Verb)
                 {
                     case Verb.Iterate:
