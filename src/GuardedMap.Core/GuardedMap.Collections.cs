@@ -91,7 +91,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => Unleased(yieldsDictionaryEntries: true);
 
-    IEnumerator IEnumerable.GetEnumerator() => Unleased(_options.ForShell && typeof(TKey) == typeof(object));
+    IEnumerator IEnumerable.GetEnumerator() => ShownEntries.Of(Unleased(_options.ForShell && typeof(TKey) == typeof(object)));
 
     IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => Unleased();
 

@@ -101,7 +101,7 @@ public sealed class GuardedMap : GuardedMapBase<object, object?>, IDictionary, I
     /// <summary>Enumerates the entries as <see cref="DictionaryEntry"/>, without a lease: a shell would not end it.</summary>
     public new IDictionaryEnumerator GetEnumerator() => new EntryEnumerator(Unleased());
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ShownEntries.Of(GetEnumerator());
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => GetEnumerator();
 

@@ -1,8 +1,7 @@
 # Whatever a map holds and is called, and whatever a file or a notebook says: what the module writes for people does nothing but be read.
 #
 # Every cmdlet has a case here. Its output is made into text as a prompt would, and its errors, warnings, verbose messages and files are looked
-# at. Objects keep what they hold; only the text that views and messages make of them is asked for. PowerShell's own table of Name and Value is not one of
-# them: it shows the entries of every dictionary as they are, and the view MapEntry is the same without that.
+# at. Objects keep what they hold; only the text that views and messages make of them is asked for.
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot '../../GuardedMap.psd1')
     $cmdlets = (Get-Command -Module GuardedMap -CommandType Cmdlet).Name
@@ -54,13 +53,13 @@ BeforeAll {
         'Get-MapLesson'         = { Get-MapLesson $bad; Get-MapLesson -Path $notebook }
         'Get-MapRaceResult'     = { Get-MapRaceResult }
         'Get-MapScenario'       = { Get-MapScenario $bad; Get-MapScenario LostUpdate }
-        'Get-MapSnapshot'       = { Get-MapSnapshot (New-Hostile) | Format-Table -View MapEntry; Get-MapSnapshot (New-Hostile Snapshot) | Format-List -View MapEntry; (Get-MapSnapshot (New-Hostile)).psbase.ToString() }
+        'Get-MapSnapshot'       = { Get-MapSnapshot (New-Hostile); Get-MapSnapshot (New-Hostile Snapshot); (Get-MapSnapshot (New-Hostile)).psbase.ToString() }
         'Get-MapViolation'      = { Get-MapViolation (New-Violation); (Get-MapViolation (New-Violation)).Message; Get-MapViolation (New-Hostile) -Verbose }
         'Install-MapKernel'     = { Install-MapKernel -Path $folder -Name $bad; Install-MapKernel -Path (Join-Path $badFile 'x') -Name a }
         'Invoke-MapIteration'   = { $map = New-Hostile; Invoke-MapIteration $map { $map[$bad] = 1 } -Contract Reject; Invoke-MapIteration (New-Hostile) { $_ } -IncludeState; foreach ($kind in $kinds) { Invoke-MapIteration (New-Hostile $kind) { $_ } }; Invoke-MapIteration (New-Hostile Sync) { 1 } -Contract Reject }
         'Measure-GuardedMap'    = { foreach ($kind in $kinds) { Measure-GuardedMap (New-Hostile $kind) }; Measure-GuardedMap (New-Hostile) -HotKey -Verbose; Measure-GuardedMap (New-Hostile) -HotKey -During { } -Verbose }
         'Measure-MapChoice'     = { Measure-MapChoice -Path (Join-Path $folder "none$bad"); Measure-MapChoice -Path $badFile }
-        'New-GuardedMap'        = { foreach ($kind in $kinds) { New-Hostile $kind | Format-Table -View MapEntry; New-Hostile $kind | Format-List -View MapEntry; New-Hostile $kind | Format-List -View Map -Expand CoreOnly; (New-Hostile $kind).psbase.ToString() }; $null = New-GuardedMap @{ "$bad" = 1; B = 2 } -Name $bad -Verbose; $null = New-GuardedMap -InputObject @{ a = $bad } -ValueType int -Name $bad; New-GuardedMap -InputObject ([pscustomobject] @{ $bad = 1 }) -KeyProperty $bad.ToUpper() | Format-Table -View MapEntry; $null = New-GuardedMap @{ $bad = 1 } -KeyType int }
+        'New-GuardedMap'        = { foreach ($kind in $kinds) { New-Hostile $kind; New-GuardedMap @{ $bad = $bad } -Kind $kind -KeyType string -ValueType string | Out-String -Width 300; New-Hostile $kind | Format-List -View Map -Expand CoreOnly; (New-Hostile $kind).psbase.ToString() }; $null = New-GuardedMap @{ "$bad" = 1; B = 2 } -Name $bad -Verbose; $null = New-GuardedMap -InputObject @{ a = $bad } -ValueType int -Name $bad; New-GuardedMap -InputObject ([pscustomobject] @{ $bad = 1 }) -KeyProperty $bad.ToUpper(); $null = New-GuardedMap @{ $bad = 1 } -KeyType int }
         'New-MapIterator'       = { New-MapIterator (New-Hostile); New-MapIterator (New-Hostile Sync) }
         'Show-MapContract'      = { Show-MapContract }
         'Show-MapGrowth'        = { Trace-GuardedMap -Key $bad, 'b' | Show-MapGrowth; Show-MapGrowth (New-Hostile) }

@@ -13,10 +13,11 @@ BeforeAll {
     $root = Split-Path $Manifest
     # A kernel has a link to the module in it.
     $outside = New-OutsideFolder
+    # By its whole path: one that is started by its name looks for itself on a PATH that a test may have changed.
     $python = $env:GUARDEDMAP_PYTHON, 'python3', '/usr/bin/python3' | Where-Object { $_ -and (Get-Command $_ -CommandType Application -ErrorAction Ignore) } | Where-Object {
         & $_ -c 'import ipykernel, jupyter_client' 2>$null
         $LASTEXITCODE -eq 0
-    } | Select-Object -First 1
+    } | Select-Object -First 1 | ForEach-Object { @(Get-Command $_ -CommandType Application)[0].Source }
     $prefix = Join-Path $outside 'prefix'
     $kernel = Install-MapKernel -Prefix $prefix
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace GuardedMaps.Shell;
@@ -28,6 +29,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
                 MapHost.ActorPosition = ScriptActor.Position;
                 MapHost.ExceptionFactory = MakeException;
                 MapHost.Warning = ScriptActor.Warn;
+                MapHost.EntryMarker = MarkEntry;
                 TypeAccelerator.Register();
             }
         }
@@ -49,9 +51,14 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
             MapHost.ActorPosition = null;
             MapHost.ExceptionFactory = null;
             MapHost.Warning = null;
+            MapHost.EntryMarker = null;
             TypeAccelerator.Unregister();
         }
     }
+
+    // PowerShell keeps the names of a type by the object they are given to, so whoever wraps the same box again finds them. The views are in Views/GuardedMap.Format.ps1xml.
+    private static void MarkEntry(object entry) =>
+        PSObject.AsPSObject(entry).TypeNames.Insert(0, entry is DictionaryEntry ? "System.Collections.DictionaryEntry#GuardedMap" : "System.Collections.Generic.KeyValuePair#GuardedMap");
 
     private static GuardedMaps.MapViolationException MakeException(MapViolation violation) => new MapViolationException(violation);
 }

@@ -134,18 +134,9 @@ internal sealed class RaceWork(RaceStage stage)
         foreach (string sentence in RaceNarration.Of(timeline)) stage.Say(sentence);
     }
 
-    private static string Describe(ExploreResult result)
-    {
-        string coverage = result switch
-        {
-            { Exhaustive: true } => "every schedule there is; their weights sum to exactly 1",
-            { Mode: ExploreMode.Nested, End: ExploreEnd.Finished } => "every schedule in which one actor runs to its end inside another, which are all those with at most one preemption and more",
-            { PreemptionsCovered: >= 0 and var bound } => string.Create(CultureInfo.CurrentCulture, $"every schedule with at most {bound} preemptions"),
-            { Miss: { } miss } => miss.ToString() ?? "",
-            _ => $"the search was ended by {result.End}",
-        };
-        return string.Create(CultureInfo.CurrentCulture, $"{result.Scenario} on {result.Variant}: {result.Schedules:N0} schedules in {result.Elapsed.TotalSeconds:0.00} s ({result.Rate:N0} a second), {coverage}.");
-    }
+    private static string Describe(ExploreResult result) => string.Create(
+        CultureInfo.CurrentCulture,
+        $"{result.Scenario} on {result.Variant}: {result.Coverage}; {result.Elapsed.TotalSeconds:0.00} s, {result.Rate:N0} schedules a second.");
 
     private void Show(RaceProgress progress) => stage.Show(Racing, $"{progress.Scenario} on {progress.Target}", progress.Fraction, string.Create(
         CultureInfo.CurrentCulture,

@@ -13,25 +13,24 @@ internal static class ExploreTable
     {
         screen.Heading($"{result.Scenario}, {result.Variant}");
         screen.Table(Columns, Numbers, result.Outcomes.Select(Row));
-        screen.Line($"{Screen.Number(result.Schedules)} schedules, {Coverage(result)}; {Screen.Number((long)result.Rate)} schedules a second.");
+        screen.Line($"Covered: {result.Coverage}. {Proof(result)}{Screen.Number((long)result.Rate)} schedules a second.");
     }
 
-    private static string Coverage(ExploreResult result) => result switch
+    private static string Proof(ExploreResult result) => result switch
     {
-        { Exhaustive: true, Predicted: { } predicted } => string.Create(CultureInfo.InvariantCulture, $"all there are: their weights sum to exactly 1, and the formula says {predicted:N0}"),
-        { Exhaustive: true } => "all there are: their weights sum to exactly 1",
-        { End: ExploreEnd.Finished, PreemptionsCovered: >= 0 and var bound } => string.Create(CultureInfo.InvariantCulture, $"all with at most {bound} preemptions"),
-        { End: ExploreEnd.Finished } => $"and the search was not complete: {result.Certificate?.Objection}",
-        { Certificate: { } certificate } => string.Create(CultureInfo.InvariantCulture, $"{certificate.Total.ToDouble():P2} of the tree by weight, when the search was ended ({result.End})"),
-        _ => $"ended by {result.End}",
+        { Account: { Holds: true, Predicted: { } predicted } } => string.Create(CultureInfo.InvariantCulture, $"Counted from both ends, and the formula says {predicted:N0}. "),
+        { Account.Holds: true } => "Counted from both ends, with the same number. ",
+        { Exhaustive: true, Predicted: { } predicted } => string.Create(CultureInfo.InvariantCulture, $"Their weights sum to exactly 1, and the formula says {predicted:N0} in all. "),
+        { Exhaustive: true } => "Their weights sum to exactly 1. ",
+        _ => "",
     };
 
     private static string[] Row(ExploredOutcome outcome) =>
     [
         outcome.Outcome.Kind.ToString(),
         outcome.Outcome.Text,
-        Screen.Number(outcome.Count),
-        outcome.Share.ToDouble().ToString("P2", CultureInfo.InvariantCulture),
+        outcome.OfAll is { } all ? all.ToString("N0", CultureInfo.InvariantCulture) : Screen.Number(outcome.Count),
+        outcome.ShareText,
         Screen.Number(outcome.FewestPreemptions),
         outcome.SimplestToken.ToString(),
     ];

@@ -39,6 +39,12 @@ public static class MapHost
     /// </summary>
     public static Action<MapViolation>? Warning { get; set; }
 
+    /// <summary>
+    /// Is given each entry, boxed, of a map or snapshot that somebody enumerates through <see cref="System.Collections.IEnumerable"/> alone, as who prints it does: a shell
+    /// can mark the box there, and show it in a way of its own. Must not throw.
+    /// </summary>
+    public static Action<object>? EntryMarker { get; set; }
+
     internal static string? CurrentLabel() => ActorLabel?.Invoke();
 
     /// <summary>Has the calling thread's label in the directory before the thread begins to write.</summary>

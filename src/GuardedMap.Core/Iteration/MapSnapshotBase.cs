@@ -80,7 +80,7 @@ public abstract class MapSnapshotBase<TKey, TValue> : IReadOnlyDictionary<TKey, 
     /// <summary>Enumerates the entries: to who knows their types as pairs, to others (a shell is one) as <see cref="DictionaryEntry"/>.</summary>
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => new Enumerator(this);
 
-    IEnumerator IEnumerable.GetEnumerator() => new Enumerator(this);
+    IEnumerator IEnumerable.GetEnumerator() => ShownEntries.Of(new Enumerator(this));
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => new Enumerator(this);
 

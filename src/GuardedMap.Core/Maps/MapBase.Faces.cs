@@ -46,7 +46,7 @@ public abstract partial class MapBase<TKey, TValue> : IDictionary, IMap, IReadOn
 
     IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => Entries().GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => Entries().GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ShownEntries.Of(Entries().GetEnumerator());
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => EnumerateEntries();
 

@@ -91,7 +91,7 @@ public sealed class OrderedMap : OrderedMapBase<object, object?>, IDictionary, I
     /// <inheritdoc/>
     public override string ToString() => GetType().ToString();
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ShownEntries.Of(GetEnumerator());
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => GetEnumerator();
 

@@ -91,7 +91,7 @@ public sealed class SnapshotMap : SnapshotMapBase<object, object?>, IDictionary,
     /// <inheritdoc/>
     public override string ToString() => GetType().ToString();
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ShownEntries.Of(GetEnumerator());
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => GetEnumerator();
 

@@ -92,7 +92,7 @@ public sealed class SyncMap : SyncMapBase<object, object?>, IDictionary, IClonea
     /// <inheritdoc/>
     public override string ToString() => GetType().ToString();
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ShownEntries.Of(GetEnumerator());
 
     IDictionaryEnumerator IDictionary.GetEnumerator() => GetEnumerator();
 

@@ -29,7 +29,7 @@ public sealed class RaceReportTests
 
         Assert.Contains("<a href=\"#schedule-1\">0 / 66.7 / 33.3</a>", page, StringComparison.Ordinal);
         Assert.Contains("<th>LostUpdate</th>", page, StringComparison.Ordinal);
-        Assert.Contains("6 schedules, all", page, StringComparison.Ordinal);
+        Assert.Contains("all 6 schedules, each run once", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public static class OperationExplorer
         while (choices.Advance());
 
         if (end != ExploreEnd.Cancelled) progress?.Report(new ExploreProgress(tally.Schedules, end == ExploreEnd.Finished ? 1 : fraction, watch.Elapsed));
-        return new ExploreResult
+        return SearchCoverage.Marked(new ExploreResult
         {
             Scenario = OperationRace.TokenScenario,
             Variant = race.Container,
@@ -86,7 +86,7 @@ public static class OperationExplorer
             End = end,
             Elapsed = watch.Elapsed,
             Steps = steps,
-        };
+        });
     }
 
     private sealed class ChoiceTree(OperationRace race) : IOperationChoice

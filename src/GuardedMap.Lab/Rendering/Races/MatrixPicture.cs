@@ -31,8 +31,8 @@ public sealed record MatrixPicture : MapPicture
         _furthest = results.Max(r => r.PreemptionsCovered);
         bool isEachCovered = results.All(r => r.Exhaustive || r.PreemptionsCovered >= 0);
         _coverage = results.All(r => r.Exhaustive) ? "percent of all schedules"
-            : isEachCovered ? string.Create(CultureInfo.InvariantCulture, $"percent of all schedules with at most {_furthest} preemptions, or of all there are")
-            : "percent of the schedules that were run";
+            : isEachCovered ? string.Create(CultureInfo.InvariantCulture, $"percent of the schedules with up to {_furthest} preemptions (all: of every schedule)")
+            : "percent of what was covered (in brackets: of the schedules that were run, not of all; ~: an estimate)";
         _rows =
         [
             .. results.GroupBy(r => r.Scenario, StringComparer.Ordinal)
@@ -59,10 +59,12 @@ public sealed record MatrixPicture : MapPicture
                 line.PadTo(names + (i * CellColumns));
                 if (cells[i] is not { } result) continue;
                 var cell = DetectionMatrix.Cell(result);
-                line.Add(DetectionCell.Percent(cell.Detected), Ink.First).Add(" / ", Ink.Faint)
+                string open = SearchCoverage.Mark("|", result.Shares).Split('|')[0];
+                string close = SearchCoverage.Mark("|", result.Shares).Split('|')[1];
+                line.Add(open, Ink.Faint).Add(DetectionCell.Percent(cell.Detected), Ink.First).Add(" / ", Ink.Faint)
                     .Add(DetectionCell.Percent(cell.SilentlyWrong), cell.SilentlyWrong == default ? Ink.Faint : Ink.Alarm)
                     .Add(" / ", Ink.Faint).Add(DetectionCell.Percent(cell.Clean), Ink.Faint)
-                    .Add(cell.ToString(_furthest)[cell.ToString().Length..], Ink.Faint);
+                    .Add(close + cell.Reach(_furthest), Ink.Faint);
             }
 
             lines.Add(line);
@@ -105,7 +107,7 @@ public sealed record MatrixPicture : MapPicture
         void Bar(int left, int y, ExploreResult result)
         {
             var cell = DetectionMatrix.Cell(result);
-            Write($"<g><title>{PictureText.Xml(string.Create(CultureInfo.InvariantCulture, $"{result.Scenario}, {result.Variant}: {cell} of {result.Schedules:N0} schedules"))}</title>");
+            Write($"<g><title>{PictureText.Xml(string.Create(CultureInfo.InvariantCulture, $"{result.Scenario}, {result.Variant}: {cell}; {result.Coverage}"))}</title>");
             Words(left, y + 6, cell.ToString(_furthest), "#1d1d1f", " font-size=\"11\"");
             double at = left;
             foreach (var (share, colour) in ((ExactFraction, string)[])[(cell.Detected, "#5b8fc4"), (cell.SilentlyWrong, "#e07a3f"), (cell.Clean, "#dfe3da")])

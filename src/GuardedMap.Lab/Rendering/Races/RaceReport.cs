@@ -82,7 +82,7 @@ public sealed record RaceReport
     // Scenarios with the same columns share a table.
     private void Matrix(StringBuilder page)
     {
-        page.Append("<h2>Explored: the share of the schedules, in percent</h2>\n<p class=\"legend faint\"><i class=\"detected\"></i>detected<i class=\"silent\"></i>silently wrong<i class=\"clean\"></i>clean</p>\n");
+        page.Append("<h2>Explored: shares of schedules, in percent</h2>\n<p class=\"faint\">A share of schedules is not a probability: no scheduler draws lots among them. What each is a share of stands under it; figures in brackets are of the schedules that were run and not of all, and ~ is an estimate.</p>\n<p class=\"legend faint\"><i class=\"detected\"></i>detected<i class=\"silent\"></i>silently wrong<i class=\"clean\"></i>clean</p>\n");
         var rows = Explored.GroupBy(r => r.Scenario, StringComparer.Ordinal);
         foreach (var table in rows.GroupBy(row => string.Join('\n', row.Select(r => r.Variant).Distinct(StringComparer.Ordinal)), StringComparer.Ordinal))
         {
@@ -110,13 +110,13 @@ public sealed record RaceReport
     private void Cell(StringBuilder page, ExploreResult result)
     {
         var cell = DetectionMatrix.Cell(result);
-        string figures = $"{DetectionCell.Percent(cell.Detected)} / {DetectionCell.Percent(cell.SilentlyWrong)} / {DetectionCell.Percent(cell.Clean)}";
+        string figures = cell.ToString();
         int place = Schedules.TakeWhile(s => s.Scenario != result.Scenario || s.Variant != result.Variant).Count();
         page.Append(place < Schedules.Count ? string.Create(CultureInfo.InvariantCulture, $"<a href=\"#schedule-{place + 1}\">{figures}</a>") : figures);
         page.Append("<span class=\"bar\">");
         foreach (var (share, kind) in ((ExactFraction, string)[])[(cell.Detected, "detected"), (cell.SilentlyWrong, "silent"), (cell.Clean, "clean")])
             page.Append(CultureInfo.InvariantCulture, $"<i class=\"{kind}\" style=\"width:{share.ToDouble() * 100:0.##}%\"></i>");
-        page.Append(CultureInfo.InvariantCulture, $"</span><span class=\"faint\">{result.Schedules:N0} schedules{(result.Exhaustive ? ", all" : "")}</span>");
+        page.Append(CultureInfo.InvariantCulture, $"</span><span class=\"faint\">{PictureText.Xml(result.Coverage)}</span>");
     }
 
     private void Races(StringBuilder page)

@@ -45,7 +45,7 @@ public sealed record ResultsPicture : MapPicture
             DetectionCell cell = DetectionMatrix.Cell(result);
             ExactFraction[] shares = [cell.Detected, cell.SilentlyWrong, cell.Clean];
             string count = result.AllSchedules is { } all && all > 999_999_999 ? string.Create(CultureInfo.InvariantCulture, $"{(double)all:0.0e+0}") : string.Create(CultureInfo.InvariantCulture, $"{result.AllSchedules ?? result.Schedules:N0}");
-            return new Line(result.Scenario, result.Variant, count + (result.Exhaustive ? "" : "+"), [.. shares.Select(static s => (DetectionCell.Percent(s), s.ToDouble()))]);
+            return new Line(result.Scenario, result.Variant, count + (result.Shares == ShareMeaning.All ? "" : "+"), [.. shares.Select(s => (SearchCoverage.Mark(DetectionCell.Percent(s), result.Shares), s.ToDouble()))]);
         }));
     }
 

@@ -21,12 +21,34 @@ public sealed record DetectionCell
     /// <summary>The search behind the figures: mode, certificate, outcomes, tokens, rate.</summary>
     public required ExploreResult Result { get; init; }
 
-    /// <summary>The cell as the table shows it: <c>88.9 / 0 / 11.1</c>.</summary>
-    public override string ToString() => $"{Percent(Detected)} / {Percent(SilentlyWrong)} / {Percent(Clean)}";
+    /// <summary>The cell as the table shows it: <c>88.9 / 0 / 11.1</c>; in brackets where the shares are of the schedules that were run and not of all, after ~ where they are an estimate.</summary>
+    public override string ToString() => SearchCoverage.Mark($"{Percent(Detected)} / {Percent(SilentlyWrong)} / {Percent(Clean)}", Result.Shares);
 
-    /// <summary>The cell as the table shows it, and where its search went less far than the furthest, how far: <c>0 / 13.3 / 86.7 ≤2</c>.</summary>
+    /// <summary>The cell as a table shows it whose head says "up to so many preemptions": one that covers every schedule says <c>all</c>, one that went less far how far: <c>0 / 13.3 / 86.7 ≤2</c>.</summary>
     /// <param name="furthest">The most preemptions that any cell of the table covers; null if none is bounded.</param>
-    public string ToString(int? furthest) => Result.PreemptionsCovered is { } within && within < furthest ? string.Create(CultureInfo.InvariantCulture, $"{this} ≤{within}") : ToString();
+    public string ToString(int? furthest) => ToString() + Reach(furthest);
+
+    /// <summary>One figure in percent, marked as those of <see cref="ToString()"/> are.</summary>
+    /// <param name="part"><c>Detected</c>, <c>SilentlyWrong</c> or <c>Clean</c>.</param>
+    /// <exception cref="ArgumentException">There is no such part.</exception>
+    public string Figure(string part) => SearchCoverage.Mark(
+        Percent(part switch
+        {
+            nameof(Detected) => Detected,
+            nameof(SilentlyWrong) => SilentlyWrong,
+            nameof(Clean) => Clean,
+            _ => throw new ArgumentException($"There is no part '{part}'. The parts are {nameof(Detected)}, {nameof(SilentlyWrong)} and {nameof(Clean)}.", nameof(part)),
+        }),
+        Result.Shares);
+
+    /// <summary>What <see cref="ToString(int?)"/> says beyond the figures.</summary>
+    internal string Reach(int? furthest) => Result switch
+    {
+        _ when furthest is null => "",
+        { Shares: ShareMeaning.All } => " all",
+        { PreemptionsCovered: { } within } when within < furthest => string.Create(CultureInfo.InvariantCulture, $" ≤{within}"),
+        _ => "",
+    };
 
     /// <summary>A share in percent, such that what exists never shows as 0 and what lacks something never shows as 100.</summary>
     public static string Percent(ExactFraction share)
@@ -69,7 +91,7 @@ public sealed record DetectionMatrix
 
     /// <summary>Explores each model and tabulates how its schedules end.</summary>
     /// <param name="models">The models, such as <see cref="RaceModels.All"/>.</param>
-    /// <param name="options">How to search; null to search each model as it is best searched. Drawn schedules are accepted, but their shares are estimates.</param>
+    /// <param name="options">How to search; null to search each model as it is best searched. Drawn schedules are accepted, and their shares marked as what they are.</param>
     /// <param name="progress">Told of each cell as it is finished.</param>
     /// <param name="cancellationToken">Ends the work early; rows that were begun have the cells that were finished.</param>
     public static DetectionMatrix Compute(IReadOnlyList<RaceModel> models, ExploreOptions? options = null, IProgress<DetectionCell>? progress = null, CancellationToken cancellationToken = default)
@@ -98,12 +120,12 @@ public sealed record DetectionMatrix
         };
     }
 
-    /// <summary>The matrix as a table for a Markdown page: detected / silently wrong / clean, in percent. Where the search went less far than elsewhere, it says so.</summary>
+    /// <summary>The matrix as a table for a Markdown page: detected / silently wrong / clean, in percent. The head says up to how many preemptions; cells that cover every schedule, or fewer preemptions, say so.</summary>
     public string ToMarkdown()
     {
         int? furthest = Rows.SelectMany(r => r.Cells).Max(c => c.Result.PreemptionsCovered);
         var text = new StringBuilder();
-        text.Append("| scenario | ").AppendJoin(" | ", Variants).Append(" |\n|---|").Insert(text.Length, "---|", Variants.Count).Append('\n');
+        text.Append("| scenario").Append(furthest is { } bound ? string.Create(CultureInfo.InvariantCulture, $", up to {bound} preemptions") : "").Append(" | ").AppendJoin(" | ", Variants).Append(" |\n|---|").Insert(text.Length, "---|", Variants.Count).Append('\n');
         foreach (var row in Rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {row.Scenario} |");

@@ -37,8 +37,14 @@ public sealed record ExploredOutcome
     /// <summary>How many of all schedules end so, of which most were never run; only for <see cref="ExploreMode.Merged"/>.</summary>
     public BigInteger? OfAll { get; init; }
 
-    /// <summary>Their share of the schedules that were run. Of all schedules there are, when the search was exhaustive and nothing was pruned.</summary>
+    /// <summary>Their share of the schedules counted. What those are, <see cref="ExploreResult.Shares"/> says.</summary>
     public required ExactFraction Share { get; init; }
+
+    /// <summary>What <see cref="Share"/> is a share of: that of the result this is an outcome of.</summary>
+    public ShareMeaning Shares { get; init; } = ShareMeaning.ThoseRun;
+
+    /// <summary>The share in percent with what it is a share of: <c>9.5 % of all</c>.</summary>
+    public string ShareText => SearchCoverage.Text(this);
 
     /// <summary>The chance that a walk with a fair die at each step ends so, as far as the schedules that were run tell; null where schedules were drawn.</summary>
     public required ExactFraction? WalkChance { get; init; }
@@ -71,7 +77,7 @@ public sealed record ExploreResult
     /// <summary>How many schedules were run and judged; for <see cref="ExploreMode.Merged"/>, how many there are within <see cref="ExploreOptions.MaxPreemptions"/>.</summary>
     public required long Schedules { get; init; }
 
-    /// <summary>How many schedules there are; only for <see cref="ExploreMode.Merged"/>, which counts them.</summary>
+    /// <summary>How many schedules there are; only for <see cref="ExploreMode.Merged"/>, which counts them, and only if it came to its end.</summary>
     public BigInteger? AllSchedules { get; init; }
 
     /// <summary>How many different situations those go through; only for <see cref="ExploreMode.Merged"/>.</summary>
@@ -81,13 +87,25 @@ public sealed record ExploreResult
     public BigInteger? Predicted { get; init; }
 
     /// <summary>
-    /// True when every schedule was run, or proven superfluous by pruning, and the <see cref="Certificate"/> proves it.
-    /// Also when every schedule was counted by <see cref="ExploreMode.Merged"/>. A schedule ended by the limit of steps is one of them: its outcome is <see cref="ScheduleOutcomeKind.Livelock"/>.
+    /// True when every schedule was run, or proven superfluous by pruning, and the <see cref="Certificate"/> proves it; or when every schedule was counted by
+    /// <see cref="ExploreMode.Merged"/>, and the <see cref="Account"/> proves it. A schedule ended by the limit of steps is one of them: its outcome is <see cref="ScheduleOutcomeKind.Livelock"/>.
     /// </summary>
-    public bool Exhaustive => End == ExploreEnd.Finished && ((Mode == ExploreMode.Merged && PreemptionsCovered is null) || Certificate is { Holds: true, IsWholeTree: true });
+    public bool Exhaustive => End == ExploreEnd.Finished && (Certificate is { Holds: true, IsWholeTree: true } || Account is { Holds: true });
 
-    /// <summary>The proof of what was covered; null where schedules were drawn.</summary>
+    /// <summary>The proof of what was covered; null where schedules were drawn or counted.</summary>
     public ExploreCertificate? Certificate { get; init; }
+
+    /// <summary>The proof of what was counted; only for <see cref="ExploreMode.Merged"/> without a bound, and only if it came to its end.</summary>
+    public MergedAccount? Account { get; init; }
+
+    /// <summary>What was covered, in words: all schedules; all with at most so many preemptions; so many drawn, and what they may have missed.</summary>
+    public string Coverage => SearchCoverage.Of(this);
+
+    /// <summary>The same in a word, for a table: <c>all</c>, <c>≤2</c> (all with at most 2 preemptions), <c>drawn</c>, <c>pruned</c>, <c>nested</c> or <c>part</c>.</summary>
+    public string Covered => SearchCoverage.Short(this);
+
+    /// <summary>What the shares of the outcomes are shares of.</summary>
+    public ShareMeaning Shares => SearchCoverage.Shares(this);
 
     /// <summary>Bounded search, or merged one within a bound: everything up to this many preemptions was run; -1 for nothing. Null for other modes.</summary>
     public int? PreemptionsCovered { get; init; }
@@ -129,9 +147,7 @@ public sealed record ExploreResult
     public double Rate => Elapsed > TimeSpan.Zero ? Schedules / Elapsed.TotalSeconds : 0;
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Scenario}:{Variant}: {AllSchedules ?? Schedules:N0} schedules ({(Mode == ExploreMode.Merged && Exhaustive ? string.Create(CultureInfo.InvariantCulture, $"all of them, in {Situations:N0} situations") : Exhaustive ? "exhaustive, weight 1" : $"{Mode}, {End}")}), {Outcomes.Count} outcomes");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Scenario}:{Variant}: {Coverage}; {Outcomes.Count} {(Outcomes.Count == 1 ? "outcome" : "outcomes")}");
 }
 
 /// <summary>How far a search has come. Reported on the searching thread, about ten times a second and once at the end.</summary>

@@ -51,7 +51,7 @@ public sealed class Explorer
         options ??= new ExploreOptions();
         ExploreOptions.Validate(options);
         var explorer = new Explorer(model, options, progress, cancellationToken);
-        return options.Mode switch
+        return SearchCoverage.Marked(options.Mode switch
         {
             ExploreMode.Exhaustive => explorer.Search(sleeping: false),
             ExploreMode.Sleep => explorer.Search(sleeping: true),
@@ -59,7 +59,7 @@ public sealed class Explorer
             ExploreMode.Merged => explorer.Merge(),
             ExploreMode.Nested => throw new ArgumentException($"{model} is cut into steps, and {ExploreMode.Nested} is for programs that are not. Choose another mode.", nameof(options)),
             _ => explorer.Draw(),
-        };
+        });
     }
 
     /// <summary>
@@ -163,13 +163,15 @@ public sealed class Explorer
             };
         }).OrderByDescending(o => o.Share).ThenBy(o => o.Outcome.ToString(), StringComparer.Ordinal).ToList();
         if (_progress is not null) Report(search.Done);
+        var account = _options.Within is null && end == ExploreEnd.Finished ? search.Account(ScheduleCounting.Predict(_model.Lengths, null)) : null;
         return new ExploreResult
         {
             Scenario = _model.Scenario,
             Variant = _model.Variant,
             Mode = _options.Mode,
             Schedules = outcomes.Sum(o => o.Count),
-            AllSchedules = _options.Within is null ? all : null,
+            AllSchedules = account is { Holds: true } ? all : null,
+            Account = account,
             PreemptionsCovered = end == ExploreEnd.Finished ? _options.Within : _options.Within is null ? null : -1,
             Situations = search.Situations,
             ByPreemptions = [.. Enumerable.Range(0, _options.MaxPreemptions + 1).Select(p => Enumerable.Range(0, root.Outcomes.Length).Sum(at => root.FromStart(at)[p]))],

@@ -50,6 +50,7 @@ internal sealed class MergedSearch
 {
     private const int Nobody = -1;
     private const int LookEvery = 256; // Situations between two questions whether to go on.
+    private const int WalksOnFoot = 32;
 
     private readonly RaceRun _run;
     private readonly int _actors;
@@ -115,6 +116,91 @@ internal sealed class MergedSearch
         Runs = 1;
         Root = Visit(0, Nobody, used: 0, weight: 1).Node;
         return !_isStopped;
+    }
+
+    /// <summary>Counts once more what was counted, in other ways. See <see cref="MergedAccount"/>.</summary>
+    /// <param name="predicted">How many schedules there are by formula; null where there is none.</param>
+    /// <remarks>Only without a bound: then each way on of a situation is one step.</remarks>
+    public MergedAccount Account(BigInteger? predicted)
+    {
+        var (order, ways) = (FromTheBeginning(), new Dictionary<Node, BigInteger>(ReferenceEqualityComparer.Instance) { [Root] = BigInteger.One });
+        int incomplete = 0;
+        var ends = BigInteger.Zero;
+        foreach (var node in order)
+        {
+            if (node.Edges.Length == 0)
+            {
+                ends += ways[node];
+                continue;
+            }
+
+            uint moving = 0;
+            foreach (var edge in node.Edges) moving |= 1u << edge.Actor;
+            if (moving != node.Enabled || node.Edges.Length != BitOperations.PopCount(moving)) incomplete++;
+            foreach (var edge in node.Edges) ways[edge.Child] = ways.GetValueOrDefault(edge.Child) + ways[node];
+        }
+
+        string? astray = null;
+        int walked = 0;
+        // Always the same ones. Half of the time whoever moves goes on, as in real schedules.
+        var random = new Random(1);
+        while (walked < WalksOnFoot && astray is null)
+        {
+            astray = OnFoot(random, walked % 2 == 0);
+            walked++;
+        }
+
+        return new MergedAccount(Root.Totals!.Aggregate(BigInteger.Zero, BigInteger.Add), ends, incomplete, walked, astray, predicted);
+    }
+
+    // Each node before those that come after it.
+    private List<Node> FromTheBeginning()
+    {
+        var order = new List<Node>(_nodes.Count);
+        var seen = new HashSet<Node>(ReferenceEqualityComparer.Instance) { Root };
+        var open = new Stack<(Node Node, int Next)>();
+        open.Push((Root, 0));
+        while (open.TryPop(out var top))
+        {
+            if (top.Next == top.Node.Edges.Length)
+            {
+                order.Add(top.Node);
+                continue;
+            }
+
+            open.Push((top.Node, top.Next + 1));
+            var child = top.Node.Edges[top.Next].Child;
+            if (seen.Add(child)) open.Push((child, 0));
+        }
+
+        order.Reverse();
+        return order;
+    }
+
+    // One schedule in the run itself, beside the graph. Says where they part, or null.
+    private string? OnFoot(Random random, bool stays)
+    {
+        _run.Restart();
+        var node = Root;
+        int last = Nobody;
+        var steps = new List<int>();
+        while (true)
+        {
+            uint enabled = steps.Count == _maxSteps ? 0 : _run.Enabled;
+            if (enabled != node.Enabled) return Parted("other actors can go on than the graph says");
+            if (enabled == 0) break;
+            bool goesOn = stays && last != Nobody && (enabled & (1u << last)) != 0 && random.Next(8) != 0;
+            var edge = goesOn ? node.EdgeOf(last)!.Value : node.Edges[random.Next(node.Edges.Length)];
+            _run.Step(edge.Actor);
+            Steps++;
+            steps.Add(edge.Actor);
+            (node, last) = (edge.Child, edge.Actor);
+        }
+
+        var outcome = steps.Count == _maxSteps && _run.Enabled != 0 ? ScheduleOutcome.Livelock : _run.Judge();
+        return outcome == _outcomes[node.Outcomes[0]] ? null : Parted($"it ends as {outcome}, and the graph says {_outcomes[node.Outcomes[0]]}");
+
+        string Parted(string how) => $"the schedule {Schedule.FromSteps([.. steps])} was made step by step, and {how}: two situations were taken for one";
     }
 
     /// <summary>One of the schedules with the fewest preemptions that end so.</summary>
@@ -203,8 +289,15 @@ internal sealed class MergedSearch
             known = new Known(Sum(enabled, last, Branch(depth, enabled, allowed, last, used, weight, parts, sure), parts), Touches.Everything);
         }
 
-        _nodes.Add(situation, known);
+        Keep(situation, known);
         return known;
+    }
+
+    // One that was met again on the way from it would lead back to itself, and have schedules without end.
+    private void Keep(Situation situation, Known known)
+    {
+        if (!_nodes.TryAdd(situation, known))
+            throw new RaceModelException("A situation was met again on the way on from it, although every step changes what its actor has done: two situations were taken for one. The model's fold leaves something out. Use the mode Exhaustive until it is mended.");
     }
 
     private bool HasWaiting(uint enabled, int last) => last != Nobody && (enabled & (1u << last)) == 0 && _run.IsWaiting(last);
@@ -377,7 +470,7 @@ internal sealed class MergedSearch
         {
             var (situation, next) = _passed.Pop();
             known = new Known(known.Node, known.Touches.With(next));
-            _nodes.Add(situation, known);
+            Keep(situation, known);
         }
 
         return known;

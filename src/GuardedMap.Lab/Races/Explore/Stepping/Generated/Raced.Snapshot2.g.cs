@@ -43,5 +43,5 @@ internal sealed class Snapshot<TKey, TValue> : RacedObject, IReadOnlyDictionary<
     // Maps/Snapshots/Snapshot.cs
     IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => GetEnumerator();
     // Maps/Snapshots/Snapshot.cs
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ShownEntries.Of(GetEnumerator());
 }
