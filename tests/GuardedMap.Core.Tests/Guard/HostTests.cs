@@ -15,6 +15,7 @@ public sealed class HostTests : IDisposable
     {
         MapHost.ActorNumber = null;
         MapHost.ActorLabel = null;
+        MapHost.ActorJob = null;
         MapHost.ActorPosition = null;
         MapHost.ExceptionFactory = null;
     }
@@ -31,6 +32,26 @@ public sealed class HostTests : IDisposable
         Assert.Equal($"runspace {Environment.CurrentManagedThreadId}", violation.Holder?.Label);
         Assert.Equal("script.ps1:4", violation.Holder?.Position);
         Assert.Contains($"(runspace {violation.Offender.ThreadId}) at script.ps1:4", violation.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_job_has_read_is_held_against_its_own_sets_and_not_against_those_of_the_next()
+    {
+        long job = 1;
+        MapHost.ActorJob = () => Volatile.Read(ref job);
+        var map = new GuardedMap<string, int>(new MapOptions<string> { DetectLostUpdates = true }) { ["a"] = 1 };
+        var snapshot = new SnapshotMap<string, int>(new SnapshotMapOptions<string> { DetectLostUpdates = true }) { ["a"] = 1 };
+        _ = map["a"] + snapshot["a"];
+        Elsewhere.RunWell(() => map["a"] = snapshot["a"] = 2);
+        Expect.Violation(MapViolationKind.StaleWrite, () => map["a"] = 3);
+        Expect.Violation(MapViolationKind.StaleWrite, () => snapshot["a"] = 3);
+        job++;
+        map["a"] = 4;
+        snapshot["a"] = 4;
+        _ = map["a"];
+        Elsewhere.RunWell(() => map["a"] = 5);
+        Expect.Violation(MapViolationKind.StaleWrite, () => map["a"] = 6);
+        Assert.Equal((5, 4), (map["a"], snapshot["a"]));
     }
 
     [Fact]
