@@ -10,7 +10,7 @@ namespace GuardedMaps.Lab.Rendering;
 /// <remarks>The three parts of a bar always stand in the same order and their figures are written beside it, so colours only help.</remarks>
 public sealed record MatrixPicture : MapPicture
 {
-    private const int CellColumns = 19;
+    private const int CellColumns = 21;
     private const int Margin = 16;
     private const int NameWidth = 200;
     private const int CellWidth = 196;
