@@ -26,7 +26,7 @@ public sealed class MatrixPictureTests
 
     // Exploring all of it takes a minute and more, so the figures of the smaller cells are computed anew, and the rest is checked for being there.
     // To renew the picture:
-    //   dotnet run --project src/GuardedMap.Cli -c Release -- race --mode explore --scenario '*' --protection '*' --matrix docs/pictures/detection-matrix.svg
+    //   dotnet run --project src/GuardedMap.Cli -c Release -- race --mode explore --scenario '*' --grain access --target 'GuardedMap*' --matrix docs/pictures/detection-matrix.svg
     [Fact]
     public void The_picture_in_the_repository_is_what_exploring_gives_today()
     {
