@@ -5,23 +5,18 @@ namespace GuardedMaps.Lab;
 /// <summary>What can be explored: each scenario on each target in steps of each size, as far as an engine has what it takes.</summary>
 public static class RaceModels
 {
-    /// <summary>All models, scenario by scenario.</summary>
+    /// <summary>All models, scenario by scenario: first the guarded map with nothing, with a flag and with the guard, then the other targets in their order.</summary>
     public static IReadOnlyList<RaceModel> All { get; } =
     [
         .. from scenario in RaceCatalogue.Scenarios
-           from target in RaceCatalogue.Targets
+           from target in InOrder(RaceCatalogue.Targets)
            from grain in (RaceGrain[])[RaceGrain.Access, RaceGrain.Operation]
            where scenario.ExploresOn(target, grain)
            select Make(scenario, target, grain),
     ];
 
     /// <summary>The races over the guarded map under each protection that all of them have: what the <see cref="DetectionMatrix"/> is about.</summary>
-    public static IReadOnlyList<RaceModel> Protected { get; } = 
-    [
-        .. from ofScenario in All.OfType<SteppedModel>().Where(m => m.Protection != RaceProtection.Naive).GroupBy(m => m.Scenario)
-           from model in ofScenario.OrderBy(m => m.Protection)
-           select model,
-    ];
+    public static IReadOnlyList<RaceModel> Protected { get; } = [.. All.OfType<SteppedModel>().Where(m => m.Protection != RaceProtection.Naive)];
 
     /// <summary>How schedules of a model may end, as its scenario says; empty where it does not say.</summary>
     public static IReadOnlyList<ScheduleOutcomeKind> ExpectedOf(RaceModel model)
@@ -61,7 +56,7 @@ public static class RaceModels
     public static IReadOnlyList<RaceModel> Find(string scenarioPattern, string targetPattern, RaceGrain? grain = null)
     {
         var scenarios = RaceCatalogue.FindScenarios(scenarioPattern);
-        var targets = RaceCatalogue.FindTargets(targetPattern);
+        List<RaceTarget> targets = [.. InOrder(RaceCatalogue.FindTargets(targetPattern))];
         List<RaceModel> found =
         [
             .. from scenario in scenarios
@@ -106,11 +101,15 @@ public static class RaceModels
         return new ArgumentException(SafeText.Message($"The scenario {scenario.Name} cannot be explored on {target.Name}{how}. {advice:all}"), nameof(target));
     }
 
+<<<<<<< HEAD
     // A scenario that was made by rule is told by its name.
     private static RaceModel? MadeFor(ScheduleToken token) =>
         MadeScenario.Parse(token.Scenario) is { } scenario && RaceCatalogue.Targets.FirstOrDefault(t => t.Name == token.Target) is { } target && scenario.ExploresOn(target, RaceGrain.Access)
             ? Make(scenario, target, RaceGrain.Access)
             : null;
+=======
+    private static IEnumerable<RaceTarget> InOrder(IReadOnlyList<RaceTarget> targets) => targets.OrderBy(t => t.Stepped ?? (RaceProtection)int.MaxValue);
+>>>>>>> 9fb79ce176f58ef02bc3a3dc1c02e38b3ec20210
 
     private static string Nearest(string scenario)
     {

@@ -81,6 +81,7 @@ internal sealed partial class StepNames(StepWorld world, SteppedMap map)
     {
         var match = AsyncMethod().Match(machine.Name);
         if (!match.Success || machine.DeclaringType is not { } type || type == typeof(SlotRef) || type == typeof(StepLock)) return null;
+        if (type == typeof(RaceHand) && match.Groups["name"].Value is "Do" or "ActWithin") return null; // How a program is read says nothing about the race.
         string name = match.Groups["name"].Value.Replace("Get_", "", StringComparison.Ordinal);
         return $"{Plain(type.Name)}.{name}";
     }
