@@ -101,15 +101,13 @@ public static class RaceModels
         return new ArgumentException(SafeText.Message($"The scenario {scenario.Name} cannot be explored on {target.Name}{how}. {advice:all}"), nameof(target));
     }
 
-<<<<<<< HEAD
     // A scenario that was made by rule is told by its name.
     private static RaceModel? MadeFor(ScheduleToken token) =>
         MadeScenario.Parse(token.Scenario) is { } scenario && RaceCatalogue.Targets.FirstOrDefault(t => t.Name == token.Target) is { } target && scenario.ExploresOn(target, RaceGrain.Access)
             ? Make(scenario, target, RaceGrain.Access)
             : null;
-=======
+
     private static IEnumerable<RaceTarget> InOrder(IReadOnlyList<RaceTarget> targets) => targets.OrderBy(t => t.Stepped ?? (RaceProtection)int.MaxValue);
->>>>>>> 9fb79ce176f58ef02bc3a3dc1c02e38b3ec20210
 
     private static string Nearest(string scenario)
     {
