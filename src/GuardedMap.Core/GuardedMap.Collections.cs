@@ -6,7 +6,7 @@ namespace GuardedMaps;
 
 /// <summary>The face that every guarded map shows to tools that do not know its types: what it has beyond any <see cref="IMap"/>.</summary>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field and the shell's users call it.")]
-public interface IGuardedMap : IRefusingMap
+public interface IGuardedMap : IMap, IRefusingMap
 {
     /// <inheritdoc cref="GuardedMapBase{TKey, TValue}.UnleasedContract"/>
     IterationContract UnleasedContract { get; }

@@ -5,10 +5,10 @@ namespace GuardedMaps;
 
 // What every map of this library shows to tools that do not know its types or its kind.
 //
-//     IDictionary ◀── IMap ◀─── IRefusingMap ◀─── IGuardedMap
-//                      ▲             ▲                ▲
-//          SyncMap OrderedMap   SnapshotMap       GuardedMap
-//               cannot race     cannot race       refuses races
+//     IDictionary ◀── IMap ◀──────────────────────────────── IGuardedMap ──▶ IRefusingMap
+//                      ▲                                         ▲                 ▲
+//          SyncMap OrderedMap SnapshotMap                    GuardedMap       SnapshotMap
+//                  cannot race                               refuses races    if it detects lost updates
 //
 // What is in here is what all of them can answer truly, and no more. Three decisions:
 //
