@@ -71,8 +71,17 @@ internal static class Program
     /// <summary>The steppers, by file name.</summary>
     public static IReadOnlyDictionary<string, string> Generate(string coreFolder) => Generate(Source.Read(coreFolder));
 
-    /// <summary>The steppers of a source that was read before, by file name.</summary>
+    /// <summary>The steppers of a source that was read before, by file name: those of the guarded map, and the copies of the maps that cannot race.</summary>
     public static IReadOnlyDictionary<string, string> Generate(Source source)
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, text) in GenerateStepped(source)) files.Add(name, text);
+        foreach (var (name, text) in GenerateRaced(source)) files.Add(name, text);
+        return files;
+    }
+
+    /// <summary>The steppers of the guarded map.</summary>
+    public static IReadOnlyDictionary<string, string> GenerateStepped(Source source)
     {
         Translator.Restart();
         var folding = new Folding(source);
@@ -87,6 +96,13 @@ internal static class Program
         }
 
         files.Add("StepPoints.g.cs", Format(Header + Catalogue("StepPoints", points)));
+        return files;
+    }
+
+    /// <summary>The copies of the maps that cannot race.</summary>
+    public static IReadOnlyDictionary<string, string> GenerateRaced(Source source)
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         RacedRewriter.Restart();
         var racedPoints = new Points();
         foreach (var (name, text) in new RacedTypes(source, new RacedClosure(source), racedPoints).Files()) files.Add(name, Format(text));

@@ -30,7 +30,7 @@ internal static class ExploreTable
         outcome.Outcome.Kind.ToString(),
         outcome.Outcome.Text,
         outcome.OfAll is { } all ? all.ToString("N0", CultureInfo.InvariantCulture) : Screen.Number(outcome.Count),
-        outcome.ShareText,
+        outcome.MarkedPercent,
         Screen.Number(outcome.FewestPreemptions),
         outcome.SimplestToken.ToString(),
     ];

@@ -3,8 +3,12 @@ using GuardedMaps.Lab.Tests.Engines;
 namespace GuardedMaps.Lab.Tests.Explore;
 
 /// <summary>What is explored is the production source.</summary>
+[Collection(Generator)]
 public sealed class SteppersTests
 {
+    /// <summary>Who uses the generator does so in turns: it keeps what it has numbered in one place.</summary>
+    public const string Generator = "The generator of steppers";
+
     // Reading and compiling the map's source is most of the work, so it is done once, and each test that changes a file changes that file alone.
     private static readonly Lazy<Steppers.Source> s_source = new(() => Steppers.Source.Read(Path.Combine(Repository.Root, "src", "GuardedMap.Core")));
 

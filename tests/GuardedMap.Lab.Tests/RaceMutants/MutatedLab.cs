@@ -46,7 +46,7 @@ internal sealed class MutatedLab : IDisposable
         }
 
         CSharpCompilation lab = s_lab.Value;
-        foreach ((string name, string text) in Steppers.Program.Generate(source))
+        foreach ((string name, string text) in Steppers.Program.GenerateStepped(source))
         {
             SyntaxTree old = lab.SyntaxTrees.Single(t => Path.GetFileName(t.FilePath) == name);
             if (old.ToString() == text) continue;
@@ -113,7 +113,7 @@ internal sealed class MutatedLab : IDisposable
         var options = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.None, preprocessorSymbols: ["NET", "NET8_0_OR_GREATER"]);
         string[] usings = ["System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic"];
         var trees = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(f => Path.GetRelativePath(folder, f).Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin"))
+            .Where(f => Path.GetRelativePath(folder, f).Split(Path.DirectorySeparatorChar)[0] is "Races" or "Files" or "Hosting")
             .Select(f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), options, f))
             .Append(CSharpSyntaxTree.ParseText(string.Concat(usings.Select(u => $"global using {u};\n")), options, "usings"));
         // What this process may load is what the lab needs, and more; not the lab itself.

@@ -11,7 +11,7 @@ public sealed class RaceTests
         {
             var pairs = new TheoryData<string, string>();
             string[] guarded = ["GuardedMap", "GuardedMapSynchronized", "GuardedMapReport", "GuardedMapDetecting", "SnapshotMap", "SyncMap", "OrderedMap"];
-            foreach (var scenario in RaceCatalogue.Scenarios.Where(s => s.Name != "LostUpdate" && s.Targets is null))
+            foreach (var scenario in RaceCatalogue.Scenarios.Where(s => s.Name is not ("LostUpdate" or "CheckThenAct") && s.Targets is null))
             {
                 foreach (string target in guarded.Where(t => scenario.RacesOn(RaceCatalogue.GetTarget(t)))) pairs.Add(scenario.Name, target);
             }
@@ -27,7 +27,9 @@ public sealed class RaceTests
     [MemberData(nameof(NeverSilentlyWrong))]
     public void A_map_that_promises_it_is_never_silently_wrong(string scenario, string target)
     {
-        var result = MapRace.Run(scenario, target, new MapRaceOptions { Count = 8, Operations = 10_000, Seed = 3, StallLimit = TimeSpan.FromSeconds(30) });
+        // Those that are best seen otherwise take ten times as long for each operation, since they fill and grow many tables.
+        int operations = RaceCatalogue.GetScenario(scenario).IsBestRaced ? 10_000 : 1_000;
+        var result = MapRace.Run(scenario, target, new MapRaceOptions { Count = 8, Operations = operations, Seed = 3, StallLimit = TimeSpan.FromSeconds(30) });
 
         Verdicts.AssertAddsUp(result);
         Assert.Equal(8, result.Trials);
@@ -79,7 +81,7 @@ public sealed class RaceTests
     {
         var result = Verdicts.Race<HolesTarget>("CountThenCopy", trials: 1, operations: 32);
         Assert.Equal(1, result.SilentlyWrong);
-        Assert.Equal(2, result.DamagedEntries[ScheduleOutcomeKind.GhostEntry]);
+        Assert.Equal(8, result.DamagedEntries[ScheduleOutcomeKind.GhostEntry]);
         Assert.Equal("A was shown an entry without a key", result.Example);
     }
 

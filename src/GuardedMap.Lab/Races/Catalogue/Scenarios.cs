@@ -131,7 +131,7 @@ internal static class Scenarios
             MustHold = [static ending => RaceChecks.NoIncrementIsLost(ending, key: 7)],
             Describe = static ending => RaceChecks.AreIncrements(ending) ? "both increments are there" : null,
             LooksFor = [LostUpdate],
-            Remark = "No map can catch this one by itself, guarded or not: a read and a write that do not overlap are two legal operations. Use one atomic operation instead; see AtomicUpdate. A map that detects lost updates refuses the second set.",
+            Remark = "No map can catch this one, guarded or not, that does not remember what each thread has read (DetectLostUpdates): a read and a write that do not overlap are two legal operations. Use one atomic operation instead; see AtomicUpdate.",
             DefaultOperations = 20_000,
             IsRepeated = true,
         },

@@ -43,6 +43,9 @@ public sealed record ExploredOutcome
     /// <summary>What <see cref="Share"/> is a share of: that of the result this is an outcome of.</summary>
     public ShareMeaning Shares { get; init; } = ShareMeaning.ThoseRun;
 
+    /// <summary>The share in percent, for a table that says below what it is a share of: in brackets where it is one of those run, after ~ where it is an estimate.</summary>
+    public string MarkedPercent => SearchCoverage.Mark(string.Create(CultureInfo.InvariantCulture, $"{Share.ToDouble():P2}"), Shares);
+
     /// <summary>The share in percent with what it is a share of: <c>9.5 % of all</c>.</summary>
     public string ShareText => SearchCoverage.Text(this);
 

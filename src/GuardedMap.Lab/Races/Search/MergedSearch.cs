@@ -215,6 +215,8 @@ internal sealed class MergedSearch
         {
             uint allowed = Allowed(last, used);
             int actor = IsForced(allowed) ? BitOperations.TrailingZeroCount(allowed) : Best(ref node, last, outcome);
+            if ((_run.Enabled & (1u << actor)) == 0)
+                throw new RaceModelException("The way to an outcome, as counted, cannot be gone: two situations were taken for one. The model's fold leaves something out. Use the mode Exhaustive until it is mended.");
             used += Cost(_run.Enabled, last, actor);
             _run.Step(actor);
             steps.Add(actor);

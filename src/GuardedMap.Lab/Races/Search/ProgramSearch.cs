@@ -126,7 +126,7 @@ public static class ProgramSearch
 
             var result = Explorer.Run(
                 RaceModels.Make(scenario, target, RaceGrain.Access),
-                new ExploreOptions { Mode = ExploreMode.Merged, Within = options.MaxPreemptions, MaxPreemptions = options.MaxPreemptions },
+                new ExploreOptions { Mode = ExploreMode.Merged, Within = options.MaxPreemptions, MaxPreemptions = options.MaxPreemptions, MaxSteps = MostSteps },
                 progress: null,
                 cancellationToken);
             if (result.End == ExploreEnd.Cancelled)
@@ -158,6 +158,9 @@ public static class ProgramSearch
         };
     }
 
+    // Iterations over a table that has grown take some hundred steps each.
+    private const int MostSteps = 5_000;
+
     private static readonly Verb[] s_verbs = [Verb.Get, Verb.Set, Verb.Remove, Verb.Increment, Verb.TryAdd, Verb.GetOrAdd, Verb.Clear, Verb.Count, Verb.Iterate];
 
     private static IEnumerable<Scenario> Programs(ProgramSearchOptions options, Verb[] verbs)
@@ -175,7 +178,7 @@ public static class ProgramSearch
                 drawn.Add(MadeScenario.Draw(random, sizes, verbs));
             }
 
-            return drawn.DistinctBy(s => s.Name).OrderBy(s => s.Programs.Sum(p => p.Count));
+            return drawn.DistinctBy(s => s.Name, StringComparer.Ordinal).OrderBy(s => s.Programs.Sum(p => p.Count));
         }
 
         return from operations in Enumerable.Range(2, options.MostOperations - 1)
