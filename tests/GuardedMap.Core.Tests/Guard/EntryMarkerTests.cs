@@ -57,7 +57,7 @@ public sealed class EntryMarkerTests : IDisposable
         ["SnapshotMap"] = () => Filled(new SnapshotMap()),
         ["SyncMap"] = () => Filled(new SyncMap()),
         ["OrderedMap"] = () => Filled(new OrderedMap()),
-        ["GuardedMap of its own types"] = () => Filled(new GuardedMap<string, int>()),
+        ["GuardedMap of its own types"] = () => Filled(new GuardedMap<string, int>(StringComparer.Ordinal)),
         ["SnapshotMap of its own types"] = () => Filled(new SnapshotMap<string, int>()),
         ["SyncMap of its own types"] = () => Filled(new SyncMap<string, int>()),
         ["OrderedMap of its own types"] = () => Filled(new OrderedMap<string, int>()),
