@@ -19,7 +19,7 @@ internal sealed class DetectionCost(int rounds, string filter)
             foreach (int size in KeySets.Sizes) Measure("Guarded", name, KeySets.Strings(size), detects => new StringGuarded(comparer, MapProtection.Guarded, detects));
         }
 
-        if (_guarded.Count > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"geometric mean {Math.Exp(_guarded.Average(Math.Log)),25:F2}"));
+        if (_guarded.Count > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"geometric mean {Ratios.GeometricMean(_guarded),25:F2}"));
         foreach (int size in KeySets.Sizes) Measure("Snapshot", "ulong", KeySets.Ulong(size), static detects => new UlongSnapshot(detects));
     }
 

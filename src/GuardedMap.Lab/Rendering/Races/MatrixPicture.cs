@@ -59,12 +59,11 @@ public sealed record MatrixPicture : MapPicture
                 line.PadTo(names + (i * CellColumns));
                 if (cells[i] is not { } result) continue;
                 var cell = DetectionMatrix.Cell(result);
-                string open = SearchCoverage.Mark("|", result.Shares).Split('|')[0];
-                string close = SearchCoverage.Mark("|", result.Shares).Split('|')[1];
-                line.Add(open, Ink.Faint).Add(DetectionCell.Percent(cell.Detected), Ink.First).Add(" / ", Ink.Faint)
+                string[] mark = SearchCoverage.Mark("|", result.Shares).Split('|');
+                line.Add(mark[0], Ink.Faint).Add(DetectionCell.Percent(cell.Detected), Ink.First).Add(" / ", Ink.Faint)
                     .Add(DetectionCell.Percent(cell.SilentlyWrong), cell.SilentlyWrong == default ? Ink.Faint : Ink.Alarm)
                     .Add(" / ", Ink.Faint).Add(DetectionCell.Percent(cell.Clean), Ink.Faint)
-                    .Add(close + cell.Reach(_furthest), Ink.Faint);
+                    .Add(mark[1] + cell.Reach(_furthest), Ink.Faint);
             }
 
             lines.Add(line);
