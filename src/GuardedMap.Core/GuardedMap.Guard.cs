@@ -608,37 +608,35 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     }
 
     /// <summary>The stamp of the write that is under way, or of the last one, as far as it can be seen at a version word.</summary>
-    private ulong LastStamp(long version) =>
-        VersionWord.Signature(version) != MapOperation.None ? WriterStamp.OfOwner(version) : Volatile.Read(ref _writer);
+    private ulong LastStamp(long version) => WriterStamp.Last(version, Volatile.Read(ref _writer));
 
     private MapActor? Signatory(ulong stamp)
     {
         if (WriterStamp.Operation(stamp) == MapOperation.None) return null;
-        if (WriterStamp.IsOwners(stamp) && _owner is { IsAlive: false }) stamp = HeirsStamp(stamp);
+        if (WriterStamp.IsOwners(stamp) && _owner is { IsAlive: false }) AwaitClaim();
         MapActor actor = WriterStamp.IsOwners(stamp) ? OwnerAsActor() : ActorOf(WriterStamp.Thread(stamp));
         return actor with { Operation = WriterStamp.Operation(stamp), Position = PositionOf(stamp) };
     }
 
-    /// <summary>The owner has ended, and a thread may write in its place that got its stack. If it is in the middle of that write, it signs when it is through, since the map is taken away from it.</summary>
-    /// <param name="stamp">The stamp that the owner and it have in common.</param>
-    /// <returns>Its own stamp, if there is one.</returns>
-    private ulong HeirsStamp(ulong stamp)
+    /// <summary>
+    /// The owner has ended, and a thread may write in its place that got its stack. If it is in the middle of that write, it says who it is when it is through, since the map is taken away from it.
+    /// </summary>
+    private void AwaitClaim()
     {
         Settle(out bool isWriting);
         var spin = default(SpinWait);
         long giveUpAt = Environment.TickCount64 + (long)s_longestWait.TotalMilliseconds;
         while (isWriting && Volatile.Read(ref _ownerBusy) != 0 && Environment.TickCount64 < giveUpAt) Uninterrupted.SpinOnce(ref spin);
-        ulong own = Volatile.Read(ref _writer);
-        return WriterStamp.AreSame(own, stamp) ? own : stamp;
     }
 
     private static MapActor ActorOf(int thread) => new() { ThreadId = thread, Label = ActorDirectory.LabelOf(thread) };
 
     private MapActor OwnerAsActor()
     {
-        int number = _owner!.Number;
+        ActorThread owner = Volatile.Read(ref _owner)!;
+        int number = owner.Number;
         // Its number may be another thread's by now, and its work that of a thread which got its stack.
-        return _owner.IsAlive ? ActorOf(number) : new MapActor { Label = string.Create(CultureInfo.InvariantCulture, $"thread {number}, which has ended, or one that got its stack") };
+        return owner.IsAlive ? ActorOf(number) : new MapActor { Label = string.Create(CultureInfo.InvariantCulture, $"thread {number}, which has ended, or one that got its stack") };
     }
 
     private MapActor AnonymousHolder()

@@ -70,7 +70,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 }
                 else
                 {
-                    LeaveUnchanged(way, version, signed);
+                    LeaveUnchanged(way, version);
                 }
 
                 return true;

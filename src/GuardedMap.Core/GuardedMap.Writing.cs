@@ -47,7 +47,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 ref Slot<TKey, TValue> slot = ref FindExact(key, hash);
                 if (Unsafe.IsNullRef(ref slot))
                 {
-                    LeaveUnchanged(way, version, signed);
+                    LeaveUnchanged(way, version);
                     value = default;
                     return false;
                 }
@@ -224,7 +224,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                         return true;
                     }
 
-                    LeaveUnchanged(way, version, signed);
+                    LeaveUnchanged(way, version);
                     return false;
                 }
 
@@ -305,7 +305,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         Volatile.Write(ref _version, version);
         if (way == Way.Owner)
         {
-            SignIfMet(version - VersionWord.One);
+            ClaimIfMet();
             Volatile.Write(ref _ownerBusy, 0);
         }
         else
@@ -314,36 +314,26 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
     }
 
-    private void LeaveUnchanged(Way way, long version, long signed)
+    private void LeaveUnchanged(Way way, long version)
     {
-        if (way == Way.Unguarded) return;
-        if (way == Way.Owner)
-        {
-            Volatile.Write(ref _version, version);
-            SignIfMet(signed);
-            Volatile.Write(ref _ownerBusy, 0);
-            return;
-        }
-
-        // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        Volatile.Write(ref _writer, 0);
+        // No version was spent, so the stamp must not look as if it belonged to the next write of the same version. (The owner's signature is in the version word, which is put back.)
+        if (way == Way.Swap) Volatile.Write(ref _writer, 0);
         LeaveFast(way, version);
     }
 
     /// <summary>
-    /// For a write on the owner's way that somebody has met, who has taken the map away for it: if it is not the owner's, but that of a thread which got the owner's stack, it must be called by its name.
+    /// For a write on the owner's way that somebody has met, who has taken the map away for it: if it is not the owner's, but that of a thread which got the owner's stack, it must be called by its own name.
     /// </summary>
-    /// <param name="signed">The version word that the write was signed in.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SignIfMet(long signed)
+    private void ClaimIfMet()
     {
-        if (Volatile.Read(ref _access) != AccessWord.Owned) SignAsHeir(signed);
+        if (Volatile.Read(ref _access) != AccessWord.Owned) Claim();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SignAsHeir(long signed)
+    private void Claim()
     {
-        if (!IsOwnerItself) Volatile.Write(ref _writer, WriterStamp.Of(signed, VersionWord.Signature(signed), ActorThread.Id));
+        if (!IsOwnerItself) Volatile.Write(ref _owner, ActorThread.Mine);
     }
 
     /// <summary>Without a guard there are no versions, but lookups have to know whether there are old buckets.</summary>

@@ -63,8 +63,8 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     // Cold: names, leases, violations, events. Most maps never need it.
     private MapGate<TKey, TValue>? _lazyGate;
 
-    // Whose the map was when it was made, and is until another thread writes to it; null if nobody's.
-    private readonly ActorThread? _owner;
+    // Whose the map is until another thread writes to it: who made it, or, when that one has ended, who got its stack and was met there. Null if it never was anybody's.
+    private ActorThread? _owner;
 
     // Who began the last plain foreach, by id; 0 for the owner.
     private int _leaseHolder;

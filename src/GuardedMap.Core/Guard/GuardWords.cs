@@ -117,7 +117,7 @@ internal static class VersionWord
 /// <para>
 /// When the owner has ended, the thread that gets its page writes in its place. That is as good as far as exclusion goes, since there is still no more than one. But it must not be called by the other's
 /// name. The careful paths ask for the thread itself, so there it is found out, and the map becomes a shared one. On the fast path it finds out that it was met when it leaves, since
-/// whoever meets it takes the map away, and signs then (<c>SignIfMet</c>). Of a write that was over before anybody came, nobody knows whether it was the owner's or its
+/// whoever meets it takes the map away, and says who it is then (<c>ClaimIfMet</c>). Of a write that was over before anybody came, nobody knows whether it was the owner's or its
 /// heir's, and no thread is named.
 /// </para>
 /// <para>
@@ -274,15 +274,22 @@ internal static class WriterStamp
         return ((ulong)VersionWord.Number(began) << VersionShift) | ((ulong)VersionWord.Signature(version) << OperationShift) | Owner;
     }
 
+    /// <summary>The stamp of the write under way, or of the last one.</summary>
+    /// <param name="version">The version word.</param>
+    /// <param name="stamp">The stamp left last by somebody who is not the owner, or on a careful path.</param>
+    public static ulong Last(long version, ulong stamp)
+    {
+        bool isOwners = VersionWord.Signature(version) != MapOperation.None;
+        // A stamp of this version is that of a write which has yet to say so in the version word.
+        return isOwners && ((version & VersionWord.Writing) != 0 || !Belongs(stamp, version)) ? OfOwner(version) : stamp;
+    }
+
     /// <summary>True if the write was the owner's, or that of whoever stands in its place.</summary>
     public static bool IsOwners(ulong stamp) => (stamp & Owner) != 0;
 
     /// <summary>True if the stamp was left by a write that began at this version.</summary>
     public static bool Belongs(ulong stamp, long version) =>
         stamp >> VersionShift == ((ulong)VersionWord.Number(version) & VersionMask) && Operation(stamp) != MapOperation.None;
-
-    /// <summary>True if both are of the same write.</summary>
-    public static bool AreSame(ulong stamp, ulong other) => stamp >> VersionShift == other >> VersionShift && Operation(stamp) == Operation(other);
 
     /// <summary>True if the stamp was left by a write that was under way, or began, when <paramref name="version"/> was taken.</summary>
     public static bool IsSince(ulong stamp, long version) =>
