@@ -12,18 +12,21 @@ public sealed class HeirTests
     [Fact]
     public void Who_meets_a_write_on_the_stack_of_an_ended_owner_is_told_who_really_writes()
     {
-        const int Maps = 100;
+        const int Maps = 3000;
+        const int Enough = 3;
         GuardedMap<int, int>? offered = null;
         int done = 0;
         int named = 0;
         int refused = 0;
+        bool stop = false;
         Inherit(Maps, heirWork: (maps, _) =>
         {
             foreach (GuardedMap<int, int> map in maps)
             {
+                if (Volatile.Read(ref stop)) return;
                 Volatile.Write(ref offered, map);
                 // The other one looks for a write that is under way; after its one attempt the map is shared, and a writer signs with its own name anyway.
-                while (Volatile.Read(ref done) == 0)
+                while (Volatile.Read(ref done) == 0 && !Volatile.Read(ref stop))
                 {
                     try
                     {
@@ -37,35 +40,42 @@ public sealed class HeirTests
                 }
 
                 Volatile.Write(ref offered, null);
-                while (Volatile.Read(ref done) != 0) Thread.Yield();
+                while (Volatile.Read(ref done) != 0 && !Volatile.Read(ref stop)) Thread.Yield();
             }
         },
         meanwhile: (heir, isOver) =>
         {
-            for (int tried = 0; tried < Maps; tried++)
+            try
             {
-                GuardedMap<int, int>? map;
-                while ((map = Volatile.Read(ref offered)) is null)
+                for (int tried = 0; tried < Maps && named < Enough; tried++)
                 {
-                    if (isOver()) return;
-                    Thread.Yield();
-                }
+                    GuardedMap<int, int>? map;
+                    while ((map = Volatile.Read(ref offered)) is null)
+                    {
+                        if (isOver()) return;
+                        Thread.Yield();
+                    }
 
-                try
-                {
-                    Thread.SpinWait(tried % 61 * 10);
-                    map[2] = 1;
-                }
-                catch (MapViolationException e)
-                {
-                    Assert.Equal(MapViolationKind.ConcurrentWrites, e.Kind);
-                    Assert.Equal(heir, e.Violation.Holder?.ThreadId);
-                    named++;
-                }
+                    try
+                    {
+                        Thread.SpinWait(tried % 61 * 10);
+                        map[2] = 1;
+                    }
+                    catch (MapViolationException e)
+                    {
+                        Assert.Equal(MapViolationKind.ConcurrentWrites, e.Kind);
+                        Assert.Equal(heir, e.Violation.Holder?.ThreadId);
+                        named++;
+                    }
 
-                Volatile.Write(ref done, 1);
-                while (Volatile.Read(ref offered) is not null && !isOver()) Thread.Yield();
-                Volatile.Write(ref done, 0);
+                    Volatile.Write(ref done, 1);
+                    while (Volatile.Read(ref offered) is not null && !isOver()) Thread.Yield();
+                    Volatile.Write(ref done, 0);
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref stop, true);
             }
         });
         Assert.True(named > 0, $"of {Maps} writes none met the heir's ({refused} of its were refused)");
@@ -234,7 +244,8 @@ public sealed class HeirTests
         }
 
         Assert.True(heir is not null, "no thread got the stack of the one that has ended");
-        meanwhile(heir.ManagedThreadId, () => !heir.IsAlive);
+        int number = heir.ManagedThreadId;
+        meanwhile(number, () => !heir.IsAlive);
         Assert.True(heir.Join(HeldThread.Hang));
         over.Set();
         foreach (Thread other in others) Assert.True(other.Join(HeldThread.Hang));
