@@ -229,7 +229,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IDictionary, IGuard
 
         private sealed class ViewEnumerator(View<T> view) : IEnumerator<T>
         {
-            private readonly MapIterator<TKey, TValue> _iterator = view.Map.UnleasedFrom(FixedStart);
+            private readonly MapIterator<TKey, TValue> _iterator = view.Map.Unleased();
 
             public T Current => view.Select(_iterator.Current);
 

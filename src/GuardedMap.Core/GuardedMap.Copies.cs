@@ -18,9 +18,6 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private const string CopyRemedy =
         "Copy with the ToArray() or ToList() of the map, of its Keys or of its Values, which count and copy in one operation; or let readers and writers take turns (protection Synchronized).";
 
-    /// <summary>Where the walks begin whose order has to be the same each time.</summary>
-    private const ulong FixedStart = 0;
-
     int ICollection.Count => CountToCopy();
 
     /// <summary>The entries in an array of their own. One operation; O(n).</summary>
@@ -117,8 +114,6 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             var copy = new CopyAction<T> { Select = select };
             long at = Volatile.Read(ref map._version);
-            // Without a guard a writer may evacuate meanwhile; then what the walk still has to see must stay where it lies.
-            if ((at & VersionWord.Unguarded) != 0) map._table.MarkWalked();
             map.Run(ref copy);
             return (copy.Items, at);
         });
@@ -176,8 +171,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             where TOps : struct, IKeyOps
             where TProbe : struct, IProbe
         {
-            var walk = default(BucketWalk<TKey, TValue>);
-            walk.Start(table, FixedStart);
+            var walk = default(EntryWalk<TKey, TValue>);
+            walk.Start(table, random: null);
             T[] items = new T[table.Count];
             int count = 0;
             for (WalkStep step = walk.Step(ref table, ops, probe); step != WalkStep.Done; step = walk.Step(ref table, ops, probe))

@@ -89,21 +89,57 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             : ref OfStringsAndObjects.FindGrowing(text, hash, default(OrdinalIgnoreCaseOps), default(NoProbe)));
     }
 
-    /// <summary><see cref="BucketTable{TKey, TValue}.TryInsertHere"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryInsertHereExact(TKey key, TValue value, ulong hash)
+    /// <summary><see cref="BucketTable{TKey, TValue}.TryStore"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Stored TryStoreExact(TKey key, TValue value, ulong hash, bool overwrite)
     {
         if (typeof(TKey).IsValueType)
         {
             return typeof(TValue).IsValueType
-                ? _table.TryInsertHere(key, value, hash, default(NoProbe))
-                : OfObjects.TryInsertHere(key, Unsafe.As<TValue, object?>(ref value), hash, default(NoProbe));
+                ? _table.TryStore(key, value, hash, overwrite, default(BuiltInOps<TKey>), default(NoProbe))
+                : OfObjects.TryStore(key, Unsafe.As<TValue, object?>(ref value), hash, overwrite, default(BuiltInOps<TKey>), default(NoProbe));
         }
 
         string text = Unsafe.As<TKey, string>(ref key);
+        if (_ops != KeyOpsKind.Ordinal) return TryStoreIgnoringCase(text, value, hash, overwrite);
         return typeof(TValue).IsValueType
-            ? OfStrings.TryInsertHere(text, value, hash, default(NoProbe))
-            : OfStringsAndObjects.TryInsertHere(text, Unsafe.As<TValue, object?>(ref value), hash, default(NoProbe));
+            ? OfStrings.TryStore(text, value, hash, overwrite, default(OrdinalOps), default(NoProbe))
+            : OfStringsAndObjects.TryStore(text, Unsafe.As<TValue, object?>(ref value), hash, overwrite, default(OrdinalOps), default(NoProbe));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Stored TryStoreIgnoringCase(string text, TValue value, ulong hash, bool overwrite) => typeof(TValue).IsValueType
+        ? OfStrings.TryStore(text, value, hash, overwrite, default(OrdinalIgnoreCaseOps), default(NoProbe))
+        : OfStringsAndObjects.TryStore(text, Unsafe.As<TValue, object?>(ref value), hash, overwrite, default(OrdinalIgnoreCaseOps), default(NoProbe));
+
+    /// <summary><see cref="BucketTable{TKey, TValue}.TryRemove"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Removed TryRemoveExact(TKey key, ulong hash, out TValue value)
+    {
+        Unsafe.SkipInit(out value);
+        ref object? boxed = ref Unsafe.As<TValue, object?>(ref value!);
+        if (typeof(TKey).IsValueType)
+        {
+            return typeof(TValue).IsValueType
+                ? _table.TryRemove(key, hash, default(BuiltInOps<TKey>), default(NoProbe), out value)
+                : OfObjects.TryRemove(key, hash, default(BuiltInOps<TKey>), default(NoProbe), out boxed);
+        }
+
+        string text = Unsafe.As<TKey, string>(ref key);
+        if (_ops != KeyOpsKind.Ordinal) return TryRemoveIgnoringCase(text, hash, out value);
+        return typeof(TValue).IsValueType
+            ? OfStrings.TryRemove(text, hash, default(OrdinalOps), default(NoProbe), out value)
+            : OfStringsAndObjects.TryRemove(text, hash, default(OrdinalOps), default(NoProbe), out boxed);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Removed TryRemoveIgnoringCase(string text, ulong hash, out TValue value)
+    {
+        Unsafe.SkipInit(out value);
+        ref object? boxed = ref Unsafe.As<TValue, object?>(ref value!);
+        return typeof(TValue).IsValueType
+            ? OfStrings.TryRemove(text, hash, default(OrdinalIgnoreCaseOps), default(NoProbe), out value)
+            : OfStringsAndObjects.TryRemove(text, hash, default(OrdinalIgnoreCaseOps), default(NoProbe), out boxed);
     }
 
     /// <summary><see cref="BucketTable{TKey, TValue}.Store"/>. May grow the table, so may fail, if an allocation does.</summary>
@@ -130,24 +166,5 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         return ordinal
             ? OfStringsAndObjects.Store(text, boxed, hash, overwrite, new OrdinalOps(seed), default(NoProbe))
             : OfStringsAndObjects.Store(text, boxed, hash, overwrite, new OrdinalIgnoreCaseOps(seed), default(NoProbe));
-    }
-
-    /// <summary><see cref="BucketTable{TKey, TValue}.RemoveFound"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RemoveExact(ref Slot<TKey, TValue> slot, ulong hash)
-    {
-        if (typeof(TKey).IsValueType)
-        {
-            if (typeof(TValue).IsValueType) _table.RemoveFound(ref slot, hash, default(NoProbe));
-            else OfObjects.RemoveFound(ref Unsafe.As<Slot<TKey, TValue>, Slot<TKey, object?>>(ref slot), hash, default(NoProbe));
-        }
-        else if (typeof(TValue).IsValueType)
-        {
-            OfStrings.RemoveFound(ref Unsafe.As<Slot<TKey, TValue>, Slot<string, TValue>>(ref slot), hash, default(NoProbe));
-        }
-        else
-        {
-            OfStringsAndObjects.RemoveFound(ref Unsafe.As<Slot<TKey, TValue>, Slot<string, object?>>(ref slot), hash, default(NoProbe));
-        }
     }
 }

@@ -9,7 +9,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// Begins a leased iteration: its contract holds until it is disposed or has come to its end.
     /// </summary>
     /// <param name="contract">What happens when somebody writes meanwhile; null takes the map's own.</param>
-    /// <param name="seed">Fixes the random start, so that the order can be repeated; null draws it.</param>
+    /// <param name="seed">Chooses an entry to begin with, as Go does by chance: the iteration goes on from it, and from the first when it has come to the last. Null begins with the first.</param>
     /// <exception cref="MapViolationException">The map is being written (<see cref="MapViolationKind.ConcurrentIterationAndWrite"/>, or
     /// <see cref="MapViolationKind.ReentrantWrite"/> from inside the map's own callback).</exception>
     /// <exception cref="ArgumentException">The map has protection Synchronized, and another contract than Snapshot was asked for.</exception>
@@ -23,7 +23,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     /// <summary>Makes a leased iterator in state Nil, to be stepped by hand: it looks at the map, and takes its lease, with the first step.</summary>
     /// <param name="contract">What happens when somebody writes meanwhile; null takes the map's own.</param>
-    /// <param name="seed">Fixes the random start, so that the order can be repeated; null draws it.</param>
+    /// <param name="seed">Chooses an entry to begin with, as Go does by chance: the iteration goes on from it, and from the first when it has come to the last. Null begins with the first.</param>
     /// <param name="bound">True to refuse every thread but the calling one (<see cref="MapViolationKind.ForeignIterator"/>).</param>
     /// <exception cref="ArgumentException">The map has protection Synchronized, and another contract than Snapshot was asked for.</exception>
     public MapIterator<TKey, TValue> CreateIterator(IterationContract? contract = null, ulong? seed = null, bool bound = false)
@@ -37,7 +37,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 nameof(contract));
         }
 
-        ulong random = seed is { } fixedSeed ? HashMix.Mix(fixedSeed, 0x9E6C_63D0_876A_3F35) : NextRandom();
+        ulong? random = seed is { } chosen ? HashMix.Mix(chosen, 0x9E6C_63D0_876A_3F35) : null;
         return new MapIterator<TKey, TValue>(this, effective, random, leased: true, bound)
         {
             YieldsDictionaryEntries = _options.ForShell && typeof(TKey) == typeof(object),
@@ -68,16 +68,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>An iterator whose end is not known.</summary>
     internal MapIterator<TKey, TValue> Unleased(bool yieldsDictionaryEntries = false) => Unleased(UnleasedContract, yieldsDictionaryEntries);
 
-    /// <summary>The same, begun at a certain place: while nobody writes it comes by the entries in the same order each time.</summary>
-    internal MapIterator<TKey, TValue> UnleasedFrom(ulong start) => Unleased(UnleasedContract, yieldsDictionaryEntries: false, start);
-
     /// <summary>An iterator for an operation that is one piece, such as ContainsValue: if a write comes in between, the whole of it fails.</summary>
     internal MapIterator<TKey, TValue> Scan() => Unleased(IterationContract.FailFast, yieldsDictionaryEntries: false);
 
-    private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries, ulong? start = null)
+    private MapIterator<TKey, TValue> Unleased(IterationContract contract, bool yieldsDictionaryEntries)
     {
         if (HasSnapshotsOnly) contract = IterationContract.Snapshot;
-        var iterator = new MapIterator<TKey, TValue>(this, contract, start ?? NextRandom(), leased: false, bound: false)
+        var iterator = new MapIterator<TKey, TValue>(this, contract, random: null, leased: false, bound: false)
         {
             YieldsDictionaryEntries = yieldsDictionaryEntries,
         };
@@ -115,7 +112,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     }
 
     /// <summary>Fixes where a walk over the live table begins.</summary>
-    internal void StartWalk(MapIterator<TKey, TValue> iterator, ref BucketWalk<TKey, TValue> walk, ulong random, bool followsEvacuation)
+    internal void StartWalk(MapIterator<TKey, TValue> iterator, ref EntryWalk<TKey, TValue> walk, ulong? random, bool meetsWrites)
     {
         long version;
         do
@@ -123,16 +120,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             // Without a lease a write may come in between; then begin again with what it left.
             bool unguarded = HasProtection(VersionWord.Unguarded);
             version = unguarded ? Volatile.Read(ref _version) : UnwrittenVersion(iterator);
-            // Without protection no contract keeps writers, and their evacuations, away from any walk.
-            if (followsEvacuation || unguarded) _table.MarkWalked();
-            walk.Start(_table, random);
+            // Without protection no contract keeps writers away from any walk.
+            walk.Start(_table, random, meetsWrites || unguarded ? _table.NotesForWalk() : null);
             ReadFence();
         }
         while (!IsUnwritten(version));
     }
 
     /// <summary>One step over the live table. A step that fails has not been made.</summary>
-    internal WalkStep StepLive(MapIterator<TKey, TValue> iterator, ref BucketWalk<TKey, TValue> walk, ContractRule rule, ref long expectedVersion, bool toEntry)
+    internal WalkStep StepLive(MapIterator<TKey, TValue> iterator, ref EntryWalk<TKey, TValue> walk, ContractRule rule, ref long expectedVersion, bool toEntry)
     {
         var action = new WalkAction { Walk = walk, ToEntry = toEntry };
         if (HasProtection(VersionWord.Unguarded))
@@ -162,7 +158,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     }
 
     /// <summary>One step over a snapshot's own table.</summary>
-    internal WalkStep StepSnapshot(ref BucketWalk<TKey, TValue> walk, ref BucketTable<TKey, TValue> snapshot, bool toEntry)
+    internal WalkStep StepSnapshot(ref EntryWalk<TKey, TValue> walk, ref BucketTable<TKey, TValue> snapshot, bool toEntry)
     {
         ThrowIfLatched();
         var action = new WalkAction { Walk = walk, ToEntry = toEntry };
@@ -198,7 +194,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <returns>False if the entry is no longer there.</returns>
     internal bool WriteThroughCursor(
         MapIterator<TKey, TValue> iterator,
-        in SlotPlace<TKey, TValue> place,
+        in EntryPlace place,
         TKey key,
         bool remove,
         TValue value,
@@ -352,7 +348,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private struct WalkAction : ITableAction
     {
-        public BucketWalk<TKey, TValue> Walk;
+        public EntryWalk<TKey, TValue> Walk;
         public bool ToEntry;
         public WalkStep Result;
 
@@ -368,7 +364,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private struct CursorWriteAction : ITableAction
     {
-        public SlotPlace<TKey, TValue> Place;
+        public EntryPlace Place;
         public TKey Key;
         public TValue Value;
         public bool IsRemoval;
@@ -378,46 +374,37 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             where TOps : struct, IKeyOps
             where TProbe : struct, IProbe
         {
-            // The slot may lie in a copy by now, made for a snapshot; in any other array it is of the past.
-            SlotPlace<TKey, TValue> place = Place with
+            CardPlace place = default;
+            // An entry of a snapshot, or of a time before the map was cleared, is another's by now, or nobody's.
+            if (Place.Clears == table.Clears && Place.Number < table.Top && Place.Reborn?.Has(Place.Number) != true) place = StillThere(table, ops);
+            if (!place.IsFound)
             {
-                Array = table.Current.IsSameGeneration(Place.Array) ? table.Current : table.Old is { } old && old.IsSameGeneration(Place.Array) ? old : null,
-            };
-            if (!IsStillThere(place, ops))
-            {
-                // Moved or gone since (the lease holder's own writes under Tolerate, or a snapshot's map went on): find it again by key.
-                ulong full = ops.Hash(ref Unsafe.As<TKey, byte>(ref Key));
-                ref Slot<TKey, TValue> found = ref table.FindGrowing(Key, full, ops, probe);
-                if (Unsafe.IsNullRef(ref found)) return;
-                BucketArray<TKey, TValue> home = table.HomeOf(full);
-                (int id, int number) = BucketTable<TKey, TValue>.Locate(home, ref found);
-                place = new SlotPlace<TKey, TValue>(home, id, number);
+                // Gone since, and perhaps stored again (the lease holder's own writes under Tolerate, or a snapshot's map went on): find it by key.
+                place = table.PlaceOf(Key, ops.Hash(ref Unsafe.As<TKey, byte>(ref Key)), ops, probe);
+                if (!place.IsFound) return;
             }
 
             Done = true;
             if (IsRemoval)
             {
-                // The chain's head is found anew: if the map was cleared since, the overflow bucket may be in another chain than it was.
-                BucketArray<TKey, TValue> array = place.Array!;
-                uint hash = array.Hashes is null ? (uint)ops.Hash(ref Unsafe.As<TKey, byte>(ref Key)) : array.HashOf(place.Id, place.Slot);
-                table.Remove(array, (int)hash & (array.Count - 1), place.Id, place.Slot, probe);
+                table.Remove(place, probe);
                 return;
             }
 
-            place.Array!.SlotOf(place.Id, place.Slot).Value = Value;
-            probe.At(ProbePoint.EntryUpdated, place.Id, place.Slot, 0);
+            table.EntryOf(place.Number).Value = Value;
+            probe.At(ProbePoint.EntryUpdated, place.Id, place.Place, 0);
         }
 
-        private bool IsStillThere<TOps>(in SlotPlace<TKey, TValue> place, TOps ops)
+        private CardPlace StillThere<TOps>(in BucketTable<TKey, TValue> table, TOps ops)
             where TOps : struct, IKeyOps
         {
-            if (place.Array is not { } array) return false;
-            if (Tophash.At(array.ControlOf(place.Id), place.Slot) < Tophash.MinLive) return false;
-            TKey key = array.SlotOf(place.Id, place.Slot).Key;
+            CardPlace place = table.PlaceOf(Place.Number, ops.Hash(ref Unsafe.As<TKey, byte>(ref Key)));
+            if (!place.IsFound) return default;
+            TKey key = table.EntryOf(Place.Number).Key;
             ref byte found = ref Unsafe.As<TKey, byte>(ref key);
             ref byte sought = ref Unsafe.As<TKey, byte>(ref Key);
-            // A key that is not equal to itself can only be recognised by its slot, and a live slot never changes its key without being freed.
-            return ops.Equals(ref found, ref sought) || (!ops.Equals(ref sought, ref sought) && !ops.Equals(ref found, ref found));
+            // A key that is not equal to itself can only be recognised by its number, which no other entry has got since.
+            return ops.Equals(ref found, ref sought) || (!ops.Equals(ref sought, ref sought) && !ops.Equals(ref found, ref found)) ? place : default;
         }
     }
 }

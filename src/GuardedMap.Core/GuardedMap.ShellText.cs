@@ -59,26 +59,17 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         stored = true;
         if ((version & VersionWord.Growing) == 0)
         {
-            ref Slot<object, object?> slot = ref OfAnything.Find(text, hash, default(ShellOps), default(NoProbe));
-            if (!Unsafe.IsNullRef(ref slot))
+            Stored tried = OfAnything.TryStore(text, boxed, hash, overwrite, default(ShellOps), default(NoProbe));
+            if (tried == Stored.Yes)
             {
-                stored = overwrite;
-                if (overwrite)
-                {
-                    slot.Value = boxed;
-                    LeaveFast(way, signed + VersionWord.One);
-                }
-                else
-                {
-                    LeaveUnchanged(way, version);
-                }
-
+                LeaveFast(way, signed + VersionWord.One);
                 return true;
             }
 
-            if (OfAnything.TryInsertHere(text, boxed, hash, default(NoProbe)))
+            if (tried == Stored.Kept)
             {
-                LeaveFast(way, signed + VersionWord.One);
+                stored = false;
+                LeaveUnchanged(way, version);
                 return true;
             }
         }
@@ -91,14 +82,14 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool StoreTextGrowing(Way way, long signed, string text, object? value, ulong hash, bool overwrite)
     {
-        BucketArray<TKey, TValue> before = _table.Current;
+        BucketIndex before = _table.Current;
         try
         {
             return OfAnything.Store(text, value, hash, overwrite, new ShellOps(_table.Seed), default(NoProbe));
         }
         finally
         {
-            BucketArray<TKey, TValue> after = _table.Current;
+            BucketIndex after = _table.Current;
             if (way == Way.Unguarded) NoteGrowth();
             else LeaveFast(way, VersionWord.NextSigned(signed, _table.IsGrowing));
             if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);

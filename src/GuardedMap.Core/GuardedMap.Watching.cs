@@ -65,7 +65,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IWatchedMap
         });
     }
 
-    internal IReadOnlyList<BucketLayout> DescribeWalked(BucketWalk<TKey, TValue> walk) => ReadWhole(MapOperation.Iterate, _ => walk.Describe());
+    internal IReadOnlyList<BucketLayout> DescribeWalked(int top) => ReadWhole(MapOperation.Iterate, map => map._table.DescribeEntries(top));
 
     /// <summary>Keeps what one lookup does.</summary>
     private readonly struct ListingProbe(List<MapEvent> events) : IProbe

@@ -44,18 +44,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Way way = (version & VersionWord.Growing) == 0 ? EnterFast(version, MapOperation.Remove, out signed) : Way.Barred;
             if (way != Way.Barred)
             {
-                ref Slot<TKey, TValue> slot = ref FindExact(key, hash);
-                if (Unsafe.IsNullRef(ref slot))
+                Removed removed = TryRemoveExact(key, hash, out value);
+                if (removed == Removed.Yes)
                 {
-                    LeaveUnchanged(way, version);
-                    value = default;
-                    return false;
+                    LeaveFast(way, signed + VersionWord.One);
+                    return true;
                 }
 
-                value = slot.Value;
-                RemoveExact(ref slot, hash);
-                LeaveFast(way, signed + VersionWord.One);
-                return true;
+                LeaveUnchanged(way, version);
+                if (removed == Removed.Missing) return false;
             }
         }
 
@@ -214,24 +211,17 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (way == Way.Barred) return StoreCarefully(key, value, overwrite);
             if ((version & VersionWord.Growing) == 0)
             {
-                ref Slot<TKey, TValue> slot = ref FindExact(key, hash);
-                if (!Unsafe.IsNullRef(ref slot))
-                {
-                    if (overwrite)
-                    {
-                        slot.Value = value;
-                        LeaveFast(way, signed + VersionWord.One);
-                        return true;
-                    }
-
-                    LeaveUnchanged(way, version);
-                    return false;
-                }
-
-                if (TryInsertHereExact(key, value, hash))
+                Stored stored = TryStoreExact(key, value, hash, overwrite);
+                if (stored == Stored.Yes)
                 {
                     LeaveFast(way, signed + VersionWord.One);
                     return true;
+                }
+
+                if (stored == Stored.Kept)
+                {
+                    LeaveUnchanged(way, version);
+                    return false;
                 }
             }
 
@@ -354,14 +344,14 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool StoreGrowing(Way way, long signed, TKey key, TValue value, ulong hash, bool overwrite)
     {
-        BucketArray<TKey, TValue> before = _table.Current;
+        BucketIndex before = _table.Current;
         try
         {
             return StoreExact(key, value, hash, overwrite);
         }
         finally
         {
-            BucketArray<TKey, TValue> after = _table.Current;
+            BucketIndex after = _table.Current;
             if (way == Way.Unguarded) NoteGrowth();
             else LeaveFast(way, VersionWord.NextSigned(signed, _table.IsGrowing));
             if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);
@@ -370,11 +360,11 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     }
 
     /// <summary>Tells a live process's watchers that the table was given new arrays. After the map has been let go: listeners are foreign code.</summary>
-    private void TellGrowth(BucketArray<TKey, TValue> before, BucketArray<TKey, TValue> after, bool requested)
+    private void TellGrowth(BucketIndex before, BucketIndex after, bool requested)
     {
         if (!MapTelemetry.WatchesGrowth) return;
         GrowReason reason = requested ? GrowReason.Requested
-            : before.Slots.Length == 0 ? GrowReason.FirstEntry
+            : before.IsUnallocated ? GrowReason.FirstEntry
             : after.Count > before.Count ? GrowReason.LoadFactor
             : GrowReason.TooManyOverflowBuckets;
         MapTelemetry.Log.ReportGrowth(Name, reason, after.Count);
@@ -419,8 +409,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
 
         if (_readOf is not null) CheckRead(ref request, ticket);
-        BucketArray<TKey, TValue> before = _table.Current;
-        BucketArray<TKey, TValue> after = before;
+        BucketIndex before = _table.Current;
+        BucketIndex after = before;
         try
         {
             Run(ref request);
@@ -540,12 +530,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                     return;
                 case WriteMode.EnsureCapacity:
                     Changed = Entries > table.Capacity;
-                    if (Changed) table.Resize(Entries, ops, probe);
+                    if (Changed) table.Resize(Entries, probe);
                     Entries = table.Capacity;
                     return;
                 case WriteMode.TrimExcess:
                     Changed = true;
-                    table.Resize(Math.Max(Entries, table.Count), ops, probe);
+                    table.Resize(Math.Max(Entries, table.Count), probe);
                     return;
             }
 
@@ -553,9 +543,11 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             probe.At(ProbePoint.HashComputed, 0, 0, hash);
             // Foreign code may throw from here on: what it leaves behind is a change only if something was evacuated.
             Changed = table.IsGrowing;
-            table.GrowWork(hash, ops, probe);
-            ref Slot<TKey, TValue> slot = ref table.FindGrowing(Key, hash, ops, probe);
-            Existed = !Unsafe.IsNullRef(ref slot);
+            table.GrowWork(hash, probe);
+            CardPlace place = table.PlaceOf(Key, hash, ops, probe);
+            ref Slot<TKey, TValue> slot = ref Unsafe.NullRef<Slot<TKey, TValue>>();
+            if (place.IsFound) slot = ref table.EntryOf(place.Number);
+            Existed = place.IsFound;
             // A pair to be removed, and a value to be replaced, are there only while the value is the one that was named.
             if (Mode is WriteMode.RemovePair or WriteMode.Swap)
                 Existed = Existed && EqualityComparer<TValue>.Default.Equals(slot.Value, Mode == WriteMode.Swap ? Comparison : Value);
@@ -564,9 +556,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 if (!Existed) return;
                 Changed = true;
                 Result = slot.Value;
-                BucketArray<TKey, TValue> array = table.Current;
-                (int bucket, int number) = BucketTable<TKey, TValue>.Locate(array, ref slot);
-                table.Remove(array, (int)hash & (array.Count - 1), bucket, number, probe);
+                table.Remove(place, probe);
                 return;
             }
 
@@ -592,7 +582,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             }
             else
             {
-                table.Insert(Key, made!, hash, ops, probe);
+                table.Insert(Key, made!, hash, probe);
             }
         }
     }

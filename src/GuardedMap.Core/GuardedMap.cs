@@ -68,7 +68,6 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
 
     // Who began the last plain foreach, by id; 0 for the owner.
     private int _leaseHolder;
-    private uint _iterationsBegun;
 
     /// <summary>Makes an empty map as <paramref name="options"/> say.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
@@ -90,7 +89,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
         _ops = KeyOpsKinds.Of(options.Comparer);
         _comparer = options.Comparer;
         _options = options;
-        _table = new BucketTable<TKey, TValue>(options.HashSeed, _ops >= KeyOpsKind.Custom, options.Capacity);
+        _table = new BucketTable<TKey, TValue>(options.HashSeed, options.Capacity);
         _version = options.Protection switch
         {
             MapProtection.Guarded => options.OnViolation == ViolationResponse.Report ? VersionWord.Synchronized | VersionWord.Reports : 0,
@@ -289,12 +288,6 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
         var made = new MapGate<TKey, TValue>(_options);
         return Interlocked.CompareExchange(ref _lazyGate, made, null) ?? made;
     }
-
-    /// <summary>
-    /// A random number for the start of an iteration. Repeatable for a map with a fixed seed; two iterations that begin at the very same
-    /// moment may draw the same, which harms nobody.
-    /// </summary>
-    private ulong NextRandom() => HashMix.Mix(_iterationsBegun++, _table.Seed + 0x2545_F491_4F6C_DD1D);
 
     /// <summary>Asks for the thread itself, and remembers where it stands.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

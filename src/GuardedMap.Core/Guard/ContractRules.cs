@@ -30,8 +30,8 @@ internal abstract class ContractRule
     /// <summary>True if a write completed since the last step ends the iteration with the error.</summary>
     public virtual bool FailsAfterWrite => false;
 
-    /// <summary>True if an iterator must be able to follow entries that an evacuation moved under its feet.</summary>
-    public virtual bool FollowsEvacuation => false;
+    /// <summary>True if an iteration must be able to go on over a table that is written meanwhile.</summary>
+    public virtual bool MeetsWrites => false;
 
     /// <summary>What the rule tells a refused writer to do instead.</summary>
     public abstract string Remedy { get; }
@@ -70,7 +70,7 @@ internal sealed class FailFastRule : ContractRule
 
 internal sealed class TolerateRule : ContractRule
 {
-    public override bool FollowsEvacuation => true;
+    public override bool MeetsWrites => true;
 
     public override string Remedy =>
         "Only the iterating thread may write under Tolerate; let the other thread wait (protection Synchronized), or iterate under Defer or Snapshot.";

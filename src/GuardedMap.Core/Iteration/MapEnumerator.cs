@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace GuardedMaps;
 
@@ -90,93 +88,49 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>The enumerator of <c>foreach</c>.</summary>
     /// <remarks>
     /// <para>
-    /// Under contract Reject nothing can change while the lease lasts, so this walks straight over the control words, eight buckets at a
-    /// time: one word with a bit for each of their 64 slots says which are live, and the loop takes bit after bit. (Bucket by bucket the
-    /// number of live slots is a surprise to the branch predictor each time; in blocks of 64 it is one surprise for some thirty entries.)
-    /// It goes once round from a random bucket, back to what lies before that bucket in its block, then over the overflow buckets, and over
-    /// the old buckets if there are any, where the slots of evacuated ones do not count as live. The order differs from
-    /// that of <see cref="MapIterator{TKey, TValue}"/>; neither is promised. Every other contract is left to such an iterator.
+    /// Under contract Reject nothing can change while the lease lasts, so this walks straight over the entries, from the first to the last: in runs, from one hole to the next, and
+    /// not over more than <see cref="LongestRun"/> entries in one go, so that a loop whose lease was ended by name soon finds it out. Every other contract is left
+    /// to a <see cref="MapIterator{TKey, TValue}"/>, which goes in the same order.
     /// </para>
     /// <code>
-    ///   primary   [ 0..7 ][ 8..15 ][ 16..23 ][ 24..31 ]      overflow [ 0.. ]   old [ 0..7 ][ 8..15 ]   old overflow [ 0.. ]
-    ///             ──2nd──▶     3rd ▲ 1st ────────▶             4th ──▶              5th ──▶                 6th
+    ///   entries  [ 0 1 2 3 4 5 . 7 8 . . 11 12 13 14 15 ]   top
+    ///              ──────────▶   ──▶      ──────────▶        three runs
     /// </code>
     /// <para>
-    /// A small table is a single block, which is begun at a random slot and turned: in two parts it would be two loops of chance length, and
-    /// the branch predictor's mistakes would cost more than all the rest.
-    /// </para>
-    /// <para>
-    /// What the loop touches for each entry is three fields, and whatever else is needed for the next block is packed into one of them: with
-    /// the loop's own sum that is what the JIT keeps in registers across calls. One more, and something is stored and loaded again for
-    /// every entry, which takes as long as the rest of it.
+    /// What the loop touches for each entry is three fields: with the loop's own sum that is what the JIT keeps in registers across calls. One more, and something is stored and loaded
+    /// again for every entry, which takes as long as the rest of it.
     /// </para>
     /// </remarks>
     [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Nobody compares enumerators.")]
     public struct Enumerator : IEnumerator<KeyValuePair<TKey, TValue>>, IDictionaryEnumerator
     {
+        /// <summary>The most entries that are gone over without a look at the map.</summary>
+        private const int LongestRun = 1024;
+
         private readonly GuardedMapBase<TKey, TValue> _map;
         private readonly MapIterator<TKey, TValue>? _iterator;
 
-        // The array of this block, or none: before the start, at the end, and when an iterator does the walking.
-        private Slot<TKey, TValue>[] _slots;
+        // The entries of this run, or none: before the start, at the end, and when an iterator does the walking.
+        private Slot<TKey, TValue>[] _entries;
 
-        // The slots still to visit in this block, the one stood on included: bit i is slot _position.FirstSlot + i, past the end again from 0.
-        private ulong _live;
-        private Position _position;
+        // The entry stood on, and the end of the run, in that array.
+        private int _at;
+        private int _end;
+
+        // The number to go on with; -1 when there is none.
+        private int _next;
         private Way _lease;
 
         internal Enumerator(GuardedMapBase<TKey, TValue> map)
         {
             _map = map;
-            _slots = [];
+            _entries = [];
+            _at = -1;
             _lease = map.BeginAnonymousLease();
-            if (_lease == Way.Barred)
-            {
-                _position = new Position(Leg.Done, 0, 0, 0);
-                _iterator = map.ForEachIterator();
-                return;
-            }
-
-            int buckets = map._table.Current.Count;
-            int start = (int)map.NextRandom() & ((buckets * Tophash.SlotsPerBucket) - 1);
-            int blocks = BlocksOf(buckets);
-            _position = new Position(Leg.Primary, start, blocks, start / Tophash.SlotsPerBucket % BlockBuckets);
+            if (_lease != Way.Barred) return;
+            _next = -1;
+            _iterator = map.ForEachIterator();
         }
-
-        private const int BlockBuckets = 8;
-        private const int BlockSlots = BlockBuckets * Tophash.SlotsPerBucket;
-
-        private enum Leg : byte
-        {
-            Primary,
-
-            /// <summary>What lies before the start in the block it is in.</summary>
-            BeforeStart,
-            Overflow,
-            Old,
-            OldOverflow,
-            Done,
-        }
-
-        /// <summary>
-        /// Where the enumerator is: the leg, the first slot of its block there, how many blocks of the leg come after it, and the bucket of its
-        /// block in which the round begins.
-        /// </summary>
-        private readonly struct Position(Leg leg, int firstSlot, int left, int start)
-        {
-            // 31, 3, 25 and 3 bits: a table has at most 2^27 buckets.
-            private readonly ulong _packed = (uint)firstSlot | ((ulong)leg << 31) | ((ulong)left << 34) | ((ulong)start << 59);
-
-            public int FirstSlot => (int)_packed & int.MaxValue;
-
-            public Leg Leg => (Leg)((_packed >> 31) & 7);
-
-            public int Left => (int)(_packed >> 34) & 0x1FF_FFFF;
-
-            public int Start => (int)(_packed >> 59);
-        }
-
-        private static int BlocksOf(int buckets) => (buckets + BlockBuckets - 1) / BlockBuckets;
 
         /// <summary>The entry the enumerator stands on.</summary>
         /// <exception cref="InvalidOperationException">It stands on none.</exception>
@@ -184,12 +138,11 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             get
             {
-                Slot<TKey, TValue>[] slots = _slots;
-                // The length of an array of slots is a power of two.
-                int index = (_position.FirstSlot + BitOperations.TrailingZeroCount(_live)) & (slots.Length - 1);
-                if ((uint)index >= (uint)slots.Length) return CurrentOfIterator(_iterator);
-                ref Slot<TKey, TValue> slot = ref slots[index];
-                return new KeyValuePair<TKey, TValue>(slot.Key, slot.Value);
+                Slot<TKey, TValue>[] entries = _entries;
+                int at = _at;
+                if ((uint)at >= (uint)entries.Length) return CurrentOfIterator(_iterator);
+                ref Slot<TKey, TValue> entry = ref entries[at];
+                return new KeyValuePair<TKey, TValue>(entry.Key, entry.Value);
             }
         }
 
@@ -209,16 +162,21 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {
-            // The lowest bit is the entry left behind.
-            _live &= _live - 1;
-            if (_live != 0) return true;
+            int at = _at + 1;
+            if (at < _end)
+            {
+                _at = at;
+                return true;
+            }
+
             if (_iterator is not null) return MoveIterator(_iterator);
             // Takes and gives values only: a call that needed the enumerator's address would keep all its fields out of registers.
-            Block block = NextBlock(_map, _position);
-            _position = block.Position;
-            _slots = block.Slots;
-            _live = block.Live;
-            return _live != 0;
+            Run run = NextRun(_map, _next);
+            _entries = run.Entries;
+            _at = run.From;
+            _end = run.End;
+            _next = run.Next;
+            return run.From >= 0;
         }
 
         /// <summary>Ends the lease.</summary>
@@ -231,9 +189,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             Way lease = _lease;
             _lease = Way.Barred;
             // Without the lease nothing keeps writers away from what is left to walk.
-            _slots = [];
-            _live = 0;
-            _position = new Position(Leg.Done, 0, 0, 0);
+            _entries = [];
+            _at = -1;
+            _end = 0;
+            _next = -1;
             End(_map, _iterator, lease);
         }
 
@@ -258,17 +217,19 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             ? iterator.Current
             : throw new InvalidOperationException("The enumerator stands on no entry: call MoveNext first, and stop when it returns false.");
 
-        private readonly record struct Block(Position Position, Slot<TKey, TValue>[] Slots, ulong Live);
+        /// <summary>Some entries side by side; From is -1 when there are no more.</summary>
+        private readonly record struct Run(Slot<TKey, TValue>[] Entries, int From, int End, int Next);
 
-        /// <summary>The next block that has something live; nothing is left if its live word is 0.</summary>
+        /// <summary>The next run from a number on.</summary>
         /// <exception cref="MapViolationException">The loop's lease was ended by name (<see cref="EndIterations"/>).</exception>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private static Block NextBlock(GuardedMapBase<TKey, TValue> map, Position position)
+        private static Run NextRun(GuardedMapBase<TKey, TValue> map, int number)
         {
-            Block block;
+            if (number < 0) return new Run([], -1, 0, -1);
+            Run run;
             try
             {
-                block = FindBlock(map, position);
+                run = FindRun(map, number);
             }
             catch (Exception) when (map.AreLoopsEnded)
             {
@@ -278,91 +239,17 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
             // Looked at after the arrays: as long as the mark is not there, no writer was let in.
             ReadFence();
-            if (position.Leg != Leg.Done && map.AreLoopsEnded) throw map.LoopEnded();
-            return block;
+            if (map.AreLoopsEnded) throw map.LoopEnded();
+            return run;
         }
 
-        private static Block FindBlock(GuardedMapBase<TKey, TValue> map, Position position)
+        private static Run FindRun(GuardedMapBase<TKey, TValue> map, int number)
         {
-            Leg leg = position.Leg;
-            int block = position.FirstSlot / BlockSlots;
-            int left = position.Left;
-            int start = position.Start;
-            if (leg == Leg.Primary)
-            {
-                BucketArray<TKey, TValue> current = map._table.Current;
-                if (current.Count <= BlockBuckets)
-                {
-                    leg = Leg.BeforeStart;
-                    ulong live = left == 0 ? 0 : Turn(LiveSlots(current.Control), position.FirstSlot, current.Count * Tophash.SlotsPerBucket);
-                    left = 0;
-                    if (live != 0) return new Block(new Position(leg, position.FirstSlot, left, start), current.Slots, live);
-                }
-                else if (left == BlocksOf(current.Count))
-                {
-                    // The block of the start is visited from the start on, and what lies before it when the round is complete.
-                    left--;
-                    ulong live = LiveSlots(current.Control.AsSpan(block * BlockBuckets, BlockBuckets)) & (ulong.MaxValue << (start * Tophash.SlotsPerBucket));
-                    if (live != 0) return new Block(new Position(leg, block * BlockSlots, left, start), current.Slots, live);
-                }
-            }
-
-            while (leg < Leg.Done)
-            {
-                BucketArray<TKey, TValue>? array = leg is Leg.Old or Leg.OldOverflow ? map._table.Old : map._table.Current;
-                bool overflow = leg is Leg.Overflow or Leg.OldOverflow;
-                while (left > 0)
-                {
-                    ReadOnlySpan<ulong> control = overflow ? array!.OverflowControl.AsSpan(0, array.OverflowCount) : array!.Control;
-                    block++;
-                    left--;
-                    // Once round: past the last block comes the first, and after the whole round the one it began with.
-                    if (block * BlockBuckets >= control.Length) block = 0;
-                    int first = block * BlockBuckets;
-                    ulong live = LiveSlots(control[first..Math.Min(first + BlockBuckets, control.Length)]);
-                    if (leg == Leg.BeforeStart) live &= ~(ulong.MaxValue << (start * Tophash.SlotsPerBucket));
-                    if (live != 0) return new Block(new Position(leg, block * BlockSlots, left, start), overflow ? array.OverflowSlots : array.Slots, live);
-                }
-
-                leg++;
-                if (leg == Leg.Overflow) leg = FirstLegAfterRound(map);
-                if (leg != Leg.BeforeStart) block = -1;
-                left = leg switch
-                {
-                    Leg.BeforeStart => start == 0 ? 0 : 1,
-                    Leg.Overflow => BlocksOf(map._table.Current.OverflowCount),
-                    Leg.Old => BlocksOf(map._table.Old?.Count ?? 0),
-                    Leg.OldOverflow => BlocksOf(map._table.Old?.OverflowCount ?? 0),
-                    _ => 0,
-                };
-            }
-
-            return new Block(new Position(Leg.Done, 0, 0, 0), [], 0);
-        }
-
-        /// <summary>Turns a word of <paramref name="length"/> bits (a power of two) so that bit <paramref name="first"/> comes first.</summary>
-        private static ulong Turn(ulong word, int first, int length) =>
-            first == 0 ? word : ((word >> first) | (word << (length - first))) & (ulong.MaxValue >> (BlockSlots - length));
-
-        /// <summary>Most maps have nothing but their primary buckets.</summary>
-        private static Leg FirstLegAfterRound(GuardedMapBase<TKey, TValue> map) =>
-            map._table.Current.OverflowCount == 0 && map._table.Old is null ? Leg.Done : Leg.Overflow;
-
-        /// <summary>One bit for each slot of up to eight buckets.</summary>
-        private static ulong LiveSlots(ReadOnlySpan<ulong> control)
-        {
-            if (control.Length == BlockBuckets && Vector256.IsHardwareAccelerated)
-            {
-                Vector256<byte> least = Vector256.Create(Tophash.MinLive);
-                Vector256<byte> low = Vector256.Create(control[..4]).AsByte();
-                Vector256<byte> high = Vector256.Create(control[4..]).AsByte();
-                return Vector256.Equals(Vector256.Max(low, least), low).ExtractMostSignificantBits()
-                    | ((ulong)Vector256.Equals(Vector256.Max(high, least), high).ExtractMostSignificantBits() << 32);
-            }
-
-            ulong live = 0;
-            for (int i = 0; i < control.Length; i++) live |= (ulong)Tophash.Live(control[i]) << (i * Tophash.SlotsPerBucket);
-            return live;
+            (int from, int end) = map._table.RunFrom(number);
+            if (from == end) return new Run([], -1, 0, -1);
+            Slot<TKey, TValue>[] entries = map._table.EntriesFrom(from, out int first);
+            end = Math.Min(end, Math.Min(first + entries.Length, from + LongestRun));
+            return new Run(entries, from - first, end - first, end);
         }
     }
 }

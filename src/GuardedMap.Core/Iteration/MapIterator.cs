@@ -30,9 +30,9 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
 {
     private readonly GuardedMapBase<TKey, TValue> _map;
     private readonly ContractRule _rule;
-    private readonly ulong _random;
+    private readonly ulong? _random;
     private readonly int _boundTo;
-    private BucketWalk<TKey, TValue> _walk;
+    private EntryWalk<TKey, TValue> _walk;
     private BucketTable<TKey, TValue> _snapshot;
     private Lease? _lease;
     private int _inside;
@@ -41,7 +41,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     private long _expectedVersion;
     private bool _onEntry;
 
-    internal MapIterator(GuardedMapBase<TKey, TValue> map, IterationContract contract, ulong random, bool leased, bool bound)
+    internal MapIterator(GuardedMapBase<TKey, TValue> map, IterationContract contract, ulong? random, bool leased, bool bound)
     {
         _map = map;
         Contract = contract;
@@ -71,13 +71,13 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     public int Bucket => _walk.Bucket;
 
     /// <inheritdoc/>
-    public int Slot => _onEntry ? _walk.Place.Slot : -1;
+    public int Slot => _onEntry ? _walk.Place.Number % Card.PerBucket : -1;
 
     /// <inheritdoc/>
     public bool Wrapped => _walk.Wrapped;
 
     /// <inheritdoc/>
-    public bool InOldBuckets => _walk.InOldBuckets;
+    public bool InOldBuckets => false;
 
     /// <inheritdoc/>
     public long VersionAtInit { get; private set; }
@@ -122,11 +122,11 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
 
     int IWalkView.Buckets => _walk.Buckets;
 
-    int IWalkView.CheckBucket => _walk.CheckBucket;
+    int IWalkView.CheckBucket => -1;
 
-    int IWalkView.Link => _walk.Position.Link;
+    int IWalkView.Link => 0;
 
-    int IWalkView.Slot => _onEntry ? _walk.Position.Slot : -1;
+    int IWalkView.Slot => Slot;
 
     /// <summary>True where a non-generic caller expects <see cref="DictionaryEntry"/>, as from a Hashtable.</summary>
     internal bool YieldsDictionaryEntries { get; init; }
@@ -233,7 +233,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         }
     }
 
-    IReadOnlyList<BucketLayout> IWalkView.DescribeWalked() => _map.DescribeWalked(_walk);
+    IReadOnlyList<BucketLayout> IWalkView.DescribeWalked() => _map.DescribeWalked(_walk.Buckets * Card.PerBucket);
 
     /// <summary>This iterator, for <c>foreach</c>.</summary>
     public MapIterator<TKey, TValue> GetEnumerator() => this;
@@ -250,7 +250,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         VersionAtInit = version;
         _expectedVersion = version;
         if (_rule.ReadsSnapshot) _walk.Start(_snapshot, _random);
-        else _map.StartWalk(this, ref _walk, _random, _rule.FollowsEvacuation);
+        else _map.StartWalk(this, ref _walk, _random, _rule.MeetsWrites);
         MoveTo(IteratorState.Init);
     }
 

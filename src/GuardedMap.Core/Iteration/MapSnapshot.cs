@@ -74,7 +74,7 @@ public sealed class MapSnapshot<TKey, TValue> : MapSnapshotBase<TKey, TValue>
     private sealed class Enumerator : IEnumerator<KeyValuePair<TKey, TValue>>
     {
         private readonly MapSnapshot<TKey, TValue> _snapshot;
-        private BucketWalk<TKey, TValue> _walk;
+        private EntryWalk<TKey, TValue> _walk;
         private WalkStep _at = WalkStep.ChainEnd;
 
         public Enumerator(MapSnapshot<TKey, TValue> snapshot)
@@ -100,7 +100,7 @@ public sealed class MapSnapshot<TKey, TValue> : MapSnapshotBase<TKey, TValue>
         public void Reset()
         {
             _walk = default;
-            _walk.Start(_snapshot._table, random: 0);
+            _walk.Start(_snapshot._table, random: null);
             _at = WalkStep.ChainEnd;
         }
 

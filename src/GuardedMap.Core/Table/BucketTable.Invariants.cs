@@ -27,10 +27,12 @@ internal partial struct BucketTable<TKey, TValue>
     public readonly void CheckInvariants<TOps>(TOps ops)
         where TOps : struct, IKeyOps
     {
-        int live = CheckArray(_current, isOld: false, ops);
+        CheckRoom();
+        var seen = new bool[_top];
+        int live = CheckIndex(_current, isOld: false, seen, ops);
         if (_old is { } old)
         {
-            live += CheckArray(old, isOld: true, ops);
+            live += CheckIndex(old, isOld: true, seen, ops);
             CheckGrowth(old);
         }
         else if (_evacuationMark != 0)
@@ -38,90 +40,111 @@ internal partial struct BucketTable<TKey, TValue>
             Fail("I7", $"there are no old buckets, but the evacuation mark is {_evacuationMark}");
         }
 
-        if (live != _count) Fail("I3", $"Count is {_count}, but {live} slots are live");
-        if (!ReferenceEquals(_control, _current.Control) || !ReferenceEquals(_slots, _current.Slots))
-            Fail("I1", "the lookup's arrays are not those of the current generation");
+        if (live != _count) Fail("I3", $"Count is {_count}, but {live} cards are live");
+        if (!ReferenceEquals(_cards, _current.Cards)) Fail("I1", "the lookup's cards are not those of the current generation");
+        if (_holes is { } holes) CheckHoles(holes, seen);
     }
 
-    private readonly int CheckArray<TOps>(BucketArray<TKey, TValue> array, bool isOld, TOps ops)
+    private readonly void CheckRoom()
+    {
+        int room = _segments is null ? _entries.Length : _segments.Sum(static segment => segment.Length);
+        if (room != _room) Fail("I9", $"there is room for {room} entries, but it is said to be for {_room}");
+        if (_segments is not null && _entries.Length != 0) Fail("I9", "entries lie in segments and in one array");
+        if (_top > _room || _top > _cards.Length) Fail("I9", $"the top is {_top}, the room {_room}, and a card has room for numbers below {_cards.Length}");
+        if (_count > _top) Fail("I9", $"Count is {_count}, the top {_top}");
+        if (_count == 0 && _top != 0) Fail("I9", $"the map is empty, but the top is {_top}");
+        if (_newBelow != NewBelow && _newBelow > NewBelow) Fail("I9", $"new numbers are given out below {_newBelow}, and only those below {NewBelow} may be");
+    }
+
+    private readonly void CheckHoles(ulong[] holes, bool[] seen)
+    {
+        if (_count == _top) Fail("I9", "there is no hole, and holes are kept");
+        for (int number = 0; number < holes.Length * 64; number++)
+        {
+            bool isHole = (holes[number >> 6] >> number & 1) != 0;
+            if (isHole != (number < _top && !seen[number])) Fail("I9", $"number {number} is {(isHole ? "" : "not ")}kept as a hole; the top is {_top}");
+        }
+    }
+
+    private readonly int CheckIndex<TOps>(BucketIndex index, bool isOld, bool[] seen, TOps ops)
         where TOps : struct, IKeyOps
     {
         int live = 0;
-        var inChain = new bool[array.OverflowCount];
-        for (int bucket = 0; bucket < array.Count; bucket++)
+        var inChain = new bool[index.OverflowCount];
+        for (int bucket = 0; bucket < index.Count; bucket++)
         {
-            bool evacuated = Tophash.IsEvacuated(array.Control[bucket]);
-            if (evacuated && !isOld) Fail("I5", $"bucket {bucket} of the current array is marked as evacuated");
+            bool evacuated = index.IsEvacuated(bucket);
+            if (evacuated && !isOld) Fail("I5", $"bucket {bucket} of the current index is marked as evacuated");
             bool restIsEmpty = false;
             for (int id = bucket, next; ; id = next)
             {
-                ulong word = array.ControlOf(id);
-                for (int slot = 0; slot < Tophash.SlotsPerBucket; slot++)
+                Span<uint> cards = index.CardsOf(id);
+                for (int place = 0; place < cards.Length; place++)
                 {
-                    byte top = Tophash.At(word, slot);
-                    bool marker = top is Tophash.EvacuatedX or Tophash.EvacuatedY or Tophash.EvacuatedEmpty;
-                    if (marker != evacuated) Fail("I5", $"{Where(array, id, slot)} is {Tophash.Name(top)} in a chain that is {(evacuated ? "" : "not ")}evacuated");
+                    uint card = cards[place];
+                    bool marker = card is Card.EvacuatedX or Card.EvacuatedY or Card.EvacuatedEmpty;
+                    if (marker != evacuated) Fail("I5", $"{Where(index, id, place)} is {Card.Name(card)} in a chain that is {(evacuated ? "" : "not ")}evacuated");
                     if (marker) continue;
-                    if (restIsEmpty && top != Tophash.EmptyRest) Fail("I4", $"{Where(array, id, slot)} is {Tophash.Name(top)} behind an emptyRest");
-                    restIsEmpty |= top == Tophash.EmptyRest;
-                    if (top < Tophash.MinLive) continue;
+                    if (!Card.IsLive(card))
+                    {
+                        if (card != Card.Empty) Fail("I4", $"{Where(index, id, place)} is neither live nor empty: {card:x8}");
+                        restIsEmpty = true;
+                        continue;
+                    }
+
+                    if (restIsEmpty) Fail("I4", $"{Where(index, id, place)} is live behind an empty one");
                     live++;
-                    CheckEntry(array, bucket, id, slot, top, ops);
+                    CheckEntry(index, bucket, id, place, seen, ops);
                 }
 
-                next = array.Next(id);
+                next = index.Next(id);
                 if (next == 0) break;
-                if (next <= id || next >= array.Count + array.OverflowCount) Fail("I8", $"bucket {id} is linked to {next}");
-                if (inChain[next - array.Count]) Fail("I8", $"overflow bucket {next} is in two chains");
-                inChain[next - array.Count] = true;
+                if (next <= id || next >= index.Count + index.OverflowCount) Fail("I8", $"bucket {id} is linked to {next}");
+                if (inChain[next - index.Count]) Fail("I8", $"overflow bucket {next} is in two chains");
+                inChain[next - index.Count] = true;
             }
         }
 
         int lost = Array.IndexOf(inChain, false);
-        if (lost >= 0) Fail("I8", $"overflow bucket {array.Count + lost} is in no chain");
+        if (lost >= 0) Fail("I8", $"overflow bucket {index.Count + lost} is in no chain");
         return live;
     }
 
-    private readonly void CheckEntry<TOps>(BucketArray<TKey, TValue> array, int bucket, int id, int slot, byte top, TOps ops)
+    private readonly void CheckEntry<TOps>(BucketIndex index, int bucket, int id, int place, bool[] seen, TOps ops)
         where TOps : struct, IKeyOps
     {
-        ref Slot<TKey, TValue> entry = ref array.SlotOf(id, slot);
-        ulong hash;
-        if (_storeHashes)
-        {
-            hash = array.HashOf(id, slot) | ((ulong)top << 56);
-        }
-        else
-        {
-            hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref entry.Key));
-            if (Tophash.Of(hash) != top) Fail("I1", $"{Where(array, id, slot)} has tophash {Tophash.Name(top)}, its key's is {Tophash.Name(Tophash.Of(hash))}");
-        }
-
-        int home = (int)hash & (array.Count - 1);
-        if (home != bucket) Fail("I1", $"{Where(array, id, slot)} is in the chain of bucket {bucket}, its hash chooses {home}");
+        uint card = index.CardsOf(id)[place];
+        int number = (int)(card & index.Numbers);
+        if (number >= _top) Fail("I9", $"{Where(index, id, place)} has number {number}, the top is {_top}");
+        if (seen[number]) Fail("I2", $"number {number}, at {Where(index, id, place)}, is on two cards");
+        seen[number] = true;
+        ref Slot<TKey, TValue> entry = ref EntryOf(number);
+        ulong hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref entry.Key));
+        uint kept = Card.HashOf(card, bucket, index.Numbers);
+        if (((uint)hash & Card.HashBits) != kept) Fail("I1", $"{Where(index, id, place)} is that of a key with hash ..{kept:x7}, its key's is ..{(uint)hash & Card.HashBits:x7}");
 
         // A key that is not equal to itself (NaN under a comparer that says so) is never found, and may be there many times.
         if (!ops.Equals(ref Unsafe.As<TKey, byte>(ref entry.Key), ref Unsafe.As<TKey, byte>(ref entry.Key))) return;
         ref Slot<TKey, TValue> found = ref FindGrowing(entry.Key, hash, ops, default(NoProbe));
-        if (Unsafe.IsNullRef(ref found)) Fail("I1", $"the key at {Where(array, id, slot)} is not found by a lookup");
-        if (!Unsafe.AreSame(ref found, ref entry)) Fail("I2", $"the key at {Where(array, id, slot)} is there twice: a lookup finds another slot");
+        if (Unsafe.IsNullRef(ref found)) Fail("I1", $"the key at {Where(index, id, place)} is not found by a lookup");
+        if (!Unsafe.AreSame(ref found, ref entry)) Fail("I2", $"the key at {Where(index, id, place)} is there twice: a lookup finds another entry");
     }
 
-    private readonly void CheckGrowth(BucketArray<TKey, TValue> old)
+    private readonly void CheckGrowth(BucketIndex old)
     {
         if (_evacuationMark >= old.Count) Fail("I7", $"all {old.Count} old buckets are evacuated, but they are still there");
         for (int bucket = 0; bucket < old.Count; bucket++)
         {
-            if (Tophash.IsEvacuated(old.Control[bucket])) continue;
+            if (old.IsEvacuated(bucket)) continue;
             if (bucket < _evacuationMark) Fail("I7", $"old bucket {bucket} is below the evacuation mark {_evacuationMark}, but not evacuated");
-            if (_current.Control[bucket] != 0 || (_current.Count != old.Count && _current.Control[bucket + old.Count] != 0))
+            if (_current.FirstCard(bucket) != 0 || (_current.Count != old.Count && _current.FirstCard(bucket + old.Count) != 0))
                 Fail("I6", $"old bucket {bucket} is not evacuated, but a new bucket it feeds is not empty");
         }
     }
 
-    private static string Where(BucketArray<TKey, TValue> array, int id, int slot) => array.IsPrimary(id)
-        ? string.Create(CultureInfo.InvariantCulture, $"bucket {id} slot {slot}")
-        : string.Create(CultureInfo.InvariantCulture, $"overflow bucket {id - array.Count} slot {slot}");
+    private static string Where(BucketIndex index, int id, int place) => index.IsPrimary(id)
+        ? string.Create(CultureInfo.InvariantCulture, $"bucket {id} card {place}")
+        : string.Create(CultureInfo.InvariantCulture, $"overflow bucket {id - index.Count} card {place}");
 
     private static void Fail(string invariant, FormattableString detail) =>
         throw new MapInvariantException(invariant, detail.ToString(CultureInfo.InvariantCulture));

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace GuardedMaps;
 
@@ -8,60 +7,43 @@ namespace GuardedMaps;
 internal partial struct BucketTable<TKey, TValue>
 {
     /// <summary>
-    /// The common insert: no reason to grow, and room in the key's own bucket. O(1); cannot fail.
+    /// The common store: the key's own bucket has it, or has room for it, and there is no reason to grow. For a table that is not growing. O(1); cannot fail.
     /// </summary>
-    /// <returns>False if it takes more; nothing has changed then.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryInsertHere<TProbe>(TKey key, TValue value, ulong hash, TProbe probe)
-        where TProbe : struct, IProbe
-    {
-        if (_count >= _growAt) return false;
-        ulong[] control = _control;
-        int bucket = (int)hash & (control.Length - 1);
-        ulong word = control[bucket];
-        uint free = Tophash.Free(word);
-        if (free == 0) return false;
-        int slot = BitOperations.TrailingZeroCount(free);
-        int index = (bucket * Tophash.SlotsPerBucket) + slot;
-        ref Slot<TKey, TValue> target = ref _slots[index];
-        target.Key = key;
-        target.Value = value;
-        if (_storeHashes) _current.Hashes![index] = (uint)hash;
-        control[bucket] = Tophash.With(word, slot, Tophash.Of(hash));
-        _count++;
-        probe.At(ProbePoint.EntryInserted, bucket, slot, hash);
-        return true;
-    }
-
-    /// <summary>
-    /// Inserts a key that is not in the table; grows first if that is due. O(1) amortised. If an allocation fails, the entries are as before.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Insert<TOps, TProbe>(TKey key, TValue value, ulong hash, TOps ops, TProbe probe)
+    public Stored TryStore<TOps, TProbe>(TKey key, TValue value, ulong hash, bool overwrite, TOps ops, TProbe probe)
         where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
-        if (_count >= _growAt)
+        uint[] cards = _cards;
+        uint numbers = (uint)cards.Length - 1;
+        int first = Card.FirstOf(hash, numbers);
+        ref uint bucket = ref cards[first];
+        uint card = Card.Of(hash, numbers);
+        for (uint hits = Card.Match(ref bucket, card, numbers); hits != 0; hits &= hits - 1)
         {
-            PrepareInsert(hash, ops, probe);
-            // Whether to grow has been decided; the limit is for the next insert.
-            int growAt = _growAt;
-            _growAt = int.MaxValue;
-            bool inserted = TryInsertHere(key, value, hash, probe);
-            _growAt = growAt;
-            if (inserted) return;
-        }
-        else if (TryInsertHere(key, value, hash, probe))
-        {
-            return;
+            ref Slot<TKey, TValue> candidate = ref EntryOf((int)(cards[first + BitOperations.TrailingZeroCount(hits)] & numbers));
+            if (!ops.Equals(ref Unsafe.As<TKey, byte>(ref candidate.Key), ref Unsafe.As<TKey, byte>(ref key))) continue;
+            if (!overwrite) return Stored.Kept;
+            candidate.Value = value;
+            return Stored.Yes;
         }
 
-        InsertInOverflow(key, value, hash, (int)hash & (_control.Length - 1), probe);
+        uint live = Card.LiveOnes(ref bucket);
+        int number = _top;
+        if (live == 0xFF || _count >= _growAt || number >= _newBelow) return Stored.NotYet;
+        ref Slot<TKey, TValue> entry = ref EntryOf(number);
+        entry.Key = key;
+        entry.Value = value;
+        int place = BitOperations.PopCount(live);
+        Card.Put(ref bucket, place, card | (uint)number);
+        _top = number + 1;
+        _count++;
+        probe.At(ProbePoint.EntryInserted, first / Card.PerBucket, place, hash);
+        return Stored.Yes;
     }
 
     /// <summary>
-    /// The rest of a store: while the table grows, replaces the key's value or inserts it; in one that does not grow, inserts a key that
-    /// <see cref="Find"/> has not found. O(1) amortised. If an allocation fails, the entries are as before.
+    /// Any store: replaces the key's value or inserts it, and grows the table if that is due. O(1) amortised. If an allocation fails, the entries are as before.
     /// </summary>
     /// <returns>False if the key was there and was to be left alone.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -69,192 +51,292 @@ internal partial struct BucketTable<TKey, TValue>
         where TOps : struct, IKeyOps
         where TProbe : struct, IProbe
     {
-        if (_old is not null)
+        GrowWork(hash, probe);
+        ref Slot<TKey, TValue> present = ref FindGrowing(key, hash, ops, probe);
+        if (!Unsafe.IsNullRef(ref present))
         {
-            GrowWork(hash, ops, probe);
-            ref Slot<TKey, TValue> slot = ref FindGrowing(key, hash, ops, probe);
-            if (!Unsafe.IsNullRef(ref slot))
-            {
-                if (overwrite) slot.Value = value;
-                return overwrite;
-            }
+            if (overwrite) present.Value = value;
+            return overwrite;
         }
 
-        Insert(key, value, hash, ops, probe);
+        Insert(key, value, hash, probe);
         return true;
     }
 
+    /// <summary>
+    /// Inserts a key that is not in the table; grows first if that is due. O(1) amortised. If an allocation fails, the entries are as before.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void InsertInOverflow<TProbe>(TKey key, TValue value, ulong hash, int bucket, TProbe probe)
+    public void Insert<TProbe>(TKey key, TValue value, ulong hash, TProbe probe)
         where TProbe : struct, IProbe
     {
-        BucketArray<TKey, TValue> array = _current;
-        int id = bucket;
-        int full = 0;
-        uint free;
-        do
+        if (_count >= _growAt) PrepareInsert(hash, probe);
+        BucketIndex index = _current;
+        int id = (int)hash & (index.Count - 1);
+        for (int full = 1; Card.IsLive(index.CardsOf(id)[Card.PerBucket - 1]); full++)
         {
-            full++;
-            int next = array.Next(id);
+            int next = index.Next(id);
             if (next <= id)
             {
-                array.ReserveOverflow(1);
-                next = array.AddOverflow(id);
+                index.ReserveOverflow(1);
+                next = index.AddOverflow(id);
                 // The next insert looks for a reason to grow.
-                if (array.OverflowCount >= array.Count) _growAt = 0;
-                probe.At(ProbePoint.OverflowAdded, next, bucket, 0);
-                ChainWatch.Note(full, array.Count);
+                if (index.OverflowCount >= index.Count) _growAt = 0;
+                probe.At(ProbePoint.OverflowAdded, next, (int)hash & (index.Count - 1), 0);
+                ChainWatch.Note(full, index.Count);
             }
 
             id = next;
-            free = Tophash.Free(array.ControlOf(id));
         }
-        while (free == 0);
 
-        int slot = BitOperations.TrailingZeroCount(free);
-        ref Slot<TKey, TValue> target = ref array.SlotOf(id, slot);
-        target.Key = key;
-        target.Value = value;
-        if (_storeHashes) array.HashOf(id, slot) = (uint)hash;
-        ref ulong word = ref array.ControlOf(id);
-        word = Tophash.With(word, slot, Tophash.Of(hash));
+        // Everything that can fail has been done when there is a number.
+        int number = TakeNumber();
+        ref Slot<TKey, TValue> entry = ref EntryOf(number);
+        entry.Key = key;
+        entry.Value = value;
+        ref uint bucket = ref index.CardsOf(id)[0];
+        int place = BitOperations.PopCount(Card.LiveOnes(ref bucket));
+        Card.Put(ref bucket, place, Card.Of(hash, index.Numbers) | (uint)number);
         _count++;
-        probe.At(ProbePoint.EntryInserted, id, slot, hash);
+        probe.At(ProbePoint.EntryInserted, id, place, hash);
     }
 
-    /// <summary>Where in <paramref name="array"/> a slot lies that was found there.</summary>
-    public static (int Bucket, int Slot) Locate(BucketArray<TKey, TValue> array, ref Slot<TKey, TValue> slot)
+    /// <summary>A number for a new entry: the next one, or a hole's. O(1) amortised.</summary>
+    private int TakeNumber()
     {
-        nuint size = (nuint)Unsafe.SizeOf<Slot<TKey, TValue>>();
-        nuint offset = (nuint)Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(array.Slots), ref slot);
-        int index;
-        if (offset < (nuint)array.Slots.Length * size)
+        if (_holes is null)
         {
-            index = (int)(offset / size);
-            return (index / Tophash.SlotsPerBucket, index % Tophash.SlotsPerBucket);
+            // A number must have room on a card. At most every eighth one lies idle.
+            int most = Math.Min(_room, _current.Cards.Length);
+            if (_top < most) return TakeNew();
+            if (_top - _count > _count / 8 || (_top >= _current.Cards.Length && _top > _count)) MarkHoles();
+            if (_holes is null)
+            {
+                AddRoom(_top + 1);
+                return TakeNew();
+            }
         }
 
-        offset = (nuint)Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(array.OverflowSlots), ref slot);
-        index = (int)(offset / size);
-        return (array.Count + (index / Tophash.SlotsPerBucket), index % Tophash.SlotsPerBucket);
+        int word = _hint;
+        if (_holes[word] == 0)
+        {
+            word = _holes.AsSpan(word).IndexOfAnyExcept(0UL) is var next and >= 0 ? word + next : _holes.AsSpan().IndexOfAnyExcept(0UL);
+            _hint = word;
+        }
+
+        int number = (word << 6) + BitOperations.TrailingZeroCount(_holes[word]);
+        _reborn?.Note(number);
+        _holes[word] &= _holes[word] - 1;
+        // The entry that is about to be placed is not counted yet.
+        if (_count + 1 == _top) ForgetHoles();
+        return number;
+    }
+
+    private int TakeNew()
+    {
+        _newBelow = NewBelow;
+        return _top++;
+    }
+
+    /// <summary>Works out which numbers below the top have no card, and has the next inserts use them. O(n). Changes nothing that anybody reads who does not ask for holes.</summary>
+    public void MarkHoles()
+    {
+        if (_holes is not null || _top == _count) return;
+        _holes = Holes();
+        _hint = 0;
+        _newBelow = NewBelow;
     }
 
     /// <summary>
-    /// Removes the entry in a slot of the current or old array. O(1); keeps I4 by turning emptyOne back into emptyRest, towards the
-    /// chain's head, where nothing live follows (Go: mapdelete).
+    /// The next entries side by side: from the first that is no hole to the next hole, or to the top. For somebody whose lease keeps writers out: what holes there are is worked out, and kept, with the
+    /// first question. Two who ask at once find the same.
     /// </summary>
-    /// <param name="array">The array the slot lies in.</param>
-    /// <param name="head">The primary bucket at the head of the slot's chain.</param>
-    /// <param name="id">The slot's bucket.</param>
-    /// <param name="slot">The slot's number in its bucket.</param>
-    /// <param name="probe">The probe.</param>
-    public void Remove<TProbe>(BucketArray<TKey, TValue> array, int head, int id, int slot, TProbe probe)
-        where TProbe : struct, IProbe
+    public (int From, int End) RunFrom(int number)
     {
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) array.SlotOf(id, slot) = default;
-        if (id == head && array.IsAlone(id)) RemoveAlone(ref array.Control[id], slot);
-        else RemoveInChain(array, head, id, slot);
+        if (_top == _count) return (number, _top);
+        MarkHoles();
+        ulong[] holes = _holes!;
+        int from = Next(holes, number, _top, isHole: false);
+        return (from, Next(holes, from, _top, isHole: true));
 
-        _count--;
-        probe.At(ProbePoint.EntryRemoved, id, slot, 0);
-        if (_count == 0) BecomeEmpty();
-    }
-
-    /// <summary>An empty map takes a new seed, so that nobody can learn one by filling and emptying it (Go: mapdelete).</summary>
-    private void BecomeEmpty()
-    {
-        Clears++;
-        Reseed();
-    }
-
-    /// <summary>Removes the entry in a slot that <see cref="Find"/> gave. For a table that is not growing. O(1).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void RemoveFound<TProbe>(ref Slot<TKey, TValue> slot, ulong hash, TProbe probe)
-        where TProbe : struct, IProbe
-    {
-        Slot<TKey, TValue>[] slots = _slots;
-        nuint index = (nuint)Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(slots), ref slot) / (nuint)Unsafe.SizeOf<Slot<TKey, TValue>>();
-        ulong[] control = _control;
-        int bucket = (int)hash & (control.Length - 1);
-        if (index >= (nuint)slots.Length || !_current.IsAlone(bucket))
+        static int Next(ulong[] holes, int number, int top, bool isHole)
         {
-            RemoveFromChain(ref slot, bucket, probe);
-            return;
+            ulong flip = isHole ? 0 : ulong.MaxValue;
+            while (number < top)
+            {
+                ulong left = (holes[number >> 6] ^ flip) >> number;
+                if (left != 0) return Math.Min(top, number + BitOperations.TrailingZeroCount(left));
+                number = (number | 63) + 1;
+            }
+
+            return top;
         }
-
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) slot = default;
-        int number = (int)(index % Tophash.SlotsPerBucket);
-        RemoveAlone(ref control[bucket], number);
-        probe.At(ProbePoint.EntryRemoved, bucket, number, 0);
-        if (--_count == 0) BecomeEmpty();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RemoveFromChain<TProbe>(ref Slot<TKey, TValue> slot, int head, TProbe probe)
-        where TProbe : struct, IProbe
+    /// <summary>A bit for each number below the top that no card has; null if there is none. O(n).</summary>
+    public readonly ulong[]? Holes()
     {
-        (int id, int number) = Locate(_current, ref slot);
-        Remove(_current, head, id, number, probe);
-    }
+        if (_top == _count) return null;
+        if (_holes is { } known) return (ulong[])known.Clone();
+        // One word for each 64 there is room for: numbers that are freed later have their bit there.
+        ulong[] holes = new ulong[(_room + 63) >> 6];
+        holes.AsSpan(0, _top >> 6).Fill(ulong.MaxValue);
+        if ((_top & 63) != 0) holes[_top >> 6] = (1UL << _top) - 1;
+        Unmark(_current, holes);
+        if (_old is { } old) Unmark(old, holes);
+        return holes;
 
-    /// <summary>
-    /// Takes a slot out of a chain of one bucket: everything above the highest live slot becomes emptyRest. (The highest slot that is not
-    /// emptyRest is always live, so if that is another one, this changes nothing else. Which slot is the highest is a surprise to the
-    /// branch predictor, so nothing here branches on it.)
-    /// </summary>
-    private static void RemoveAlone(ref ulong control, int slot)
-    {
-        ulong word = control & ~(0xFFUL << (slot * 8));
-        uint live = Tophash.Live(word);
-        // What lies below the highest live slot keeps its emptyOne, and the slot itself becomes one, unless it lies above.
-        word |= (ulong)Tophash.EmptyOne << (slot * 8);
-        control = live == 0 ? 0 : word & (ulong.MaxValue >> (56 - (BitOperations.Log2(live) * 8)));
-    }
-
-    private static void RemoveInChain(BucketArray<TKey, TValue> array, int head, int id, int slot)
-    {
-        ulong word = array.ControlOf(id);
-        bool somethingFollows;
-        if (slot < Tophash.SlotsPerBucket - 1)
+        static void Unmark(BucketIndex index, ulong[] holes)
         {
-            somethingFollows = Tophash.At(word, slot + 1) != Tophash.EmptyRest;
+            Unmark(index.Cards, index.Numbers, holes);
+            Unmark(index.OverflowCards, index.Numbers, holes);
+
+            static void Unmark(uint[] cards, uint numbers, ulong[] holes)
+            {
+                foreach (uint card in cards)
+                {
+                    int number = (int)(card & numbers);
+                    // A racing reader may see a card of a number that it has no room for.
+                    if (Card.IsLive(card) && number >> 6 < holes.Length) holes[number >> 6] &= ~(1UL << number);
+                }
+            }
+        }
+    }
+
+    private void ForgetHoles()
+    {
+        _holes = null;
+        _hint = 0;
+        _newBelow = NewBelow;
+    }
+
+    /// <summary>Notes on which numbers are given out again from now on, for a walk over the live table.</summary>
+    public Reborn NotesForWalk() => Reborn.ForWalk(ref _reborn);
+
+    /// <summary>Makes room for so many entries. If the allocation fails, nothing has changed that matters.</summary>
+    private void AddRoom(int entries)
+    {
+        if (_segments is null && entries <= SegmentSize)
+        {
+            int length = Math.Min(SegmentSize, Math.Max(entries, Math.Max(Card.PerBucket, _room * 2)));
+            var longer = new Slot<TKey, TValue>[length];
+            _entries.AsSpan(0, _top).CopyTo(longer);
+            _entries = longer;
+            _room = length;
         }
         else
         {
-            int next = array.Next(id);
-            somethingFollows = next > id && Tophash.At(array.ControlOf(next), 0) != Tophash.EmptyRest;
+            AddSegments(entries);
         }
 
-        if (somethingFollows) array.ControlOf(id) = Tophash.With(word, slot, Tophash.EmptyOne);
-        else TrimChain(array, head, id, slot, word);
+        if (_holes is not null) Array.Resize(ref _holes, (_room + 63) >> 6);
+        _newBelow = NewBelow;
     }
 
-    private static void TrimChain(BucketArray<TKey, TValue> array, int head, int id, int slot, ulong word)
+    private void AddSegments(int entries)
     {
-        while (true)
+        int present = _segments?.Length ?? 0;
+        int needed = checked((int)(((long)entries + SegmentSize - 1) >> SegmentBits));
+        var segments = new Slot<TKey, TValue>[needed][];
+        _segments?.AsSpan().CopyTo(segments);
+        if (present == 0)
         {
-            word = Tophash.With(word, slot, Tophash.EmptyRest);
-            if (slot == 0)
-            {
-                array.ControlOf(id) = word;
-                if (id == head) return;
-                int previous = head;
-                for (int next = array.Next(previous); next != id; next = array.Next(previous)) previous = next;
-                id = previous;
-                slot = Tophash.SlotsPerBucket - 1;
-                word = array.ControlOf(id);
-            }
-            else
-            {
-                slot--;
-            }
-
-            if (Tophash.At(word, slot) != Tophash.EmptyOne)
-            {
-                array.ControlOf(id) = word;
-                return;
-            }
+            // From now on all are reached by way of the directory: to choose between two ways would be a coin toss.
+            segments[0] = _entries.Length == SegmentSize ? _entries : NewSegment();
+            if (_entries.Length != SegmentSize) _entries.AsSpan(0, _top).CopyTo(segments[0]);
+            present = 1;
         }
+
+        for (int i = present; i < needed; i++) segments[i] = NewSegment();
+        _segments = segments;
+        _entries = [];
+        _room = needed << SegmentBits;
+
+        // Entries of types without references need not be zeroed: nobody reads one that no card leads to, but a race whose answer is discarded.
+        static Slot<TKey, TValue>[] NewSegment() => RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()
+            ? new Slot<TKey, TValue>[SegmentSize]
+            : GC.AllocateUninitializedArray<Slot<TKey, TValue>>(SegmentSize);
+    }
+
+    /// <summary>The common removal: the key's own bucket has it, or is not full. For a table that is not growing. O(1); cannot fail.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Removed TryRemove<TOps, TProbe>(TKey key, ulong hash, TOps ops, TProbe probe, out TValue value)
+        where TOps : struct, IKeyOps
+        where TProbe : struct, IProbe
+    {
+        uint[] cards = _cards;
+        uint numbers = (uint)cards.Length - 1;
+        int first = Card.FirstOf(hash, numbers);
+        ref uint bucket = ref cards[first];
+        uint live = Card.LiveOnes(ref bucket);
+        for (uint hits = Card.Match(ref bucket, Card.Of(hash, numbers), numbers); hits != 0; hits &= hits - 1)
+        {
+            int place = BitOperations.TrailingZeroCount(hits);
+            int number = (int)(cards[first + place] & numbers);
+            ref Slot<TKey, TValue> entry = ref EntryOf(number);
+            if (!ops.Equals(ref Unsafe.As<TKey, byte>(ref entry.Key), ref Unsafe.As<TKey, byte>(ref key))) continue;
+            // The place may be the next overflow bucket's last card's.
+            if (live == 0xFF && !_current.IsAlone(first / Card.PerBucket)) break;
+            value = entry.Value;
+            if (RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) entry = default;
+            Card.Take(ref bucket, place, BitOperations.Log2(live));
+            Forget(number);
+            probe.At(ProbePoint.EntryRemoved, first / Card.PerBucket, place, 0);
+            return Removed.Yes;
+        }
+
+        value = default!;
+        return live == 0xFF ? Removed.NotYet : Removed.Missing;
+    }
+
+    /// <summary>Removes the entry of a card. O(chain). The chain's last card gets the place.</summary>
+    public void Remove<TProbe>(in CardPlace place, TProbe probe)
+        where TProbe : struct, IProbe
+    {
+        BucketIndex index = place.Index!;
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()) EntryOf(place.Number) = default;
+        int tail = place.Id;
+        while (Card.IsLive(index.CardsOf(tail)[Card.PerBucket - 1]) && index.Next(tail) is var next && next > tail && Card.IsLive(index.CardsOf(next)[0])) tail = next;
+        Span<uint> last = index.CardsOf(tail);
+        int at = BitOperations.Log2(Card.LiveOnes(ref last[0]));
+        if (tail == place.Id)
+        {
+            Card.Take(ref last[0], place.Place, at);
+        }
+        else
+        {
+            Card.Put(ref index.CardsOf(place.Id)[0], place.Place, last[at]);
+            Card.Put(ref last[0], at, Card.Empty);
+        }
+
+        Forget(place.Number);
+        probe.At(ProbePoint.EntryRemoved, place.Id, place.Place, 0);
+    }
+
+    /// <summary>A number's card is gone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Forget(int number)
+    {
+        int count = _count - 1;
+        _count = count;
+        if (count == 0) BecomeEmpty();
+        else if (_holes is { } holes) AddHole(holes, number);
+    }
+
+    private void AddHole(ulong[] holes, int number)
+    {
+        holes[number >> 6] |= 1UL << number;
+        _hint = number >> 6;
+    }
+
+    /// <summary>An empty map takes a new seed, so that nobody can learn one by filling and emptying it (Go: mapdelete), and begins with its numbers anew.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void BecomeEmpty()
+    {
+        Clears++;
+        _top = 0;
+        ForgetHoles();
+        if (_namedSeed is null) _seed = HashMix.NextSeed(_seed);
     }
 
     /// <summary>Removes every entry; keeps the capacity. O(buckets).</summary>
@@ -267,26 +349,37 @@ internal partial struct BucketTable<TKey, TValue>
         _growReason = GrowReason.None;
         _current.Clear();
         _count = 0;
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>())
+        {
+            for (int number = 0; number < _top;)
+            {
+                Slot<TKey, TValue>[] entries = EntriesFrom(number, out int first);
+                entries.AsSpan(0, Math.Min(entries.Length, _top - first)).Clear();
+                number = first + entries.Length;
+            }
+        }
+
         _growAt = Capacity;
         BecomeEmpty();
         probe.At(ProbePoint.Cleared, 0, 0, 0);
     }
 
-    /// <summary>Replaces the arrays by copies; whoever holds the old ones keeps them unchanged. O(buckets).</summary>
+    /// <summary>Replaces the arrays by copies; whoever holds the old ones keeps them unchanged. O(n).</summary>
     public void CopyArrays<TProbe>(TProbe probe)
         where TProbe : struct, IProbe
     {
-        BucketArray<TKey, TValue> current = _current.Copy();
-        BucketArray<TKey, TValue>? old = _old?.Copy();
+        BucketIndex current = _current.Copy();
+        BucketIndex? old = _old?.Copy();
+        Slot<TKey, TValue>[] entries = _entries.Length == 0 ? _entries : (Slot<TKey, TValue>[])_entries.Clone();
+        Slot<TKey, TValue>[][]? segments = _segments is null ? null : Array.ConvertAll(_segments, static segment => (Slot<TKey, TValue>[])segment.Clone());
+        ulong[]? holes = (ulong[]?)_holes?.Clone();
         int growAt = _growAt;
         Publish(current);
         _growAt = growAt;
         _old = old;
+        _entries = entries;
+        _segments = segments;
+        _holes = holes;
         probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
-    }
-
-    private void Reseed()
-    {
-        if (_namedSeed is null) _seed = HashMix.NextSeed(_seed);
     }
 }

@@ -84,35 +84,61 @@ internal partial struct BucketTable<TKey, TValue>
         Capacity = Capacity,
     };
 
-    /// <summary>Copies the buckets of one array. O(buckets).</summary>
-    public static BucketLayout[] Describe(BucketArray<TKey, TValue> array, bool isOld)
+    /// <summary>Copies the buckets of one index. O(buckets).</summary>
+    private readonly BucketLayout[] Describe(BucketIndex index, bool isOld)
     {
-        if (array.Slots.Length == 0) return [];
-        var buckets = new BucketLayout[array.Count];
+        if (index.IsUnallocated) return [];
+        var buckets = new BucketLayout[index.Count];
         for (int bucket = 0; bucket < buckets.Length; bucket++)
         {
             var chain = new List<IReadOnlyList<SlotLayout>>(1);
             for (int id = bucket, next; ; id = next)
             {
-                ulong word = array.ControlOf(id);
-                var slots = new SlotLayout[Tophash.SlotsPerBucket];
-                uint live = Tophash.Live(word);
+                ReadOnlySpan<uint> cards = index.CardsOf(id);
+                var slots = new SlotLayout[Card.PerBucket];
                 for (int slot = 0; slot < slots.Length; slot++)
                 {
-                    bool isLive = (live >> slot & 1) != 0;
-                    slots[slot] = isLive
-                        ? new SlotLayout(Tophash.At(word, slot), array.SlotOf(id, slot).Key, array.SlotOf(id, slot).Value)
-                        : new SlotLayout(Tophash.At(word, slot), null, null);
+                    uint card = cards[slot];
+                    if (!Card.IsLive(card))
+                    {
+                        slots[slot] = new SlotLayout(Card.Top(card), null, null);
+                        continue;
+                    }
+
+                    ref Slot<TKey, TValue> entry = ref EntryOf((int)(card & index.Numbers));
+                    slots[slot] = new SlotLayout(Card.Top(card), entry.Key, entry.Value);
                 }
 
                 chain.Add(slots);
-                next = array.Next(id);
+                next = index.Next(id);
                 if (next == 0) break;
             }
 
-            buckets[bucket] = new BucketLayout(bucket, isOld, Tophash.IsEvacuated(array.Control[bucket]), chain);
+            buckets[bucket] = new BucketLayout(bucket, isOld, index.IsEvacuated(bucket), chain);
         }
 
         return buckets;
+    }
+
+    /// <summary>Copies the entries, eight to a stretch, as a walk goes over them. O(n).</summary>
+    /// <param name="top">Entries from this number on are left out.</param>
+    public readonly IReadOnlyList<BucketLayout> DescribeEntries(int top)
+    {
+        var stretches = new SlotLayout[(Math.Min(top, _top) + Card.PerBucket - 1) / Card.PerBucket][];
+        for (int i = 0; i < stretches.Length; i++) stretches[i] = [.. Enumerable.Repeat(new SlotLayout(Tophash.EmptyRest, null, null), Card.PerBucket)];
+        Place(_current, this);
+        if (_old is not null) Place(_old, this);
+        return [.. stretches.Select(static (stretch, number) => new BucketLayout(number, IsOld: false, IsEvacuated: false, [stretch]))];
+
+        void Place(BucketIndex index, in BucketTable<TKey, TValue> table)
+        {
+            foreach (uint card in index.Cards.Concat(index.OverflowCards))
+            {
+                int number = (int)(card & index.Numbers);
+                if (!Card.IsLive(card) || number / Card.PerBucket >= stretches.Length) continue;
+                ref Slot<TKey, TValue> entry = ref table.EntryOf(number);
+                stretches[number / Card.PerBucket][number % Card.PerBucket] = new SlotLayout(Card.Top(card), entry.Key, entry.Value);
+            }
+        }
     }
 }
