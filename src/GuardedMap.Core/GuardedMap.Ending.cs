@@ -10,7 +10,7 @@ namespace GuardedMaps;
 // Ending a lease lets writers in, and the iteration that had it may still be running. It must not go on as if nothing were the matter:
 //
 //     an iterator object     looks at its lease with each step, and finds it revoked
-//     a foreach's struct     has a block of slots at hand, and looks at the map when it asks for the next one. So that what it has at hand stays what it is, the
+//     a foreach's struct     has a run of entries at hand, and looks at the map when it asks for the next one . So that what it has at hand stays what it is, the
 //                            arrays are frozen as for a snapshot: the next write goes to copies of them. Then it finds the mark below
 //
 // The mark says that the number of plain foreach loops means nothing any more, for good. Were it a mark with an end, a loop from before it could not be told
@@ -24,7 +24,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <returns>How many were ended.</returns>
     /// <remarks>
     /// An iteration that is still running after all gets a <see cref="MapViolationKind.IteratorDone"/> from its next step; a C# <c>foreach</c> first goes through
-    /// the rest of the up to 64 slots at hand, as they were. Iterations without a lease (contracts FailFast and Snapshot, and all enumerators of
+    /// the rest of the up to 1,024 entries at hand, as they were. Iterations without a lease (contracts FailFast and Snapshot, and all enumerators of
     /// a map made for a shell) keep nobody out, and are left alone. If plain <c>foreach</c> loops had to be ended, further ones over this map take longer
     /// per entry than before. It waits for a write that another thread is in the middle of. O(leases), and the next write may copy the table.
     /// </remarks>

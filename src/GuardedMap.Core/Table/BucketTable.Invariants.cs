@@ -47,7 +47,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     private readonly void CheckRoom()
     {
-        int room = _segments is null ? _entries.Length : _segments.Sum(static segment => segment.Length);
+        int room = _segments is null ? _entries.Length : _segments.Sum(static segment => segment.Entries.Length);
         if (room != _room) Fail("I9", $"there is room for {room} entries, but it is said to be for {_room}");
         if (_segments is not null && _entries.Length != 0) Fail("I9", "entries lie in segments and in one array");
         if (_top > _room || _top > _cards.Length) Fail("I9", $"the top is {_top}, the room {_room}, and a card has room for numbers below {_cards.Length}");

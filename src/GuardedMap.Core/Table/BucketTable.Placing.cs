@@ -237,13 +237,13 @@ internal partial struct BucketTable<TKey, TValue>
     {
         int present = _segments?.Length ?? 0;
         int needed = checked((int)(((long)entries + SegmentSize - 1) >> SegmentBits));
-        var segments = new Slot<TKey, TValue>[needed][];
+        var segments = new Segment[needed];
         _segments?.AsSpan().CopyTo(segments);
         if (present == 0)
         {
             // From now on all are reached by way of the directory: to choose between two ways would be a coin toss.
-            segments[0] = _entries.Length == SegmentSize ? _entries : NewSegment();
-            if (_entries.Length != SegmentSize) _entries.AsSpan(0, _top).CopyTo(segments[0]);
+            segments[0] = _entries.Length == SegmentSize ? new Segment(_entries) : NewSegment();
+            if (_entries.Length != SegmentSize) _entries.AsSpan(0, _top).CopyTo(segments[0].Entries);
             present = 1;
         }
 
@@ -253,9 +253,9 @@ internal partial struct BucketTable<TKey, TValue>
         _room = needed << SegmentBits;
 
         // Entries of types without references need not be zeroed: nobody reads one that no card leads to, but a race whose answer is discarded.
-        static Slot<TKey, TValue>[] NewSegment() => RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()
+        static Segment NewSegment() => new(RuntimeHelpers.IsReferenceOrContainsReferences<Slot<TKey, TValue>>()
             ? new Slot<TKey, TValue>[SegmentSize]
-            : GC.AllocateUninitializedArray<Slot<TKey, TValue>>(SegmentSize);
+            : GC.AllocateUninitializedArray<Slot<TKey, TValue>>(SegmentSize));
     }
 
     /// <summary>The common removal: the key's own bucket has it, or is not full. For a table that is not growing. O(1); cannot fail.</summary>
@@ -370,8 +370,9 @@ internal partial struct BucketTable<TKey, TValue>
     {
         BucketIndex current = _current.Copy();
         BucketIndex? old = _old?.Copy();
-        Slot<TKey, TValue>[] entries = _entries.Length == 0 ? _entries : (Slot<TKey, TValue>[])_entries.Clone();
-        Slot<TKey, TValue>[][]? segments = _segments is null ? null : Array.ConvertAll(_segments, static segment => (Slot<TKey, TValue>[])segment.Clone());
+        Slot<TKey, TValue>[] entries = Copy(_entries);
+        Segment[]? segments = _segments is null ? null : new Segment[_segments.Length];
+        for (int i = 0; segments is not null && i < segments.Length; i++) segments[i] = new Segment(Copy(_segments![i].Entries));
         ulong[]? holes = (ulong[]?)_holes?.Clone();
         int growAt = _growAt;
         Publish(current);
@@ -381,5 +382,8 @@ internal partial struct BucketTable<TKey, TValue>
         _segments = segments;
         _holes = holes;
         probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
+
+        // No cast: the array may have been made by another of the types that the table is seen by.
+        static Slot<TKey, TValue>[] Copy(Slot<TKey, TValue>[] source) => source.Length == 0 ? source : Unsafe.As<Slot<TKey, TValue>[]>(source.Clone());
     }
 }

@@ -97,7 +97,7 @@ internal partial struct BucketTable<TKey, TValue>
 
     // All entries, while they are one array; empty once they are in segments.
     private Slot<TKey, TValue>[] _entries;
-    private Slot<TKey, TValue>[][]? _segments;
+    private Segment[]? _segments;
     private BucketIndex _current;
     private BucketIndex? _old;
     private ulong _seed;
@@ -207,14 +207,14 @@ internal partial struct BucketTable<TKey, TValue>
     {
         Slot<TKey, TValue>[] entries = _entries;
         if ((uint)number < (uint)entries.Length) return ref entries[number];
-        return ref _segments![number >> SegmentBits][number & (SegmentSize - 1)];
+        return ref _segments![number >> SegmentBits].Entries[number & (SegmentSize - 1)];
     }
 
     /// <summary>The array that has the entry of a number below <see cref="Top"/>, and the number of its first.</summary>
     public readonly Slot<TKey, TValue>[] EntriesFrom(int number, out int first)
     {
         first = _segments is null ? 0 : number & ~(SegmentSize - 1);
-        return _segments is { } segments ? segments[number >> SegmentBits] : _entries;
+        return _segments is { } segments ? segments[number >> SegmentBits].Entries : _entries;
     }
 
     /// <summary>Finds the card of a key. Also while the table grows. O(1) expected.</summary>
@@ -357,13 +357,19 @@ internal partial struct BucketTable<TKey, TValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ref Slot<TKey, TValue> SegmentEntryOrNull(int number)
     {
-        Slot<TKey, TValue>[][]? segments = _segments;
+        Segment[]? segments = _segments;
         int segment = number >> SegmentBits;
         if (segments is null || (uint)segment >= (uint)segments.Length) return ref Unsafe.NullRef<Slot<TKey, TValue>>();
-        Slot<TKey, TValue>[] entries = segments[segment];
+        Slot<TKey, TValue>[] entries = segments[segment].Entries;
         int at = number & (SegmentSize - 1);
         if ((uint)at >= (uint)entries.Length) return ref Unsafe.NullRef<Slot<TKey, TValue>>();
         return ref entries[at];
+    }
+
+    // In a struct: an array of arrays asks for the type of what is put into it, and the table is seen by more than one type (GuardedMap.Exact.cs).
+    private readonly struct Segment(Slot<TKey, TValue>[] entries)
+    {
+        public readonly Slot<TKey, TValue>[] Entries = entries;
     }
 
     /// <summary>Makes <paramref name="index"/> the current one.</summary>

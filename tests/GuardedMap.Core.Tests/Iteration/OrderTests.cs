@@ -134,7 +134,7 @@ public sealed class OrderTests
         Assert.Equal(keys, map.ToArray().Select(static entry => entry.Key));
         Assert.Equal(keys, Walk());
         Assert.Equal(keys, ((IEnumerable<KeyValuePair<TKey, int>>)map).Select(static entry => entry.Key));
-        foreach (IterationContract contract in Enum.GetValues<IterationContract>())
+        foreach (IterationContract contract in Enum.GetValues<IterationContract>().Where(static contract => contract != IterationContract.WeaklyConsistent))
         {
             using MapIterator<TKey, int> iterator = map.Iterate(contract);
             foreach (TKey key in keys)
