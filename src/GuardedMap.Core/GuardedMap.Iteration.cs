@@ -238,7 +238,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (write.Done && !ticket.AppliedQueue) versionAfter = VersionWord.Number(ticket.Version + VersionWord.One);
         }
 
-        if (_readOf is not null) LastReads<TKey, TValue>.Forget(places);
+        if (_readOf is not null) LastReads<TKey, TValue>.Forget(_readOf, places);
         return write.Done;
     }
 

@@ -60,7 +60,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private void ForgetRead(in WriteRequest request)
     {
         if (request.IsStale) TellStaleWrite(request, request.Read!);
-        if (request.IsKeyed) LastReads<TKey, TValue>.Forget(request.ReadPlaces);
+        if (request.IsKeyed) LastReads<TKey, TValue>.Forget(_readOf!, request.ReadPlaces);
         else LastReads<TKey, TValue>.Forget(_readOf!);
     }
 
