@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace GuardedMaps.Tests.Alternate;
 
@@ -8,7 +9,7 @@ namespace GuardedMaps.Tests.Alternate;
 /// </summary>
 public sealed class AlternateLookupTests
 {
-    private static readonly Dictionary<string, IEqualityComparer<string>?> s_comparers = new()
+    private static readonly Dictionary<string, IEqualityComparer<string>?> s_comparers = new(StringComparer.Ordinal)
     {
         ["none"] = null,
         ["ordinal"] = StringComparer.Ordinal,
@@ -121,7 +122,7 @@ public sealed class AlternateLookupTests
     [Fact]
     public void A_write_is_refused_as_the_map_s_own_and_changes_nothing()
     {
-        var map = new GuardedMap<string, int> { ["a"] = 1, ["b"] = 2 };
+        var map = new GuardedMap<string, int>(StringComparer.Ordinal) { ["a"] = 1, ["b"] = 2 };
         var lookup = map.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (KeyValuePair<string, int> _ in map)
         {
@@ -188,7 +189,7 @@ public sealed class AlternateLookupTests
                 for (int i = 0; i < 300; i++) map["goes " + i] = round;
                 for (int i = 0; i < 300; i++) map.Remove("goes " + i);
             }
-        });
+        }, CancellationToken.None);
         try
         {
             Look(map);
@@ -207,7 +208,7 @@ public sealed class AlternateLookupTests
             Span<char> key = stackalloc char[12];
             for (int n = 0; n < 20_000; n++)
             {
-                Assert.True(key.TryWrite($"stays {n % 20}", out int length));
+                Assert.True(key.TryWrite(CultureInfo.InvariantCulture, $"stays {n % 20}", out int length));
                 Assert.True(lookup.TryGetValue(key[..length], out int value));
                 Assert.Equal(n % 20, value);
             }
@@ -265,7 +266,7 @@ public sealed class AlternateLookupTests
             }
         }
 
-        return [.. texts.Distinct()];
+        return [.. texts.Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>A comparer of somebody's own, with many equal hash codes, that knows spans.</summary>
