@@ -161,6 +161,45 @@ public sealed class AlternateLookupTests
         Assert.True(map.GetEvents().Count > before);
     }
 
+    [Theory]
+    [InlineData("Guarded")]
+    [InlineData("Detecting")]
+    [InlineData("Synchronized")]
+    [InlineData("None")]
+    [InlineData("Snapshot")]
+    [InlineData("Sync")]
+    public void An_operation_in_which_the_comparer_throws_has_not_taken_place(string kind)
+    {
+        int thrown = 0;
+        (string Name, Action<AlternateLookup<string, int, ReadOnlySpan<char>>> Run)[] operations =
+        [
+            ("get", static lookup => _ = lookup["b"]), ("contains", static lookup => lookup.ContainsKey("gone")), ("set", static lookup => lookup["b"] = 5), ("set new", static lookup => lookup["gone"] = 5),
+            ("add", static lookup => lookup.TryAdd("gone", 5)), ("add present", static lookup => lookup.TryAdd("b", 5)), ("remove", static lookup => lookup.Remove("b", out _)),
+            ("remove missing", static lookup => lookup.Remove("gone")),
+        ];
+        foreach ((string name, var run) in operations)
+        {
+            for (int call = 1; ; call++)
+            {
+                var comparer = new ByLength();
+                (IDictionary<string, int> map, var lookup) = Make(kind, comparer);
+                (map["a"], map["b"], map["cc"]) = (1, 2, 3);
+                comparer.CallsLeft = call;
+                Exception? exception = Record.Exception(() => run(lookup));
+                comparer.CallsLeft = int.MaxValue;
+                Check(map);
+                if (exception is null) break;
+                Assert.IsType<TimeZoneNotFoundException>(exception);
+                thrown++;
+                Assert.True(map is { Count: 3 } && map["a"] == 1 && map["b"] == 2 && map["cc"] == 3, $"{name}, call {call}");
+                map["dd"] = 4;
+                Assert.Equal(4, lookup["dd"]);
+            }
+        }
+
+        Assert.True(thrown > 15, $"The comparer threw {thrown} times only.");
+    }
+
     [Fact]
     public void A_missing_key_and_a_comparer_that_cannot_are_told()
     {
@@ -269,17 +308,25 @@ public sealed class AlternateLookupTests
         return [.. texts.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>A comparer of somebody's own, with many equal hash codes, that knows spans.</summary>
+    /// <summary>A comparer of somebody's own, with many equal hash codes, that knows spans, and throws when its calls are used up.</summary>
     private sealed class ByLength : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<char>, string>
     {
-        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+        public int CallsLeft { get; set; } = int.MaxValue;
 
-        public int GetHashCode([DisallowNull] string obj) => obj.Length;
+        public bool Equals(string? x, string? y) => Call() && string.Equals(x, y, StringComparison.Ordinal);
 
-        public bool Equals(ReadOnlySpan<char> alternate, string other) => alternate.SequenceEqual(other);
+        public int GetHashCode([DisallowNull] string obj) => Call() ? obj.Length : 0;
 
-        public int GetHashCode(ReadOnlySpan<char> alternate) => alternate.Length;
+        public bool Equals(ReadOnlySpan<char> alternate, string other) => Call() && alternate.SequenceEqual(other);
 
-        public string Create(ReadOnlySpan<char> alternate) => alternate.ToString();
+        public int GetHashCode(ReadOnlySpan<char> alternate) => Call() ? alternate.Length : 0;
+
+        public string Create(ReadOnlySpan<char> alternate) => Call() ? alternate.ToString() : "";
+
+        private bool Call()
+        {
+            if (--CallsLeft <= 0) throw new TimeZoneNotFoundException();
+            return true;
+        }
     }
 }
