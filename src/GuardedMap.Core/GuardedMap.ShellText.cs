@@ -57,7 +57,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         // Who may have to be named as the writer says so now, as on the careful path.
         if (_options.ForShell) NoteWriter(version);
         ulong hash = HashMix.OrdinalIgnoreCase(text, _table.Seed);
-        Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add);
+        Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add, out long signed);
         if (way == Way.Barred) return false;
         if (readPlaces != 0) LastReads<TKey, TValue>.Forget(_readOf!, readPlaces);
         object? boxed = Unsafe.As<TValue, object?>(ref value);
@@ -71,7 +71,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 if (overwrite)
                 {
                     slot.Value = boxed;
-                    LeaveFast(way, version + VersionWord.One);
+                    LeaveFast(way, signed + VersionWord.One);
                 }
                 else
                 {
@@ -83,18 +83,18 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
             if (OfAnything.TryInsertHere(text, boxed, hash, default(NoProbe)))
             {
-                LeaveFast(way, version + VersionWord.One);
+                LeaveFast(way, signed + VersionWord.One);
                 return true;
             }
         }
 
-        stored = StoreTextGrowing(way, version, text, boxed, hash, overwrite);
+        stored = StoreTextGrowing(way, signed, text, boxed, hash, overwrite);
         return true;
     }
 
     /// <summary>The rest of a store, which may fail, because it may allocate.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool StoreTextGrowing(Way way, long version, string text, object? value, ulong hash, bool overwrite)
+    private bool StoreTextGrowing(Way way, long signed, string text, object? value, ulong hash, bool overwrite)
     {
         BucketArray<TKey, TValue> before = _table.Current;
         try
@@ -105,7 +105,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             BucketArray<TKey, TValue> after = _table.Current;
             if (way == Way.Unguarded) NoteGrowth();
-            else LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
+            else LeaveFast(way, VersionWord.NextSigned(signed, _table.IsGrowing));
             if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);
             TellChain();
         }

@@ -423,7 +423,7 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<long> Settle(long me, CellRef<bool> ownerWrites)
+    internal async Step<long> Settle(CellRef<bool> ownerWrites)
     {
         await ownerWrites.Write(110, false);
         var spin = default(SpinWait);
@@ -432,9 +432,9 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await _access.Read(111));
             if ((access & AccessWord.Handover) == 0)
             {
-                if ((access & AccessWord.Shared) != 0 || (access & AccessWord.OwnerMask) == me)
+                if ((access & AccessWord.Shared) != 0 || IsOwnerItself)
                     return access;
-                long taken = (access & ~AccessWord.OwnerMask) | AccessWord.Shared | AccessWord.Handover;
+                long taken = access | AccessWord.Shared | AccessWord.Handover;
                 if ((await ((CellRef<long>)_access).CompareExchange(112, taken, access)) != access)
                     continue;
                 ;
@@ -478,15 +478,14 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<SteppedMap.WriteTicket> EnterAtOnce(MapOperation operation, int key, bool hasKey, Lease? through)
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
-        long me = StepWorld.Current.MyWord;
         while (true)
         {
-            long access = (await Settle(me, ownerWrites));
+            long access = (await Settle(ownerWrites));
             if ((await ownerWrites.Read(123)) || (access & AccessWord.Held) != 0)
                 throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(124))));
             WriteVerdict verdict = (await TryEnter(access, operation, key, hasKey, through));
             if (verdict == WriteVerdict.Proceed)
-                return (await FinishEntering(access, operation, me, through));
+                return (await FinishEntering(access, operation, through));
             if (verdict == WriteVerdict.Queue)
                 return new SteppedMap.WriteTicket(0, verdict);
         }
@@ -554,11 +553,11 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(129, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
     // GuardedMap.Guard.cs
-    internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, long me, Lease? through = null, MapActor? after = null)
+    internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, Lease? through = null, MapActor? after = null)
     {
         long version = (await _version.Read(130));
-        await _writer.Write(131, WriterStamp.Of(version, operation, me));
-        await _version.Write(132, version | VersionWord.Writing);
+        await _writer.Write(131, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
+        await _version.Write(132, VersionWord.Unsigned(version) | VersionWord.Writing);
         ;
         bool apply = (access & AccessWord.Queued) != 0 && !WaitsBehind(through, access);
         var ticket = new SteppedMap.WriteTicket(version, WriteVerdict.Proceed, apply);
@@ -618,7 +617,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<None> Release(SteppedMap.WriteTicket ticket, bool changed)
     {
         long version = VersionWord.Next(ticket.Version, (await _table.Get_IsGrowing()));
-        if (!changed && !ticket.AppliedQueue && version - VersionWord.One == ticket.Version)
+        if (!changed && !ticket.AppliedQueue && version - VersionWord.One == VersionWord.Unsigned(ticket.Version))
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
             await _writer.Write(133, 0);
@@ -713,7 +712,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<bool> TryRead(long version, SteppedMap.ReadAction read)
     {
-        bool alone = (version & VersionWord.Unguarded) != 0 || ((version & VersionWord.Writing) != 0 && (await WriterIs(version, StepWorld.Current.MyThread)));
+        bool alone = (version & VersionWord.Unguarded) != 0 || ((version & VersionWord.Writing) != 0 && (await IsOwnWrite(version)));
         if (alone)
         {
             // Without protection there is nothing to compare. Inside our own write's callback the table is consistent: foreign
@@ -755,10 +754,12 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<bool> HasProtection(long bit) => ((await _version.Read(145)) & bit) != 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> WriterIs(long version, int thread)
+    internal async Step<bool> IsOwnWrite(long version)
     {
+        if ((version & VersionWord.Writing) != 0 && VersionWord.Signature(version) != MapOperation.None)
+            return IsOwnerItself;
         ulong stamp = (await _writer.Read(146));
-        return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
+        return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == StepWorld.Current.MyThread;
     }
 
     // GuardedMap.Guard.cs
@@ -1115,7 +1116,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<long> UnwrittenAccess(SteppedIterator iterator)
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
-        long access = (await Settle(StepWorld.Current.MyWord, ownerWrites));
+        long access = (await Settle(ownerWrites));
         if ((await ownerWrites.Read(191)) || (access & AccessWord.Held) != 0)
             throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(192))));
         return access;
@@ -1147,6 +1148,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
+        var signed = StepWorld.Local<long>(default!);
         await stored.Write(200, false);
         long version = (await _version.Read(201));
         return false;
@@ -1162,7 +1164,8 @@ internal sealed partial class SteppedMap : IStepShared
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
-            SteppedMap.Way way = (version & VersionWord.Growing) == 0 ? (await EnterFast(version, MapOperation.Remove)) : SteppedMap.Way.Barred;
+            var signed = StepWorld.Local<long>(version);
+            SteppedMap.Way way = (version & VersionWord.Growing) == 0 ? (await EnterFast(version, MapOperation.Remove, signed)) : SteppedMap.Way.Barred;
             if (way != SteppedMap.Way.Barred)
             {
                 SlotRef slot = (await FindExact(key, hash));
@@ -1175,7 +1178,7 @@ internal sealed partial class SteppedMap : IStepShared
 
                 await value.Write(205, (await slot.Value.Read(204)));
                 await RemoveExact(slot, hash);
-                await LeaveFast(way, version + VersionWord.One);
+                await LeaveFast(way, (await signed.Read(206)) + VersionWord.One);
                 return true;
             }
         }
@@ -1220,12 +1223,13 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<bool> Store(int key, long value, bool overwrite)
     {
+        var signed = StepWorld.Local<long>(default!);
         ;
-        long version = (await _version.Read(206));
+        long version = (await _version.Read(207));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
-            SteppedMap.Way way = (await EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add));
+            SteppedMap.Way way = (await EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add, signed));
             if (way == SteppedMap.Way.Barred)
                 return (await StoreCarefully(key, value, overwrite));
             if ((version & VersionWord.Growing) == 0)
@@ -1235,8 +1239,8 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(207, value);
-                        await LeaveFast(way, version + VersionWord.One);
+                        await slot.Value.Write(208, value);
+                        await LeaveFast(way, (await signed.Read(209)) + VersionWord.One);
                         return true;
                     }
 
@@ -1246,53 +1250,53 @@ internal sealed partial class SteppedMap : IStepShared
 
                 if ((await TryInsertHereExact(key, value, hash)))
                 {
-                    await LeaveFast(way, version + VersionWord.One);
+                    await LeaveFast(way, (await signed.Read(210)) + VersionWord.One);
                     return true;
                 }
             }
 
-            return (await StoreGrowing(way, version, key, value, hash, overwrite));
+            return (await StoreGrowing(way, (await signed.Read(211)), key, value, hash, overwrite));
         }
 
         return (await StoreCarefully(key, value, overwrite));
     }
 
     // GuardedMap.Writing.cs
-    internal async Step<SteppedMap.Way> EnterFast(long version, MapOperation operation)
+    internal async Step<SteppedMap.Way> EnterFast(long version, MapOperation operation, CellRef<long> signed)
     {
+        await signed.Write(212, VersionWord.Unsigned(version));
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
-        long me = StepWorld.Current.MyWord;
-        if ((await _access.Read(208)) != me || (await _ownerLeases.Read(209)) != 0)
-            return (await EnterBySwap(version, operation, me));
-        await _ownerBusy.Write(210, 1);
+        if ((await _access.Read(213)) != AccessWord.Owned || (await _ownerLeases.Read(214)) != 0 || !IsOwner)
+            return (await EnterBySwap(version, operation));
+        await _ownerBusy.Write(215, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(211)) != me)
+        if ((await _access.Read(216)) != AccessWord.Owned)
         {
-            await _ownerBusy.Write(212, 0);
+            await _ownerBusy.Write(217, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(213, WriterStamp.Of(version, operation, me));
-        await _version.Write(214, version | VersionWord.Writing);
+        await signed.Write(218, VersionWord.Signed(version, operation));
+        await _version.Write(220, (await signed.Read(219)) | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
 
     // GuardedMap.Writing.cs
-    internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation, long me)
+    internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(215, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(221, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(216)) != version)
+        if ((await _version.Read(222)) != version)
         {
-            await _access.Write(217, AccessWord.Shared);
+            await _access.Write(223, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(218, WriterStamp.Of(version, operation, me));
-        await _version.Write(219, version | VersionWord.Writing);
+        await _writer.Write(224, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
+        await _version.Write(225, VersionWord.Unsigned(version) | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1302,21 +1306,26 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(220, version);
+        await _version.Write(226, version);
         if (way == SteppedMap.Way.Owner)
-            await _ownerBusy.Write(221, 0);
+        {
+            ;
+            await _ownerBusy.Write(227, 0);
+        }
         else
-            await _access.Write(222, AccessWord.Shared);
+        {
+            await _access.Write(228, AccessWord.Shared);
+        }
+
         return default;
     }
 
     // GuardedMap.Writing.cs
     internal async Step<None> LeaveUnchanged(SteppedMap.Way way, long version)
     {
-        if (way == SteppedMap.Way.Unguarded)
-            return default;
-        // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        await _writer.Write(223, 0);
+        // No version was spent, so the stamp must not look as if it belonged to the next write of the same version. (The owner's signature is in the version word, which is put back.)
+        if (way == SteppedMap.Way.Swap)
+            await _writer.Write(229, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1324,13 +1333,13 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(224)) & ~VersionWord.Growing;
-        await _version.Write(225, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(230)) & ~VersionWord.Growing;
+        await _version.Write(231, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
     // GuardedMap.Writing.cs
-    internal async Step<bool> StoreGrowing(SteppedMap.Way way, long version, int key, long value, ulong hash, bool overwrite)
+    internal async Step<bool> StoreGrowing(SteppedMap.Way way, long signed, int key, long value, ulong hash, bool overwrite)
     {
         SteppedArray before = (await _table.Get_Current());
         {
@@ -1352,7 +1361,7 @@ internal sealed partial class SteppedMap : IStepShared
                 if (way == SteppedMap.Way.Unguarded)
                     await NoteGrowth();
                 else
-                    await LeaveFast(way, VersionWord.Next(version, (await _table.Get_IsGrowing())));
+                    await LeaveFast(way, VersionWord.NextSigned(signed, (await _table.Get_IsGrowing())));
                 if (!ReferenceEquals(before, after))
                     ;
                 ;
@@ -1365,7 +1374,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(226));
+            return (await stored.Read(232));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1387,7 +1396,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(227, request.Result);
+        await value.Write(233, request.Result);
         return request.Existed;
     }
 
