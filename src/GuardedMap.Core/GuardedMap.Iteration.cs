@@ -126,7 +126,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             // Without protection no contract keeps writers, and their evacuations, away from any walk.
             if (followsEvacuation || unguarded) _table.MarkWalked();
             walk.Start(_table, random);
-            ReadFence();
+            Fence.Loads();
         }
         while (!IsUnwritten(version));
     }
@@ -154,7 +154,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             ThrowStale(iterator, rule, version, expectedVersion);
         }
 
-        ReadFence();
+        Fence.Loads();
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!IsUnwritten(version)) ThrowStale(iterator, rule, version, expectedVersion);
         walk = action.Walk;
@@ -295,7 +295,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
                 long version = Volatile.Read(ref _version);
                 snapshot = _table;
-                ReadFence();
+                Fence.Loads();
                 if ((version & VersionWord.Writing) != 0 || !IsUnwritten(version)) continue;
                 if (iterator.IsLeased) Gate.SnapshotReaders++;
                 else Gate.SnapshotEscaped = true;

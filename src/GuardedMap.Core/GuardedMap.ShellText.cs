@@ -32,7 +32,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             : ref OfAnything.FindGrowing(text, hash, default(ShellOps), default(NoProbe));
         found = !Unsafe.IsNullRef(ref slot);
         object? read = found ? slot.Value : null;
-        ReadFence();
+        Fence.Loads();
         if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) != 0) return false;
         value = Unsafe.As<object?, TValue>(ref read);
         if ((version & VersionWord.Detects) != 0) NoteRead(key, found, value, VersionWord.Number(version));

@@ -37,7 +37,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IAlternateSource<TK
                     : ref _table.FindGrowing(default!, hash, ops, default(NoProbe));
                 bool found = !Unsafe.IsNullRef(ref slot);
                 (stored, value) = found ? (slot.Key, slot.Value) : (default, default!);
-                ReadFence();
+                Fence.Loads();
                 if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) == 0) return found ? TextSearch.Found : TextSearch.Missing;
             }
         }

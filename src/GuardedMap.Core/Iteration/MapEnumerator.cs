@@ -277,7 +277,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             }
 
             // Looked at after the arrays: as long as the mark is not there, no writer was let in.
-            ReadFence();
+            Fence.Loads();
             if (position.Leg != Leg.Done && map.AreLoopsEnded) throw map.LoopEnded();
             return block;
         }
