@@ -27,7 +27,7 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
 
     /// <summary>Whether a scenario can be run in whole operations at all.</summary>
     public static bool IsPossible(Scenario scenario) =>
-        scenario.HandMade is null && !scenario.Verbs.Any(v => v is Verb.Begin or Verb.Next or Verb.Finish or Verb.Copy or Verb.SetAll);
+        scenario.HandMade is null && !scenario.Verbs.Any(v => v is Verb.Begin or Verb.Next or Verb.Finish or Verb.Copy or Verb.SetAll or Verb.ForEach or Verb.AddOrUpdate or Verb.Resize);
 
     internal override State Setup()
     {
