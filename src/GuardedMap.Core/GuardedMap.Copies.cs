@@ -48,7 +48,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private protected int CountToCopy()
     {
         long version = Volatile.Read(ref _version);
-        bool isOwnWrite = (version & VersionWord.Writing) != 0 && WriterIs(version, ActorThread.Id);
+        bool isOwnWrite = (version & VersionWord.Writing) != 0 && IsOwnWrite(version);
         KeyValuePair<TKey, TValue>[]? moment = (version & (VersionWord.Synchronized | VersionWord.Unguarded)) == 0 || isOwnWrite ? null : ToArray();
         int count = moment?.Length ?? Count;
         if (moment is not null || !isOwnWrite) CountRead.Remember(this, count, version, moment);
@@ -152,9 +152,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>True if the last write was the calling thread's, or nobody else has ever written.</summary>
     private bool IsMine()
     {
-        long access = Volatile.Read(ref _access);
-        return ((access & AccessWord.Shared) == 0 && (access & AccessWord.OwnerMask) == ActorThread.Owner)
-            || WriterStamp.Thread(Volatile.Read(ref _writer)) == ActorThread.Id;
+        return ((Volatile.Read(ref _access) & AccessWord.Shared) == 0 && IsOwner) || IsOwnStamp(LastStamp(Volatile.Read(ref _version)));
     }
 
     [DoesNotReturn]

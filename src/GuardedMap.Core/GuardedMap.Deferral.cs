@@ -215,25 +215,24 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void DrainDeferred(MapActor? after = null)
     {
-        long me = ActorThread.Owner;
         var spin = default(SpinWait);
         while (true)
         {
-            long access = Settle(me, out bool ownerWrites);
+            long access = Settle(out bool ownerWrites);
             if ((access & AccessWord.Queued) == 0 || (access & AccessWord.Registered) != 0 || AnonymousLeases(access) > 0) return;
             // Whoever is deferring now looks again when it is through.
             if (Deferring() is not null) return;
             if (ownerWrites || (access & AccessWord.Held) != 0)
             {
                 // A lease that ends inside a write's own callback: that write is refused while the queue waits, or applies it next time.
-                if (WriterIs(Volatile.Read(ref _version), ActorThread.Id)) return;
+                if (IsOwnWrite(Volatile.Read(ref _version))) return;
                 Uninterrupted.SpinOnce(ref spin);
                 continue;
             }
 
             if (TryHold(access) != WriteVerdict.Proceed) continue;
             // Entering applies the queue; there is nothing more to write.
-            WriteTicket ticket = FinishEntering(access, MapOperation.ApplyDeferred, me, after: after);
+            WriteTicket ticket = FinishEntering(access, MapOperation.ApplyDeferred, after: after);
             ExitWrite(ticket, changed: ticket.AppliedQueue);
             return;
         }

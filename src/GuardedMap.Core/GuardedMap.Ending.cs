@@ -56,17 +56,16 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private int EndAnonymousLeases()
     {
-        long me = ActorThread.Owner;
         var spin = default(SpinWait);
         while (true)
         {
-            long access = Settle(me, out bool ownerWrites);
+            long access = Settle(out bool ownerWrites);
             int loops = AnonymousLeases(access);
             if (loops == 0 && !ownerWrites) return 0;
             if (ownerWrites || (access & AccessWord.Held) != 0)
             {
                 long version = Volatile.Read(ref _version);
-                if (WriterIs(version, ActorThread.Id)) ThrowOverlap(MapViolationKind.ConcurrentWrites, MapOperation.Iterate, null, version);
+                if (IsOwnWrite(version)) ThrowOverlap(MapViolationKind.ConcurrentWrites, MapOperation.Iterate, null, version);
                 Uninterrupted.SpinOnce(ref spin);
                 continue;
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
@@ -75,10 +76,9 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>
     /// Brings the access word into a form that can be swapped by anybody: if another thread owns the map, takes it away from it.
     /// </summary>
-    /// <param name="me">The calling thread's word.</param>
     /// <param name="ownerWrites">True if the former owner is in the middle of a write: whatever the caller wants has overlapped it.</param>
     /// <returns>The access word: shared, or owned by the caller.</returns>
-    private long Settle(long me, out bool ownerWrites)
+    private long Settle(out bool ownerWrites)
     {
         ownerWrites = false;
         var spin = default(SpinWait);
@@ -87,8 +87,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             long access = Volatile.Read(ref _access);
             if ((access & AccessWord.Handover) == 0)
             {
-                if ((access & AccessWord.Shared) != 0 || (access & AccessWord.OwnerMask) == me) return access;
-                long taken = (access & ~AccessWord.OwnerMask) | AccessWord.Shared | AccessWord.Handover;
+                if ((access & AccessWord.Shared) != 0 || IsOwnerItself) return access;
+                long taken = access | AccessWord.Shared | AccessWord.Handover;
                 if (Interlocked.CompareExchange(ref _access, taken, access) != access) continue;
                 ActorThread.CountHandover();
             }
@@ -159,14 +159,13 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     private WriteTicket EnterAtOnce(MapOperation operation, TKey key, bool hasKey, Lease? through)
     {
-        long me = ActorThread.Owner;
         while (true)
         {
-            long access = Settle(me, out bool ownerWrites);
+            long access = Settle(out bool ownerWrites);
             if (ownerWrites || (access & AccessWord.Held) != 0)
                 ThrowOverlap(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, Volatile.Read(ref _version));
             WriteVerdict verdict = TryEnter(access, operation, key, hasKey, through);
-            if (verdict == WriteVerdict.Proceed) return FinishEntering(access, operation, me, through);
+            if (verdict == WriteVerdict.Proceed) return FinishEntering(access, operation, through);
             if (verdict == WriteVerdict.Queue) return new WriteTicket(0, verdict);
         }
     }
@@ -228,11 +227,11 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         Interlocked.CompareExchange(ref _access, access | AccessWord.Held, access) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
 
     /// <summary>With the map held: sign, mark the version, leave frozen arrays to their snapshot, apply what was queued.</summary>
-    private WriteTicket FinishEntering(long access, MapOperation operation, long me, Lease? through = null, MapActor? after = null)
+    private WriteTicket FinishEntering(long access, MapOperation operation, Lease? through = null, MapActor? after = null)
     {
         long version = Volatile.Read(ref _version);
-        Volatile.Write(ref _writer, WriterStamp.Of(version, operation, me));
-        Volatile.Write(ref _version, version | VersionWord.Writing);
+        Volatile.Write(ref _writer, WriterStamp.Of(version, operation, ActorThread.Id));
+        Volatile.Write(ref _version, VersionWord.Unsigned(version) | VersionWord.Writing);
         WriteFence();
         bool apply = (access & AccessWord.Queued) != 0 && !WaitsBehind(through, access);
         var ticket = new WriteTicket(version, WriteVerdict.Proceed, apply);
@@ -282,7 +281,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private void Release(WriteTicket ticket, bool changed)
     {
         long version = VersionWord.Next(ticket.Version, _table.IsGrowing);
-        if (!changed && !ticket.AppliedQueue && version - VersionWord.One == ticket.Version)
+        if (!changed && !ticket.AppliedQueue && version - VersionWord.One == VersionWord.Unsigned(ticket.Version))
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
             Volatile.Write(ref _writer, 0);
@@ -378,7 +377,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private bool TryRead(long version, ref ReadAction read)
     {
         bool alone = (version & VersionWord.Unguarded) != 0
-            || ((version & VersionWord.Writing) != 0 && WriterIs(version, ActorThread.Id));
+            || ((version & VersionWord.Writing) != 0 && IsOwnWrite(version));
         if (alone)
         {
             // Without protection there is nothing to compare. Inside our own write's callback the table is consistent: foreign
@@ -412,7 +411,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         }
 
         long version = Volatile.Read(ref _version);
-        bool ours = (version & VersionWord.Writing) != 0 && WriterIs(version, ActorThread.Id);
+        bool ours = (version & VersionWord.Writing) != 0 && IsOwnWrite(version);
         if (ours) return read(this);
         if ((version & VersionWord.Writing) == 0)
         {
@@ -457,12 +456,16 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>Protection bits never change, so any copy of the word will do.</summary>
     private bool HasProtection(long bit) => (Volatile.Read(ref _version) & bit) != 0;
 
-    /// <summary>True if the write under way at this version is the given thread's: for the calling thread, further up its stack.</summary>
-    private bool WriterIs(long version, int thread)
+    /// <summary>True if the write under way at this version is the calling thread's, further up its stack.</summary>
+    private bool IsOwnWrite(long version)
     {
+        if ((version & VersionWord.Writing) != 0 && VersionWord.Signature(version) != MapOperation.None) return IsOwnerItself;
         ulong stamp = Volatile.Read(ref _writer);
-        return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
+        return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == ActorThread.Id;
     }
+
+    /// <summary>True if a stamp is the calling thread's.</summary>
+    private bool IsOwnStamp(ulong stamp) => WriterStamp.IsOwners(stamp) ? IsOwner : WriterStamp.Thread(stamp) == ActorThread.Id;
 
     private void Latch(MapViolation violation)
     {
@@ -530,7 +533,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [DoesNotReturn]
     private void ThrowOverlap(MapViolationKind kind, MapOperation operation, object? key, long version, IterationContract? contract = null, IteratorState? iterator = null)
     {
-        bool own = WriterIs(version, ActorThread.Id);
+        bool own = IsOwnWrite(version);
         throw Violation(new ViolationFacts(own ? MapViolationKind.ReentrantWrite : kind, operation, key)
         {
             Holder = Writer(version),
@@ -571,7 +574,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         ulong stamp = StampOf(version);
         // A stamp from before the lookup began is that of a write that had ended, not of the one in the way.
         MapActor? writer = WriterStamp.IsSince(stamp, version) ? Signatory(stamp) : null;
-        bool own = writer is not null && writer.ThreadId == ActorThread.Id;
+        bool own = writer is not null && IsOwnStamp(stamp);
         return new ViolationFacts(own ? MapViolationKind.ReentrantRead : MapViolationKind.ConcurrentReadAndWrite, operation, key)
         {
             Holder = writer,
@@ -588,6 +591,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         long now = Volatile.Read(ref _version);
         // The overlap may have begun after the word was taken.
         if ((version & VersionWord.Writing) == 0 && (now & VersionWord.Writing) != 0) version = now;
+        if ((version & VersionWord.Writing) == 0) return LastStamp(now);
+        if (VersionWord.Signature(version) != MapOperation.None) return WriterStamp.OfOwner(version);
         // The stamp follows the writer bit by a few instructions; give it the time.
         var spin = default(SpinWait);
         ulong stamp = Volatile.Read(ref _writer);
@@ -602,24 +607,42 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         bool IsOver(long seen) => ((Volatile.Read(ref _version) ^ seen) & VersionWord.ReadStamp) != 0;
     }
 
-    private MapActor? Signatory(ulong stamp) => WriterStamp.Operation(stamp) == MapOperation.None ? null : new MapActor
+    /// <summary>The stamp of the write that is under way, or of the last one, as far as it can be seen at a version word.</summary>
+    private ulong LastStamp(long version) => WriterStamp.Last(version, Volatile.Read(ref _writer));
+
+    private MapActor? Signatory(ulong stamp)
     {
-        ThreadId = WriterStamp.Thread(stamp),
-        Operation = WriterStamp.Operation(stamp),
-        Label = ActorDirectory.LabelOf(WriterStamp.Thread(stamp)),
-        Position = PositionOf(stamp),
-    };
+        if (WriterStamp.Operation(stamp) == MapOperation.None) return null;
+        if (WriterStamp.IsOwners(stamp) && _owner is { IsAlive: false }) AwaitClaim();
+        MapActor actor = WriterStamp.IsOwners(stamp) ? OwnerAsActor() : ActorOf(WriterStamp.Thread(stamp));
+        return actor with { Operation = WriterStamp.Operation(stamp), Position = PositionOf(stamp) };
+    }
+
+    /// <summary>
+    /// The owner has ended, and a thread may write in its place that got its stack. If it is in the middle of that write, it says who it is when it is through, since the map is taken away from it.
+    /// </summary>
+    private void AwaitClaim()
+    {
+        Settle(out bool isWriting);
+        var spin = default(SpinWait);
+        long giveUpAt = Environment.TickCount64 + (long)s_longestWait.TotalMilliseconds;
+        while (isWriting && Volatile.Read(ref _ownerBusy) != 0 && Environment.TickCount64 < giveUpAt) Uninterrupted.SpinOnce(ref spin);
+    }
+
+    private static MapActor ActorOf(int thread) => new() { ThreadId = thread, Label = ActorDirectory.LabelOf(thread) };
+
+    private MapActor OwnerAsActor()
+    {
+        ActorThread owner = Volatile.Read(ref _owner)!;
+        int number = owner.Number;
+        // Its number may be another thread's by now, and its work that of a thread which got its stack.
+        return owner.IsAlive ? ActorOf(number) : new MapActor { Label = string.Create(CultureInfo.InvariantCulture, $"thread {number}, which has ended, or one that got its stack") };
+    }
 
     private MapActor AnonymousHolder()
     {
-        ulong stamp = Volatile.Read(ref _leaseStamp);
-        return new MapActor
-        {
-            ThreadId = LeaseStamp.Thread(stamp),
-            Operation = MapOperation.Iterate,
-            Label = ActorDirectory.LabelOf(LeaseStamp.Thread(stamp)),
-            Since = DateTimeOffset.Now.AddMilliseconds(-LeaseStamp.AgeInMilliseconds(stamp)),
-        };
+        int holder = Volatile.Read(ref _leaseHolder);
+        return (holder == 0 && _owner is not null ? OwnerAsActor() : ActorOf(holder)) with { Operation = MapOperation.Iterate };
     }
 
     private struct ReadAction : ITableAction

@@ -238,7 +238,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (write.Done && !ticket.AppliedQueue) versionAfter = VersionWord.Number(ticket.Version + VersionWord.One);
         }
 
-        if (_readOf is not null) LastReads<TKey, TValue>.Forget(places);
+        if (_readOf is not null) LastReads<TKey, TValue>.Forget(_readOf, places);
         return write.Done;
     }
 
@@ -327,7 +327,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>The access word, settled, if it says that nobody is writing.</summary>
     private long UnwrittenAccess(MapIterator<TKey, TValue> iterator)
     {
-        long access = Settle(ActorThread.Owner, out bool ownerWrites);
+        long access = Settle(out bool ownerWrites);
         if (ownerWrites || (access & AccessWord.Held) != 0) ThrowOverlap(iterator, Volatile.Read(ref _version));
         return access;
     }

@@ -46,7 +46,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if (request.Mode == WriteMode.Set) request.Read = read;
         request.Buries = Reports;
         // While the map is held the stamp is our own.
-        if (request.Read is not null) request.LastWriter = Volatile.Read(ref _writer);
+        if (request.Read is not null) request.LastWriter = LastStamp(Volatile.Read(ref _version));
     }
 
     /// <summary>Drops what was read, if nobody has written since: then it is what is there.</summary>
@@ -60,7 +60,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private void ForgetRead(in WriteRequest request)
     {
         if (request.IsStale) TellStaleWrite(request, request.Read!);
-        if (request.IsKeyed) LastReads<TKey, TValue>.Forget(request.ReadPlaces);
+        if (request.IsKeyed) LastReads<TKey, TValue>.Forget(_readOf!, request.ReadPlaces);
         else LastReads<TKey, TValue>.Forget(_readOf!);
     }
 
@@ -68,11 +68,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private void TellStaleWrite(in WriteRequest request, ReadNote<TValue> read)
     {
         long version = Volatile.Read(ref _version);
-        MapActor? writer = Signatory(request.LastWriter);
         var facts = new ViolationFacts(MapViolationKind.StaleWrite, request.Operation, request.Key)
         {
             // The last to write is mostly who has written this key; if that was this thread, somebody did before.
-            Holder = writer?.ThreadId == ActorThread.Id ? null : writer,
+            Holder = IsOwnStamp(request.LastWriter) ? null : Signatory(request.LastWriter),
             Version = version,
             VersionExpected = read.Version,
             Remedy = LostUpdateWatch.Remedy,

@@ -37,7 +37,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteWriter(long version)
     {
-        MapHost.NoteActor();
+        nuint page = StackPage.Here;
+        if (page != _ownerPage || _owner!.HostEpoch != MapHost.Epoch) MapHost.NoteActor(page);
         if (_positionsWanted > 0) NotePosition(version);
     }
 
@@ -52,7 +53,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     /// <summary>The script line of the write that has left a stamp, if it was taken.</summary>
     private string? PositionOf(ulong stamp) =>
-        Volatile.Read(ref _noted) is { } noted && noted.Thread == WriterStamp.Thread(stamp) && WriterStamp.Belongs(stamp, noted.Version << VersionWord.Shift)
+        // Of one version there is one write, and of an owner's no other thread's line can have been taken.
+        Volatile.Read(ref _noted) is { } noted && (WriterStamp.IsOwners(stamp) || noted.Thread == WriterStamp.Thread(stamp)) && WriterStamp.Belongs(stamp, noted.Version << VersionWord.Shift)
             ? noted.Position
             : null;
 }

@@ -11,8 +11,8 @@ namespace GuardedMaps;
 // The rest is the fast path of every map: the same guard, in the same order.
 public abstract partial class GuardedMapBase<TKey, TValue>
 {
-    /// <summary>What keeps a string out of here. Foreign comparing does not.</summary>
-    private const long CarefullyWithText = VersionWord.Carefully & ~VersionWord.Custom;
+    /// <summary>What keeps a string out of here. Foreign comparing does not, and what was read is noted and asked for in here, too.</summary>
+    private const long CarefullyWithText = VersionWord.Carefully & ~(VersionWord.Custom | VersionWord.Detects);
 
     // One layout for all references: see GuardedMap.Exact.cs.
     private ref BucketTable<object, object?> OfAnything => ref Unsafe.As<BucketTable<TKey, TValue>, BucketTable<object, object?>>(ref _table);
@@ -35,6 +35,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         ReadFence();
         if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) != 0) return false;
         value = Unsafe.As<object?, TValue>(ref read);
+        if ((version & VersionWord.Detects) != 0) NoteRead(key, found, value, VersionWord.Number(version));
         return true;
     }
 
@@ -50,11 +51,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         stored = false;
         long version = Volatile.Read(ref _version);
         if ((version & CarefullyWithText) != 0 || _ops != KeyOpsKind.Shell || typeof(TValue).IsValueType || key is not string text) return false;
+        // Whoever has read the key at this very version, or not at all, buries nothing: both ways in find out whether this still is the version. Anybody else is asked on the careful path.
+        int readPlaces = 0;
+        if ((version & VersionWord.Detects) != 0 && !LastReads<TKey, TValue>.IsCurrent(_readOf!, text, VersionWord.Number(version), out readPlaces)) return false;
         // Who may have to be named as the writer says so now, as on the careful path.
         if (_options.ForShell) NoteWriter(version);
         ulong hash = HashMix.OrdinalIgnoreCase(text, _table.Seed);
-        Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add);
+        Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add, out long signed);
         if (way == Way.Barred) return false;
+        if (readPlaces != 0) LastReads<TKey, TValue>.Forget(_readOf!, readPlaces);
         object? boxed = Unsafe.As<TValue, object?>(ref value);
         stored = true;
         if ((version & VersionWord.Growing) == 0)
@@ -66,7 +71,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 if (overwrite)
                 {
                     slot.Value = boxed;
-                    LeaveFast(way, version + VersionWord.One);
+                    LeaveFast(way, signed + VersionWord.One);
                 }
                 else
                 {
@@ -78,18 +83,18 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
             if (OfAnything.TryInsertHere(text, boxed, hash, default(NoProbe)))
             {
-                LeaveFast(way, version + VersionWord.One);
+                LeaveFast(way, signed + VersionWord.One);
                 return true;
             }
         }
 
-        stored = StoreTextGrowing(way, version, text, boxed, hash, overwrite);
+        stored = StoreTextGrowing(way, signed, text, boxed, hash, overwrite);
         return true;
     }
 
     /// <summary>The rest of a store, which may fail, because it may allocate.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool StoreTextGrowing(Way way, long version, string text, object? value, ulong hash, bool overwrite)
+    private bool StoreTextGrowing(Way way, long signed, string text, object? value, ulong hash, bool overwrite)
     {
         BucketArray<TKey, TValue> before = _table.Current;
         try
@@ -100,7 +105,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             BucketArray<TKey, TValue> after = _table.Current;
             if (way == Way.Unguarded) NoteGrowth();
-            else LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
+            else LeaveFast(way, VersionWord.NextSigned(signed, _table.IsGrowing));
             if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);
             TellChain();
         }

@@ -40,7 +40,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
-            Way way = (version & VersionWord.Growing) == 0 ? EnterFast(version, MapOperation.Remove) : Way.Barred;
+            long signed = version;
+            Way way = (version & VersionWord.Growing) == 0 ? EnterFast(version, MapOperation.Remove, out signed) : Way.Barred;
             if (way != Way.Barred)
             {
                 ref Slot<TKey, TValue> slot = ref FindExact(key, hash);
@@ -53,7 +54,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
                 value = slot.Value;
                 RemoveExact(ref slot, hash);
-                LeaveFast(way, version + VersionWord.One);
+                LeaveFast(way, signed + VersionWord.One);
                 return true;
             }
         }
@@ -209,7 +210,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
-            Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add);
+            Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add, out long signed);
             if (way == Way.Barred) return StoreCarefully(key, value, overwrite);
             if ((version & VersionWord.Growing) == 0)
             {
@@ -219,7 +220,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                     if (overwrite)
                     {
                         slot.Value = value;
-                        LeaveFast(way, version + VersionWord.One);
+                        LeaveFast(way, signed + VersionWord.One);
                         return true;
                     }
 
@@ -229,12 +230,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
                 if (TryInsertHereExact(key, value, hash))
                 {
-                    LeaveFast(way, version + VersionWord.One);
+                    LeaveFast(way, signed + VersionWord.One);
                     return true;
                 }
             }
 
-            return StoreGrowing(way, version, key, value, hash, overwrite);
+            return StoreGrowing(way, signed, key, value, hash, overwrite);
         }
 
         return StoreCarefully(key, value, overwrite);
@@ -259,28 +260,29 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>Lets a write in on the fast path, if nothing unusual is the matter, and signs.</summary>
     /// <param name="version">The version word that the write was prepared with.</param>
     /// <param name="operation">What is going to be done.</param>
+    /// <param name="signed">The version word with what it says of this write, to be left with its number one higher.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Way EnterFast(long version, MapOperation operation)
+    private Way EnterFast(long version, MapOperation operation, out long signed)
     {
+        signed = VersionWord.Unsigned(version);
         if ((version & VersionWord.Unguarded) != 0) return Way.Unguarded;
-        long me = ActorThread.Owner;
-        if (Volatile.Read(ref _access) != me || _ownerLeases != 0) return EnterBySwap(version, operation, me);
+        if (Volatile.Read(ref _access) != AccessWord.Owned || _ownerLeases != 0 || !IsOwner) return EnterBySwap(version, operation);
         Volatile.Write(ref _ownerBusy, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if (Volatile.Read(ref _access) != me)
+        if (Volatile.Read(ref _access) != AccessWord.Owned)
         {
             Volatile.Write(ref _ownerBusy, 0);
             return Way.Barred;
         }
 
-        _writer = WriterStamp.Of(version, operation, me);
-        Volatile.Write(ref _version, version | VersionWord.Writing);
+        signed = VersionWord.Signed(version, operation);
+        Volatile.Write(ref _version, signed | VersionWord.Writing);
         WriteFence();
         return Way.Owner;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Way EnterBySwap(long version, MapOperation operation, long me)
+    private Way EnterBySwap(long version, MapOperation operation)
     {
         if (Interlocked.CompareExchange(ref _access, AccessWord.Shared | AccessWord.Held, AccessWord.Shared) != AccessWord.Shared) return Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
@@ -290,8 +292,8 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             return Way.Barred;
         }
 
-        _writer = WriterStamp.Of(version, operation, me);
-        Volatile.Write(ref _version, version | VersionWord.Writing);
+        _writer = WriterStamp.Of(version, operation, ActorThread.Id);
+        Volatile.Write(ref _version, VersionWord.Unsigned(version) | VersionWord.Writing);
         WriteFence();
         return Way.Swap;
     }
@@ -301,16 +303,37 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         if (way == Way.Unguarded) return;
         Volatile.Write(ref _version, version);
-        if (way == Way.Owner) Volatile.Write(ref _ownerBusy, 0);
-        else Volatile.Write(ref _access, AccessWord.Shared);
+        if (way == Way.Owner)
+        {
+            ClaimIfMet();
+            Volatile.Write(ref _ownerBusy, 0);
+        }
+        else
+        {
+            Volatile.Write(ref _access, AccessWord.Shared);
+        }
     }
 
     private void LeaveUnchanged(Way way, long version)
     {
-        if (way == Way.Unguarded) return;
-        // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        Volatile.Write(ref _writer, 0);
+        // No version was spent, so the stamp must not look as if it belonged to the next write of the same version. (The owner's signature is in the version word, which is put back.)
+        if (way == Way.Swap) Volatile.Write(ref _writer, 0);
         LeaveFast(way, version);
+    }
+
+    /// <summary>
+    /// For a write on the owner's way that somebody has met, who has taken the map away for it: if it is not the owner's, but that of a thread which got the owner's stack, it must be called by its own name.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ClaimIfMet()
+    {
+        if (Volatile.Read(ref _access) != AccessWord.Owned) Claim();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Claim()
+    {
+        if (!IsOwnerItself) Volatile.Write(ref _owner, ActorThread.Mine);
     }
 
     /// <summary>Without a guard there are no versions, but lookups have to know whether there are old buckets.</summary>
@@ -329,7 +352,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
     /// <summary>The rest of a store: the table is growing, or has to, or the key's chain needs an overflow bucket. Whatever may fail, because it may allocate, is in here.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool StoreGrowing(Way way, long version, TKey key, TValue value, ulong hash, bool overwrite)
+    private bool StoreGrowing(Way way, long signed, TKey key, TValue value, ulong hash, bool overwrite)
     {
         BucketArray<TKey, TValue> before = _table.Current;
         try
@@ -340,7 +363,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         {
             BucketArray<TKey, TValue> after = _table.Current;
             if (way == Way.Unguarded) NoteGrowth();
-            else LeaveFast(way, VersionWord.Next(version, _table.IsGrowing));
+            else LeaveFast(way, VersionWord.NextSigned(signed, _table.IsGrowing));
             if (!ReferenceEquals(before, after)) TellGrowth(before, after, requested: false);
             TellChain();
         }

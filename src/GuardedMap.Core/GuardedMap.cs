@@ -50,6 +50,9 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     private long _access;
     private int _ownerBusy;
     private int _ownerLeases;
+
+    // Where the owner stood when it was asked for last; 0 if it is not known. Only the owner changes it.
+    private nuint _ownerPage;
     private ulong _writer;
     private BucketTable<TKey, TValue> _table;
     private readonly KeyOpsKind _ops;
@@ -60,8 +63,11 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     // Cold: names, leases, violations, events. Most maps never need it.
     private MapGate<TKey, TValue>? _lazyGate;
 
-    // Who began the last plain foreach, and when.
-    private ulong _leaseStamp;
+    // Whose the map is until another thread writes to it: who made it, or, when that one has ended, who got its stack and was met there. Null if it never was anybody's.
+    private ActorThread? _owner;
+
+    // Who began the last plain foreach, by id; 0 for the owner.
+    private int _leaseHolder;
     private uint _iterationsBegun;
 
     /// <summary>Makes an empty map as <paramref name="options"/> say.</summary>
@@ -106,8 +112,27 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
 
         if (_ops >= KeyOpsKind.Custom || options.ForShell) _version |= VersionWord.Custom;
         if (options.Trace) _version |= VersionWord.Observed;
-        _access = (_version & VersionWord.Synchronized) == 0 && options.Protection == MapProtection.Guarded && ActorThread.MayOwn ? ActorThread.Owner : AccessWord.Shared;
+        bool isOwned = (_version & VersionWord.Synchronized) == 0 && options.Protection == MapProtection.Guarded && ActorThread.MayOwn;
+        _access = isOwned ? AccessWord.Owned : AccessWord.Shared;
+        if (!isOwned) return;
+        _owner = ActorThread.Mine;
+        // A shell's first write has to say whose it is, and so asks for everything.
+        if (!options.ForShell) _ownerPage = StackPage.Here;
     }
+
+    /// <summary>True if the calling thread owns the map, or stands in for an owner that has ended (<see cref="AccessWord"/>).</summary>
+    private bool IsOwner
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            nuint page = StackPage.Here;
+            return page == _ownerPage || IsOwnerAt(page);
+        }
+    }
+
+    /// <summary>True if the calling thread is the very one that owns the map. Takes a call.</summary>
+    private bool IsOwnerItself => ReferenceEquals(ActorThread.Mine, _owner);
 
     private MapGate<TKey, TValue> Gate => Volatile.Read(ref _lazyGate) ?? MakeGate();
 
@@ -270,6 +295,15 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
     /// moment may draw the same, which harms nobody.
     /// </summary>
     private ulong NextRandom() => HashMix.Mix(_iterationsBegun++, _table.Seed + 0x2545_F491_4F6C_DD1D);
+
+    /// <summary>Asks for the thread itself, and remembers where it stands.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsOwnerAt(nuint page)
+    {
+        if (!IsOwnerItself) return false;
+        _ownerPage = page;
+        return true;
+    }
 
     private TValue Missing(TKey key)
     {

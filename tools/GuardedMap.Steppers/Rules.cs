@@ -70,6 +70,9 @@ internal static class Rules
         // Name, and whether it may stop.
         ["GuardedMapBase.Run"] = true,
         ["GuardedMapBase.Gate"] = false,
+        // Who runs is asked of the runtime, or of the stack, and neither is memory that actors share.
+        ["GuardedMapBase.IsOwner"] = false,
+        ["GuardedMapBase.IsOwnerItself"] = false,
         ["GuardedMapBase.Observe"] = false,
         ["GuardedMapBase.Violation"] = false,
         ["GuardedMapBase.Describe"] = false,
@@ -105,7 +108,7 @@ internal static class Rules
     /// <summary>Calls that have no meaning where steps are whole and orders are sequentially consistent, or that only tell others.</summary>
     public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal)
     {
-        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "LastReads.Forget", "LastReads.Find", "GuardedMapBase.NoteWriter", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
+        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "LastReads.Forget", "LastReads.Find", "GuardedMapBase.NoteWriter", "GuardedMapBase.ClaimIfMet", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
         "ActorThread.CountHandover", "Interlocked.MemoryBarrierProcessWide", "Interlocked.MemoryBarrier",
     };
 
@@ -119,7 +122,6 @@ internal static class Rules
     /// <summary>Expressions with a fixed text in the steppers.</summary>
     public static readonly IReadOnlyDictionary<string, string> Replaced = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["ActorThread.Owner"] = "StepWorld.Current.MyWord",
         ["ActorThread.Id"] = "StepWorld.Current.MyThread",
         ["Environment.CurrentManagedThreadId"] = "StepWorld.Current.MyThread",
         ["Environment.TickCount64"] = "0L",

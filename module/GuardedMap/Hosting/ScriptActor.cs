@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps.Shell;
 
@@ -8,8 +9,8 @@ namespace GuardedMaps.Shell;
 /// Names the calling actor in PowerShell's own terms: its runspace, and the script line it is at.
 /// </summary>
 /// <remarks>
-/// Both are asked for on the thread concerned: the number by every write, the name when the number is a new one for its thread, the line only
-/// while a violation or a lease is being described.
+/// Both are asked for on the thread concerned: the number by a write from another place than the last one, or after a runspace has begun or ended something, the name when the number is a
+/// new one for its thread, the line only while a violation or a lease is being described.
 /// They must not throw: what they cannot find out they leave out. A thread that runs no PowerShell has no default runspace, and is then named by its thread alone.
 /// </remarks>
 internal static class ScriptActor
@@ -19,8 +20,23 @@ internal static class ScriptActor
 
     private const int LongestStatement = 60;
 
+    private static readonly ConditionalWeakTable<Runspace, object> s_watched = [];
+
     /// <summary>The number PowerShell counts its runspaces by, which no two of a process share; -1 where there is none.</summary>
-    public static int Number => Runspace.DefaultRunspace?.Id ?? -1;
+    public static int Number
+    {
+        get
+        {
+            if (Runspace.DefaultRunspace is not { } runspace) return -1;
+            // Once a runspace has written, it says whenever it begins or ends a pipeline, and then every thread's next write asks again.
+            s_watched.GetValue(runspace, static watched =>
+            {
+                watched.AvailabilityChanged += static (_, _) => MapHost.ActorsMoved();
+                return s_watched;
+            });
+            return runspace.Id;
+        }
+    }
 
     /// <summary><c>runspace 3 'name'</c>, or null where there is none.</summary>
     public static string? Label() => Runspace.DefaultRunspace is { } runspace

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GuardedMaps;
 
 /// <summary>
@@ -6,12 +8,16 @@ namespace GuardedMaps;
 /// </summary>
 /// <remarks>
 /// <code>
-///  63                      24   9    8   7    6    5    4    3    2    1    0
-/// [ version: completed writes | det  rep| cus  ung  syn  obs  sam  end  gro  wri ]
+///  63                      24  13..10   9    8   7    6    5    4    3    2    1    0
+/// [ version: completed writes | signed | det  rep| cus  ung  syn  obs  sam  end  gro  wri ]
 /// </code>
 /// A read takes the word, looks up, and takes the word again: same version and no writer either time, so nothing was written in
 /// between and the answer is that of one consistent table. (A sequence lock: Lameter, "Effective synchronization on Linux/NUMA
 /// systems", 2005; Boehm, "Can seqlocks get along with programming language memory models?", 2012.)
+/// <para>
+/// The owner of a map (<see cref="AccessWord"/>) signs in this very word with what it does: who it is stands in the map already, and the version is here. Anybody
+/// else signs with a word of its own (<see cref="WriterStamp"/>), and leaves nothing here.
+/// </para>
 /// </remarks>
 internal static class VersionWord
 {
@@ -48,6 +54,10 @@ internal static class VersionWord
     public const int Shift = 24;
     public const long One = 1L << Shift;
 
+    /// <summary>What the owner does, or has done last: a <see cref="MapOperation"/>. None if the write under way, or the last one, is not signed here.</summary>
+    private const int SignShift = 10;
+    private const long SignMask = 0xFL << SignShift;
+
     /// <summary>What a read compares before and after: the same version, and no writer.</summary>
     public const long ReadStamp = (-1L << Shift) | Writing;
 
@@ -59,8 +69,20 @@ internal static class VersionWord
 
     public static long Number(long word) => (long)((ulong)word >> Shift);
 
-    /// <summary>The word after a completed write.</summary>
-    public static long Next(long word, bool growing) => ((word & ~(Growing | Writing)) + One) | (growing ? Growing : 0);
+    /// <summary>The word without a signature.</summary>
+    public static long Unsigned(long word) => word & ~SignMask;
+
+    /// <summary>The word signed by the map's owner.</summary>
+    public static long Signed(long word, MapOperation operation) => (word & ~SignMask) | ((long)operation << SignShift);
+
+    /// <summary>What the owner does, or did last; None if it was somebody else's write.</summary>
+    public static MapOperation Signature(long word) => (MapOperation)((word & SignMask) >> SignShift);
+
+    /// <summary>The word after a completed write that is not signed in it.</summary>
+    public static long Next(long word, bool growing) => ((word & ~(SignMask | Growing | Writing)) + One) | (growing ? Growing : 0);
+
+    /// <summary>The word after a completed write, with the signature it has.</summary>
+    public static long NextSigned(long word, bool growing) => ((word & ~(Growing | Writing)) + One) | (growing ? Growing : 0);
 }
 
 /// <summary>
@@ -68,8 +90,8 @@ internal static class VersionWord
 /// </summary>
 /// <remarks>
 /// <code>
-///  63       58 57             32  31..26   25    24   23              10   9    8   7..4   3    2    1    0
-/// [   free    | owner's thread id |  free | han  sha | anonymous leases  | reg  que  free  lat  fro  sam  held ]
+///  63            26   25    24   23              10   9    8   7..4   3    2    1    0
+/// [      free       | han  sha | anonymous leases  | reg  que  free  lat  fro  sam  held ]
 /// </code>
 /// <para>
 /// <b>An owned map.</b> A map belongs to the thread that made it until another thread writes to it or iterates it. The owner
@@ -86,6 +108,18 @@ internal static class VersionWord
 ///                                                                              └─ no ───▶ handover done
 /// </code>
 /// <para>(Dice, Huang, Yang, "Asymmetric Dekker synchronization", 2001; biased locking in HotSpot is the same idea for a lock.)</para>
+/// <para>
+/// <b>Who is the owner?</b> To ask the runtime which thread this is takes a call, which is a third of a short write. But a thread is on its own stack, and a page of memory belongs to one
+/// stack at a time. So the map keeps the page on which its owner stood last (<see cref="StackPage"/>): who stands on that page is the owner, and for everybody else the
+/// runtime is asked. One page, and not the whole stretch that the owner was seen on: when it has ended, its stack may be cut up for several threads, and two of them must not
+/// both pass for the owner.
+/// </para>
+/// <para>
+/// When the owner has ended, the thread that gets its page writes in its place. That is as good as far as exclusion goes, since there is still no more than one. But it must not be called by the other's
+/// name. The careful paths ask for the thread itself, so there it is found out, and the map becomes a shared one. On the fast path it finds out that it was met when it leaves, since
+/// whoever meets it takes the map away, and says who it is then (<c>ClaimIfMet</c>). Of a write that was over before anybody came, nobody knows whether it was the owner's or its
+/// heir's, and no thread is named.
+/// </para>
 /// <para>
 /// <b>A shared map.</b> A write begins by swapping "shared, nothing else" for "shared, held". Whoever finds the bit set, or loses the
 /// swap, has overlapped a write and has touched nothing yet. While it is held nobody begins a lease or a snapshot, so the writer on
@@ -127,57 +161,86 @@ internal static class AccessWord
     /// <summary>The owner has been swapped out, but may not have noticed yet.</summary>
     public const long Handover = 1 << 25;
 
-    public const long OwnerMask = ((1L << 26) - 1) << 32;
-
     /// <summary>The word of a map that belongs to a thread, and nothing else is the matter.</summary>
-    public static long OwnedBy(int thread) => ((long)thread << 32) & OwnerMask;
+    public const long Owned = 0;
 
     public static int AnonymousLeases(long word) => (int)((word & AnonymousMask) >> 10);
 }
 
-/// <summary>The calling thread as the guard knows it.</summary>
-internal static class ActorThread
+/// <summary>
+/// Where the calling thread's stack is: a number that it shares with no thread that is alive, found out without a call. Threads have no page in common, because stacks are mapped
+/// in whole pages; 4,096 bytes are the smallest there are, and a part of a larger page is as good.
+/// </summary>
+internal static class StackPage
+{
+    private const int Shift = 12;
+
+    /// <summary>The page on which the calling method, or one that it calls, has its variables. Never 0.</summary>
+    public static unsafe nuint Here
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [SkipLocalsInit]
+        get
+        {
+            byte here;
+            return (nuint)(&here) >> Shift;
+        }
+    }
+}
+
+/// <summary>A thread as the guard knows it: itself, and not its number, which another one gets when it has ended.</summary>
+internal sealed class ActorThread
 {
     /// <summary>After so many handovers in a process its new maps belong to nobody from the start: its habit is to share them, and each handover costs microseconds.</summary>
     private const int HandoversTolerated = 1000;
 
     [ThreadStatic]
-    private static long t_owner;
-
-    // In this class beside the other, so that a write finds both at once.
-    [ThreadStatic]
-    private static int t_hostNumber;
+    private static ActorThread? t_mine;
 
     private static int s_handovers;
 
-    /// <summary>The access word of a map that belongs to the calling thread. (A thread-static of our own is ten times cheaper to read than the thread's id.)</summary>
-    public static long Owner
+    private readonly WeakReference<Thread> _thread;
+
+    private ActorThread(Thread thread)
     {
-        get
-        {
-            long owner = t_owner;
-            return owner != 0 ? owner : SetOwner();
-        }
+        Number = thread.ManagedThreadId;
+        _thread = new WeakReference<Thread>(thread);
     }
 
-    /// <summary>The number the host gave the calling thread's actor when it was asked last (<see cref="MapHost.ActorNumber"/>); 0 if never.</summary>
-    public static int HostNumber
+    /// <summary>The calling thread.</summary>
+    public static ActorThread Mine
     {
-        get => t_hostNumber;
-        set => t_hostNumber = value;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => t_mine ?? Make();
     }
 
-    /// <summary>The calling thread's managed id.</summary>
-    public static int Id => (int)(Owner >> 32);
+    /// <summary>The calling thread's managed id. (A thread-static of our own is several times cheaper to read than the runtime's.)</summary>
+    public static int Id => Mine.Number;
 
     public static bool MayOwn => Volatile.Read(ref s_handovers) < HandoversTolerated;
+
+    /// <summary>The thread's managed id.</summary>
+    public int Number { get; }
+
+    /// <summary>False if the thread has ended.</summary>
+    public bool IsAlive => _thread.TryGetTarget(out Thread? thread) && thread.IsAlive;
+
+    /// <summary>The number the host gave the thread's actor when it was asked last (<see cref="MapHost.ActorNumber"/>); 0 if never.</summary>
+    public int HostNumber { get; set; }
+
+    /// <summary>When that was: the host's <see cref="MapHost.Epoch"/>.</summary>
+    public int HostEpoch { get; set; }
+
+    /// <summary>Where on its stack the thread was.</summary>
+    public nuint HostPage { get; set; }
 
     public static void CountHandover() => Interlocked.Increment(ref s_handovers);
 
     /// <summary>For tests of owned maps, which must not depend on how many tests ran before.</summary>
     public static void ForgetHandovers() => Volatile.Write(ref s_handovers, 0);
 
-    private static long SetOwner() => t_owner = AccessWord.OwnedBy(Environment.CurrentManagedThreadId);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ActorThread Make() => t_mine = new ActorThread(Thread.CurrentThread);
 }
 
 /// <summary>
@@ -185,20 +248,44 @@ internal static class ActorThread
 /// low bits of the version it is about to complete, by which a reader of the stamp knows whether it belongs to the write it sees.
 /// </summary>
 /// <remarks>
-/// <code> [ version, low 34 bits | operation, 4 bits | thread id, 26 bits ]</code>
+/// <code> [ version, low 33 bits | operation, 4 bits | owner | thread id, 26 bits ]</code>
+/// The owner of a map leaves none: what it says in the version word is put into this form when somebody asks, with the bit <c>owner</c> in place of an id.
 /// </remarks>
 internal static class WriterStamp
 {
     private const int ThreadBits = 26;
     private const int OperationBits = 4;
-    private const int VersionShift = ThreadBits + OperationBits;
+    private const int OperationShift = ThreadBits + 1;
+    private const int VersionShift = OperationShift + OperationBits;
     private const ulong VersionMask = (1UL << (64 - VersionShift)) - 1;
+    private const ulong Owner = 1UL << ThreadBits;
 
     /// <param name="version">The version word the write began with.</param>
     /// <param name="operation">What is done.</param>
-    /// <param name="owner">The writing thread's <see cref="ActorThread.Owner"/>.</param>
-    public static ulong Of(long version, MapOperation operation, long owner) =>
-        ((ulong)VersionWord.Number(version) << VersionShift) | ((ulong)operation << ThreadBits) | ((ulong)owner >> 32);
+    /// <param name="thread">The writing thread's id.</param>
+    public static ulong Of(long version, MapOperation operation, int thread) =>
+        ((ulong)VersionWord.Number(version) << VersionShift) | ((ulong)operation << OperationShift) | ((ulong)thread & (Owner - 1));
+
+    /// <summary>The stamp of a write that is signed in the version word.</summary>
+    /// <param name="version">The version word while the write was under way, or after it.</param>
+    public static ulong OfOwner(long version)
+    {
+        long began = (version & VersionWord.Writing) != 0 ? version : version - VersionWord.One;
+        return ((ulong)VersionWord.Number(began) << VersionShift) | ((ulong)VersionWord.Signature(version) << OperationShift) | Owner;
+    }
+
+    /// <summary>The stamp of the write under way, or of the last one.</summary>
+    /// <param name="version">The version word.</param>
+    /// <param name="stamp">The stamp left last by somebody who is not the owner, or on a careful path.</param>
+    public static ulong Last(long version, ulong stamp)
+    {
+        bool isOwners = VersionWord.Signature(version) != MapOperation.None;
+        // A stamp of this version is that of a write which has yet to say so in the version word.
+        return isOwners && ((version & VersionWord.Writing) != 0 || !Belongs(stamp, version)) ? OfOwner(version) : stamp;
+    }
+
+    /// <summary>True if the write was the owner's, or that of whoever stands in its place.</summary>
+    public static bool IsOwners(ulong stamp) => (stamp & Owner) != 0;
 
     /// <summary>True if the stamp was left by a write that began at this version.</summary>
     public static bool Belongs(ulong stamp, long version) =>
@@ -209,21 +296,8 @@ internal static class WriterStamp
         Operation(stamp) != MapOperation.None
         && (((stamp >> VersionShift) - (ulong)VersionWord.Number(version)) & VersionMask) <= VersionMask / 2;
 
-    public static int Thread(ulong stamp) => (int)(stamp & ((1UL << ThreadBits) - 1));
+    /// <summary>The writer's id; 0 if it was the owner.</summary>
+    public static int Thread(ulong stamp) => (int)(stamp & (Owner - 1));
 
-    public static MapOperation Operation(ulong stamp) => (MapOperation)((stamp >> ThreadBits) & ((1UL << OperationBits) - 1));
-}
-
-/// <summary>Who began a plain <c>foreach</c> last, and when, in one word: <c>[ milliseconds, low 38 bits | thread id, 26 bits ]</c>.</summary>
-internal static class LeaseStamp
-{
-    private const int ThreadBits = 26;
-    private const ulong TimeMask = (1UL << (64 - ThreadBits)) - 1;
-
-    /// <param name="owner">The thread's <see cref="ActorThread.Owner"/>.</param>
-    public static ulong Of(long owner) => ((ulong)Environment.TickCount64 << ThreadBits) | ((ulong)owner >> 32);
-
-    public static int Thread(ulong stamp) => (int)(stamp & ((1UL << ThreadBits) - 1));
-
-    public static long AgeInMilliseconds(ulong stamp) => (long)(((ulong)Environment.TickCount64 - (stamp >> ThreadBits)) & TimeMask);
+    public static MapOperation Operation(ulong stamp) => (MapOperation)((stamp >> OperationShift) & ((1UL << OperationBits) - 1));
 }

@@ -31,7 +31,7 @@ internal sealed class LostUpdateWatch(object types, bool isForShell) : ReadMark(
         string? position = null;
         if (isForShell)
         {
-            MapHost.NoteActor();
+            MapHost.NoteActor(StackPage.Here);
             // Threads that count down at once may ask for one more or one fewer.
             if (Volatile.Read(ref _positionsWanted) > 0)
             {

@@ -9,7 +9,10 @@ namespace GuardedMaps;
 /// </summary>
 public sealed record MapActor
 {
-    /// <summary>The managed thread id, or 0 when it is not known.</summary>
+    /// <summary>
+    /// The managed thread id, or 0 when it is not known. A thread that has ended is not known for certain: another one may have got its stack, by which a map
+    /// knows its maker.
+    /// </summary>
     public int ThreadId { get; init; }
 
     /// <summary>The thread's name, if it has one.</summary>
@@ -21,7 +24,10 @@ public sealed record MapActor
     /// <summary>What the actor was doing.</summary>
     public MapOperation Operation { get; init; }
 
-    /// <summary>When the operation began, if it was long enough to have a beginning (a lease has; a write lasts nanoseconds).</summary>
+    /// <summary>
+    /// When the operation began, where that is known for free: of an iteration with an object of its own, and of each on a traced map. A plain <c>foreach</c> takes no look at the clock, and a
+    /// write lasts nanoseconds.
+    /// </summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>The script position the operation came from, if the host said.</summary>

@@ -9,23 +9,36 @@ namespace GuardedMaps;
 /// </summary>
 public static class MapHost
 {
+    private static Func<int>? s_actorNumber;
+
+    // Threads begin at 0, and so have never asked.
+    private static int s_epoch = 1;
+
     /// <summary>Names the calling actor ("runspace 3"), or returns null. Called only when a violation or a lease is described; must not throw.</summary>
     public static Func<string?>? ActorLabel { get; set; }
 
     /// <summary>
-    /// Gives a number of the calling actor (of the runspace): not 0, and another one for each that has another label. Called by every write to a
-    /// map made for a shell, so it must be cheap; must not throw. When the number is a new one for the calling thread, the label is asked for and
+    /// Gives a number of the calling actor (of the runspace): not 0, and another one for each that has another label. Asked on a write to a map made for a shell,
+    /// unless the thread has been asked before, writes from the same page of its stack as then, and the host has not said since that actors have
+    /// changed places (<see cref="ActorsMoved"/>); must not throw. When the number is a new one for the calling thread, the label is asked for and
     /// left in the <see cref="ActorDirectory"/> for whoever meets this thread's writes.
     /// </summary>
-    /// <remarks>Give a lambda rather than a static method: calling it through a delegate takes one jump less.</remarks>
-    public static Func<int>? ActorNumber { get; set; }
+    /// <remarks>To set it says that actors have changed places.</remarks>
+    public static Func<int>? ActorNumber
+    {
+        get => s_actorNumber;
+        set
+        {
+            s_actorNumber = value;
+            ActorsMoved();
+        }
+    }
 
     /// <summary>
-    /// Gives a number of what the calling actor has been asked to do (in PowerShell: of its pipeline): another one when it has done that, and does something else. What a thread has read in one
-    /// job is not held against what it writes in the next (<see cref="MapOptions{TKey}.DetectLostUpdates"/>). Called by every lookup and every write of a map that detects lost updates,
-    /// and of no other, so it must be cheap; must not throw. Null if the host cannot tell.
+    /// Gives what the calling actor is doing now (in PowerShell: its pipeline), or null. A thread that looks a key up in a map that detects lost updates keeps the answer, and asks again when that
+    /// job has ended; must not throw. Null if the host cannot tell.
     /// </summary>
-    public static Func<long>? ActorJob { get; set; }
+    public static Func<ActorJob?>? ActorJob { get; set; }
 
     /// <summary>Gives the calling script's position ("script.ps1:4"), or null. Called only when a violation or a lease is described; must not throw.</summary>
     public static Func<string?>? ActorPosition { get; set; }
@@ -45,22 +58,34 @@ public static class MapHost
     /// </summary>
     public static Action<object>? EntryMarker { get; set; }
 
+    /// <summary>
+    /// Says that threads may work for other actors now than they did: call it whenever an actor begins or ends something. Every thread's next write to a map made for a shell asks for its actor
+    /// again. One atomic increment. Thread-safe.
+    /// </summary>
+    public static void ActorsMoved() => Interlocked.Increment(ref s_epoch);
+
+    /// <summary>How often actors have changed places.</summary>
+    internal static int Epoch => Volatile.Read(ref s_epoch);
+
     internal static string? CurrentLabel() => ActorLabel?.Invoke();
 
     /// <summary>Has the calling thread's label in the directory before the thread begins to write.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void NoteActor()
-    {
-        if (ActorNumber is not { } ask) return;
-        int number = ask();
-        if (number != ActorThread.HostNumber) Introduce(number);
-    }
-
+    /// <param name="page">Where the thread is on its stack. A pipeline that is run inside another on the same thread, for another actor, stands elsewhere.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Introduce(int number)
+    internal static void NoteActor(nuint page)
     {
-        ActorDirectory.Report(CurrentLabel());
-        ActorThread.HostNumber = number;
+        ActorThread me = ActorThread.Mine;
+        int epoch = Epoch;
+        if (me.HostEpoch == epoch && me.HostPage == page) return;
+        if (ActorNumber is { } ask && ask() is var number && number != me.HostNumber)
+        {
+            ActorDirectory.Report(CurrentLabel());
+            me.HostNumber = number;
+        }
+
+        // What was said while the host was asked is asked again.
+        me.HostEpoch = epoch;
+        me.HostPage = page;
     }
 
     internal static string? CurrentPosition() => ActorPosition?.Invoke();

@@ -26,18 +26,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             || _options.Contract != IterationContract.Reject || _options.ForShell) return Way.Barred;
         // Other iterations and snapshots do not disturb this one.
         const long Ordinary = ~(AccessWord.Registered | AccessWord.Frozen);
-        long me = ActorThread.Owner;
         long access = Volatile.Read(ref _access);
-        if ((access & Ordinary) == me && _ownerLeases < AccessWord.MaxAnonymousLeases)
+        if ((access & Ordinary) == AccessWord.Owned && _ownerLeases < AccessWord.MaxAnonymousLeases && IsOwner)
         {
             // The owner's way, as for a write (AccessWord): busy, look again, and then nobody else can be in here.
             Volatile.Write(ref _ownerBusy, 1);
-            bool mine = (Volatile.Read(ref _access) & Ordinary) == me;
+            bool mine = (Volatile.Read(ref _access) & Ordinary) == AccessWord.Owned;
             if (mine) _ownerLeases++;
             Volatile.Write(ref _ownerBusy, 0);
-            if (!mine) return Way.Barred;
-            _leaseStamp = LeaseStamp.Of(me);
-            return Way.Owner;
+            return mine ? Way.Owner : Way.Barred;
         }
 
         if ((access & Ordinary & ~AccessWord.AnonymousMask) != AccessWord.Shared
@@ -50,18 +47,17 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             return Way.Barred;
         }
 
-        _leaseStamp = LeaseStamp.Of(me);
+        Volatile.Write(ref _leaseHolder, ActorThread.Id);
         return Way.Swap;
     }
 
     private void EndAnonymousLease(Way way)
     {
-        long me = ActorThread.Owner;
-        if (way == Way.Owner && (Volatile.Read(ref _access) & AccessWord.OwnerMask) == me)
+        if (way == Way.Owner && (Volatile.Read(ref _access) & AccessWord.Shared) == 0 && IsOwner)
         {
             Volatile.Write(ref _ownerBusy, 1);
             long access = Volatile.Read(ref _access);
-            bool mine = (access & AccessWord.OwnerMask) == me;
+            bool mine = (access & AccessWord.Shared) == 0;
             if (mine && _ownerLeases > 0) _ownerLeases--;
             Volatile.Write(ref _ownerBusy, 0);
             if (mine)
@@ -81,7 +77,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         while (true)
         {
             // A lease excludes writers, so whoever is busy is beginning or ending one and is done in a moment.
-            long access = Settle(ActorThread.Owner, out _);
+            long access = Settle(out _);
             if ((access & AccessWord.Handover) != 0) continue;
             // An enumerator is a struct: a copy of one whose lease has ended may be disposed once more.
             if ((access & AccessWord.AnonymousMask) == 0) return;

@@ -604,7 +604,6 @@ public abstract class GuardTableTests<TKey>(KeyKind<TKey> keys)
         Assert.Equal(IterationContract.Reject, violation.Contract);
         Assert.Equal(Environment.CurrentManagedThreadId, violation.Holder?.ThreadId);
         Assert.Equal(MapOperation.Iterate, violation.Holder?.Operation);
-        Assert.NotNull(violation.Holder?.Since);
         violation = Expect.ViolationElsewhere(MapViolationKind.ConcurrentIterationAndWrite, () => write(map));
         Assert.Equal(Environment.CurrentManagedThreadId, violation.Holder?.ThreadId);
         Assert.NotEqual(Environment.CurrentManagedThreadId, violation.Offender.ThreadId);

@@ -56,11 +56,13 @@ public sealed class ViolationTests
     }
 
     [Fact]
-    public void A_foreach_as_holder_is_named_with_its_thread_and_its_beginning()
+    public void A_foreach_as_holder_is_named_with_its_thread_and_takes_no_clock()
     {
-        GuardedMap<string, int> map = Named();
+        // Its own map: one that comes from another thread is handed over first, on a path that has the time to look at the clock.
+        GuardedMap<string, int> map = null!;
         using var looping = new HeldThread(hold =>
         {
+            map = Named();
             foreach (KeyValuePair<string, int> _ in map) hold();
         });
         MapViolation violation = Expect.Violation(MapViolationKind.ConcurrentIterationAndWrite, () => map.Clear());
@@ -68,8 +70,7 @@ public sealed class ViolationTests
         Assert.Equal(MapOperation.Clear, violation.Operation);
         Assert.Equal(looping.ThreadId, violation.Holder?.ThreadId);
         Assert.Equal(MapOperation.Iterate, violation.Holder?.Operation);
-        // The clock behind it ticks every few milliseconds.
-        Assert.InRange(violation.Holder!.Since!.Value, DateTimeOffset.Now.AddMinutes(-1), DateTimeOffset.Now.AddSeconds(1));
+        Assert.Null(violation.Holder!.Since);
         Assert.DoesNotContain("of key", violation.Message, StringComparison.Ordinal);
     }
 

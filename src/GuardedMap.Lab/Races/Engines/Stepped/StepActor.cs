@@ -27,9 +27,6 @@ internal sealed class StepActor(StepWorld world, int index)
 
     public int ThreadId => FirstThread + index;
 
-    /// <summary>The access word of a map that belongs to this actor.</summary>
-    public long Owner { get; } = AccessWord.OwnedBy(FirstThread + index);
-
     /// <summary>What the actor does when it is resumed.</summary>
     public Footprint Next { get; private set; }
 

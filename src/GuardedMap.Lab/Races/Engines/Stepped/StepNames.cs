@@ -100,12 +100,12 @@ internal sealed class StepNames(StepWorld world, SteppedMap map)
         _ => name,
     };
 
-    private static string? Text(string name, object? value) => value switch
+    private string? Text(string name, object? value) => value switch
     {
         null => "null",
         ulong word when name.EndsWith("control", StringComparison.Ordinal) => string.Join(' ', Enumerable.Range(0, Tophash.SlotsPerBucket).Select(slot => Tophash.At(word, slot).ToString("x2", CultureInfo.InvariantCulture))),
         long version when name.EndsWith("version", StringComparison.Ordinal) => Version(version),
-        long access when name.EndsWith("access", StringComparison.Ordinal) => Access(access),
+        long access when name.EndsWith("access", StringComparison.Ordinal) => Access(access, map.OwningActor),
         ulong stamp when name.EndsWith("writer", StringComparison.Ordinal) => Stamp(stamp),
         SteppedArray array => array.Slots.Length == 0 ? "no buckets" : string.Create(CultureInfo.InvariantCulture, $"{array.Count} buckets"),
         Cells<ulong> control => string.Create(CultureInfo.InvariantCulture, $"{control.Length} control words"),
@@ -117,15 +117,15 @@ internal sealed class StepNames(StepWorld world, SteppedMap map)
 
     private static string Version(long word) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{VersionWord.Number(word)}{((word & VersionWord.Writing) != 0 ? ", writing" : "")}{((word & VersionWord.Growing) != 0 ? ", growing" : "")}{((word & VersionWord.Unguarded) != 0 ? ", unguarded" : "")}");
+        $"{VersionWord.Number(word)}{((word & VersionWord.Writing) != 0 ? ", writing" : "")}{(VersionWord.Signature(word) is not MapOperation.None and var operation ? $", signed by the owner in {operation}" : "")}{((word & VersionWord.Growing) != 0 ? ", growing" : "")}{((word & VersionWord.Unguarded) != 0 ? ", unguarded" : "")}");
 
-    private static string Access(long word)
+    private static string Access(long word, int owner)
     {
-        string owner = (word & AccessWord.Shared) != 0 ? "shared" : $"of {Actor((int)((word & AccessWord.OwnerMask) >> 32))}";
+        string whose = (word & AccessWord.Shared) != 0 ? "shared" : $"of {(owner < 0 ? "the setup" : Schedule.Letter(owner).ToString())}";
         string held = (word & AccessWord.Held) != 0 ? ", held" : "";
         string leases = (word & AccessWord.Registered) != 0 ? ", leased" : "";
         string handover = (word & AccessWord.Handover) != 0 ? ", being handed over" : "";
-        return owner + held + leases + handover + ((word & AccessWord.Frozen) != 0 ? ", frozen" : "");
+        return whose + held + leases + handover + ((word & AccessWord.Frozen) != 0 ? ", frozen" : "");
     }
 
     private static string Stamp(ulong stamp) => WriterStamp.Operation(stamp) == MapOperation.None

@@ -54,9 +54,6 @@ internal sealed class StepWorld
     /// <summary>The thread number of whoever runs; that of a setup is one below the actors'.</summary>
     public int MyThread => Running?.ThreadId ?? StepActor.FirstThread - 1;
 
-    /// <summary>The access word of a map that belongs to whoever runs.</summary>
-    public long MyWord => Running?.Owner ?? AccessWord.OwnedBy(StepActor.FirstThread - 1);
-
     /// <summary>The array of a map that has never held an entry.</summary>
     public SteppedArray Unallocated => _unallocated ??= new SteppedArray(Array<ulong>(1), SlotCells.Empty, null);
 

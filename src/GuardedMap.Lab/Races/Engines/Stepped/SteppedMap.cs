@@ -19,6 +19,7 @@ internal sealed partial class SteppedMap
     private static readonly MapOptions<int> s_options = new();
 
     private readonly bool _detects;
+    private int _owner;
 
     /// <param name="seed">The hash seed.</param>
     /// <param name="guarded">False for protection None.</param>
@@ -48,7 +49,14 @@ internal sealed partial class SteppedMap
         && !Gate.Lock.IsHeld;
 
     /// <summary>Makes an actor the map's owner, as the thread is that made a map.</summary>
-    internal void GiveTo(int actor) => _access.Value = AccessWord.OwnedBy(StepActor.FirstThread + actor);
+    internal void GiveTo(int actor)
+    {
+        _owner = StepActor.FirstThread + actor;
+        _access.Value = AccessWord.Owned;
+    }
+
+    /// <summary>The actor that the map belongs to, or belonged to; -1 if it was nobody's.</summary>
+    internal int OwningActor => _owner == 0 ? -1 : Actor(_owner);
 
     /// <summary>What lies under the gate's lock, folded.</summary>
     internal UInt128 GateContent
@@ -94,8 +102,8 @@ internal sealed partial class SteppedMap
 
     internal StepViolationException OverlapError(MapViolationKind kind, MapOperation operation, object? key, long version)
     {
-        ulong stamp = _writer.Value;
-        bool isOwn = WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == StepWorld.Current.MyThread;
+        ulong stamp = LastStamp();
+        bool isOwn = WriterStamp.Belongs(stamp, version) && ThreadOf(stamp) == StepWorld.Current.MyThread;
         return new(isOwn ? MapViolationKind.ReentrantWrite : kind, operation, key, Writer(), WriterStamp.Operation(stamp));
     }
 
@@ -111,7 +119,7 @@ internal sealed partial class SteppedMap
     internal StepViolationException StaleError(SteppedIterator iterator, ContractRule rule, long version, long expected)
     {
         _ = (iterator, rule, version, expected);
-        return new(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null, Writer(), WriterStamp.Operation(_writer.Value));
+        return new(MapViolationKind.ConcurrentIterationAndWrite, MapOperation.Iterate, null, Writer(), WriterStamp.Operation(LastStamp()));
     }
 
     internal static StepViolationException DeferringError(MapActor other, MapOperation operation, object? key) =>
@@ -119,9 +127,9 @@ internal sealed partial class SteppedMap
 
     internal StepViolationException ReadOverlap(MapOperation operation, object? key, long version)
     {
-        ulong stamp = _writer.Value;
+        ulong stamp = LastStamp();
         bool isSince = WriterStamp.IsSince(stamp, version);
-        bool isOwn = isSince && WriterStamp.Thread(stamp) == StepWorld.Current.MyThread;
+        bool isOwn = isSince && ThreadOf(stamp) == StepWorld.Current.MyThread;
         return new(
             isOwn ? MapViolationKind.ReentrantRead : MapViolationKind.ConcurrentReadAndWrite,
             operation,
@@ -155,7 +163,7 @@ internal sealed partial class SteppedMap
 
     private void ForgetRead(WriteRequest request)
     {
-        if (request.IsStale) throw new StepViolationException(MapViolationKind.StaleWrite, request.Operation, request.Key, Writer(), WriterStamp.Operation(_writer.Value));
+        if (request.IsStale) throw new StepViolationException(MapViolationKind.StaleWrite, request.Operation, request.Key, Writer(), WriterStamp.Operation(LastStamp()));
         StepWorld.Current.Running?.Reads.RemoveAll(read => !request.IsKeyed || read.Key == request.Key);
     }
 
@@ -177,21 +185,23 @@ internal sealed partial class SteppedMap
 
     private static Step<None> Latch(StepViolationException violation) => throw NotReached($"a latched violation ({violation.Kind})");
 
+    private bool IsOwner => _owner == StepWorld.Current.MyThread;
+
+    private bool IsOwnerItself => IsOwner;
+
     private static int Actor(int thread) => thread >= StepActor.FirstThread ? thread - StepActor.FirstThread : -1;
 
     private int Writer()
     {
-        ulong stamp = _writer.Value;
-        return WriterStamp.Operation(stamp) == MapOperation.None ? -1 : Actor(WriterStamp.Thread(stamp));
+        ulong stamp = LastStamp();
+        return WriterStamp.Operation(stamp) == MapOperation.None ? -1 : Actor(ThreadOf(stamp));
     }
 
-    private int LeaseHolder() => Gate.Leases.Count > 0 ? Actor(Gate.Leases[0].Holder.ThreadId) : -1;
-}
+    private ulong LastStamp() => WriterStamp.Last(_version.Value, _writer.Value);
 
-/// <summary>Who took a lease without a name, and when: of a time that goes on nothing may come into a situation.</summary>
-internal static class LeaseStamp
-{
-    public static ulong Of(long owner) => (ulong)owner >> 32;
+    private int ThreadOf(ulong stamp) => WriterStamp.IsOwners(stamp) ? _owner : WriterStamp.Thread(stamp);
+
+    private int LeaseHolder() => Gate.Leases.Count > 0 ? Actor(Gate.Leases[0].Holder.ThreadId) : -1;
 }
 
 /// <summary>

@@ -18,7 +18,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal readonly KeyOpsKind _ops;
     internal readonly IEqualityComparer<int>? _comparer;
     internal readonly MapOptions<int> _options;
-    internal readonly Cells<ulong> _leaseStamp = StepWorld.Field<ulong>("GuardedMapBase.leaseStamp");
+    internal readonly Cells<int> _leaseHolder = StepWorld.Field<int>("GuardedMapBase.leaseHolder");
     internal static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
     internal const int WritesAfterIteration = 6;
     public long Identity => 0;
@@ -31,7 +31,7 @@ internal sealed partial class SteppedMap : IStepShared
         _ownerLeases?.Share();
         _writer?.Share();
         _table.Share();
-        _leaseStamp?.Share();
+        _leaseHolder?.Share();
     }
 
     internal readonly record struct WriteTicket(long Version, WriteVerdict Verdict, bool AppliedQueue = false)
@@ -437,7 +437,7 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<long> Settle(long me, CellRef<bool> ownerWrites)
+    internal async Step<long> Settle(CellRef<bool> ownerWrites)
     {
         await ownerWrites.Write(113, false);
         var spin = default(SpinWait);
@@ -446,9 +446,9 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await _access.Read(114));
             if ((access & AccessWord.Handover) == 0)
             {
-                if ((access & AccessWord.Shared) != 0 || (access & AccessWord.OwnerMask) == me)
+                if ((access & AccessWord.Shared) != 0 || IsOwnerItself)
                     return access;
-                long taken = (access & ~AccessWord.OwnerMask) | AccessWord.Shared | AccessWord.Handover;
+                long taken = access | AccessWord.Shared | AccessWord.Handover;
                 if ((await ((CellRef<long>)_access).CompareExchange(115, taken, access)) != access)
                     continue;
                 ;
@@ -492,15 +492,14 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<SteppedMap.WriteTicket> EnterAtOnce(MapOperation operation, int key, bool hasKey, Lease? through)
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
-        long me = StepWorld.Current.MyWord;
         while (true)
         {
-            long access = (await Settle(me, ownerWrites));
+            long access = (await Settle(ownerWrites));
             if ((await ownerWrites.Read(126)) || (access & AccessWord.Held) != 0)
                 throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(127))));
             WriteVerdict verdict = (await TryEnter(access, operation, key, hasKey, through));
             if (verdict == WriteVerdict.Proceed)
-                return (await FinishEntering(access, operation, me, through));
+                return (await FinishEntering(access, operation, through));
             if (verdict == WriteVerdict.Queue)
                 return new SteppedMap.WriteTicket(0, verdict);
         }
@@ -568,11 +567,11 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(132, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
     // GuardedMap.Guard.cs
-    internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, long me, Lease? through = null, MapActor? after = null)
+    internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, Lease? through = null, MapActor? after = null)
     {
         long version = (await _version.Read(133));
-        await _writer.Write(134, WriterStamp.Of(version, operation, me));
-        await _version.Write(135, version | VersionWord.Writing);
+        await _writer.Write(134, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
+        await _version.Write(135, VersionWord.Unsigned(version) | VersionWord.Writing);
         ;
         bool apply = (access & AccessWord.Queued) != 0 && !WaitsBehind(through, access);
         var ticket = new SteppedMap.WriteTicket(version, WriteVerdict.Proceed, apply);
@@ -632,7 +631,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<None> Release(SteppedMap.WriteTicket ticket, bool changed)
     {
         long version = VersionWord.Next(ticket.Version, (await _table.Get_IsGrowing()));
-        if (!changed && !ticket.AppliedQueue && version - VersionWord.One == ticket.Version)
+        if (!changed && !ticket.AppliedQueue && version - VersionWord.One == VersionWord.Unsigned(ticket.Version))
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
             await _writer.Write(136, 0);
@@ -727,7 +726,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<bool> TryRead(long version, SteppedMap.ReadAction read)
     {
-        bool alone = (version & VersionWord.Unguarded) != 0 || ((version & VersionWord.Writing) != 0 && (await WriterIs(version, StepWorld.Current.MyThread)));
+        bool alone = (version & VersionWord.Unguarded) != 0 || ((version & VersionWord.Writing) != 0 && (await IsOwnWrite(version)));
         if (alone)
         {
             // Without protection there is nothing to compare. Inside our own write's callback the table is consistent: foreign
@@ -769,10 +768,12 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<bool> HasProtection(long bit) => ((await _version.Read(148)) & bit) != 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> WriterIs(long version, int thread)
+    internal async Step<bool> IsOwnWrite(long version)
     {
+        if ((version & VersionWord.Writing) != 0 && VersionWord.Signature(version) != MapOperation.None)
+            return IsOwnerItself;
         ulong stamp = (await _writer.Read(149));
-        return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == thread;
+        return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == StepWorld.Current.MyThread;
     }
 
     // GuardedMap.Guard.cs
@@ -1129,7 +1130,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<long> UnwrittenAccess(SteppedIterator iterator)
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
-        long access = (await Settle(StepWorld.Current.MyWord, ownerWrites));
+        long access = (await Settle(ownerWrites));
         if ((await ownerWrites.Read(194)) || (access & AccessWord.Held) != 0)
             throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(195))));
         return access;
@@ -1177,6 +1178,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
+        var signed = StepWorld.Local<long>(default!);
         await stored.Write(203, false);
         long version = (await _version.Read(204));
         return false;
@@ -1192,7 +1194,8 @@ internal sealed partial class SteppedMap : IStepShared
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
-            SteppedMap.Way way = (version & VersionWord.Growing) == 0 ? (await EnterFast(version, MapOperation.Remove)) : SteppedMap.Way.Barred;
+            var signed = StepWorld.Local<long>(version);
+            SteppedMap.Way way = (version & VersionWord.Growing) == 0 ? (await EnterFast(version, MapOperation.Remove, signed)) : SteppedMap.Way.Barred;
             if (way != SteppedMap.Way.Barred)
             {
                 SlotRef slot = (await FindExact(key, hash));
@@ -1205,7 +1208,7 @@ internal sealed partial class SteppedMap : IStepShared
 
                 await value.Write(208, (await slot.Value.Read(207)));
                 await RemoveExact(slot, hash);
-                await LeaveFast(way, version + VersionWord.One);
+                await LeaveFast(way, (await signed.Read(209)) + VersionWord.One);
                 return true;
             }
         }
@@ -1230,7 +1233,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var present = StepWorld.Local<long>(default!);
         if ((await TryAnswerByLookup(key, present)))
-            return (await present.Read(209));
+            return (await present.Read(210));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = SteppedMap.WriteMode.GetOrAdd,
@@ -1310,12 +1313,13 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<bool> Store(int key, long value, bool overwrite)
     {
+        var signed = StepWorld.Local<long>(default!);
         ;
-        long version = (await _version.Read(210));
+        long version = (await _version.Read(211));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
-            SteppedMap.Way way = (await EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add));
+            SteppedMap.Way way = (await EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add, signed));
             if (way == SteppedMap.Way.Barred)
                 return (await StoreCarefully(key, value, overwrite));
             if ((version & VersionWord.Growing) == 0)
@@ -1325,8 +1329,8 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(211, value);
-                        await LeaveFast(way, version + VersionWord.One);
+                        await slot.Value.Write(212, value);
+                        await LeaveFast(way, (await signed.Read(213)) + VersionWord.One);
                         return true;
                     }
 
@@ -1336,53 +1340,53 @@ internal sealed partial class SteppedMap : IStepShared
 
                 if ((await TryInsertHereExact(key, value, hash)))
                 {
-                    await LeaveFast(way, version + VersionWord.One);
+                    await LeaveFast(way, (await signed.Read(214)) + VersionWord.One);
                     return true;
                 }
             }
 
-            return (await StoreGrowing(way, version, key, value, hash, overwrite));
+            return (await StoreGrowing(way, (await signed.Read(215)), key, value, hash, overwrite));
         }
 
         return (await StoreCarefully(key, value, overwrite));
     }
 
     // GuardedMap.Writing.cs
-    internal async Step<SteppedMap.Way> EnterFast(long version, MapOperation operation)
+    internal async Step<SteppedMap.Way> EnterFast(long version, MapOperation operation, CellRef<long> signed)
     {
+        await signed.Write(216, VersionWord.Unsigned(version));
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
-        long me = StepWorld.Current.MyWord;
-        if ((await _access.Read(212)) != me || (await _ownerLeases.Read(213)) != 0)
-            return (await EnterBySwap(version, operation, me));
-        await _ownerBusy.Write(214, 1);
+        if ((await _access.Read(217)) != AccessWord.Owned || (await _ownerLeases.Read(218)) != 0 || !IsOwner)
+            return (await EnterBySwap(version, operation));
+        await _ownerBusy.Write(219, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(215)) != me)
+        if ((await _access.Read(220)) != AccessWord.Owned)
         {
-            await _ownerBusy.Write(216, 0);
+            await _ownerBusy.Write(221, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(217, WriterStamp.Of(version, operation, me));
-        await _version.Write(218, version | VersionWord.Writing);
+        await signed.Write(222, VersionWord.Signed(version, operation));
+        await _version.Write(224, (await signed.Read(223)) | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
 
     // GuardedMap.Writing.cs
-    internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation, long me)
+    internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(219, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(225, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(220)) != version)
+        if ((await _version.Read(226)) != version)
         {
-            await _access.Write(221, AccessWord.Shared);
+            await _access.Write(227, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(222, WriterStamp.Of(version, operation, me));
-        await _version.Write(223, version | VersionWord.Writing);
+        await _writer.Write(228, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
+        await _version.Write(229, VersionWord.Unsigned(version) | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1392,21 +1396,26 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(224, version);
+        await _version.Write(230, version);
         if (way == SteppedMap.Way.Owner)
-            await _ownerBusy.Write(225, 0);
+        {
+            ;
+            await _ownerBusy.Write(231, 0);
+        }
         else
-            await _access.Write(226, AccessWord.Shared);
+        {
+            await _access.Write(232, AccessWord.Shared);
+        }
+
         return default;
     }
 
     // GuardedMap.Writing.cs
     internal async Step<None> LeaveUnchanged(SteppedMap.Way way, long version)
     {
-        if (way == SteppedMap.Way.Unguarded)
-            return default;
-        // No version was spent, so the stamp must not look as if it belonged to the next write of the same version.
-        await _writer.Write(227, 0);
+        // No version was spent, so the stamp must not look as if it belonged to the next write of the same version. (The owner's signature is in the version word, which is put back.)
+        if (way == SteppedMap.Way.Swap)
+            await _writer.Write(233, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1414,13 +1423,13 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(228)) & ~VersionWord.Growing;
-        await _version.Write(229, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(234)) & ~VersionWord.Growing;
+        await _version.Write(235, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
     // GuardedMap.Writing.cs
-    internal async Step<bool> StoreGrowing(SteppedMap.Way way, long version, int key, long value, ulong hash, bool overwrite)
+    internal async Step<bool> StoreGrowing(SteppedMap.Way way, long signed, int key, long value, ulong hash, bool overwrite)
     {
         SteppedArray before = (await _table.Get_Current());
         {
@@ -1442,7 +1451,7 @@ internal sealed partial class SteppedMap : IStepShared
                 if (way == SteppedMap.Way.Unguarded)
                     await NoteGrowth();
                 else
-                    await LeaveFast(way, VersionWord.Next(version, (await _table.Get_IsGrowing())));
+                    await LeaveFast(way, VersionWord.NextSigned(signed, (await _table.Get_IsGrowing())));
                 if (!ReferenceEquals(before, after))
                     ;
                 ;
@@ -1455,7 +1464,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(230));
+            return (await stored.Read(236));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1477,7 +1486,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(231, request.Result);
+        await value.Write(237, request.Result);
         return request.Existed;
     }
 
@@ -1532,51 +1541,46 @@ internal sealed partial class SteppedMap : IStepShared
     // Iteration/MapEnumerator.cs
     internal async Step<SteppedMap.Way> BeginAnonymousLease()
     {
-        if (((await _version.Read(232)) & VersionWord.IterateCarefully) != 0 || _options.Contract != IterationContract.Reject)
+        if (((await _version.Read(238)) & VersionWord.IterateCarefully) != 0 || _options.Contract != IterationContract.Reject)
             return SteppedMap.Way.Barred;
         // Other iterations and snapshots do not disturb this one.
         const long Ordinary = ~(AccessWord.Registered | AccessWord.Frozen);
-        long me = StepWorld.Current.MyWord;
-        long access = (await _access.Read(233));
-        if ((access & Ordinary) == me && (await _ownerLeases.Read(234)) < AccessWord.MaxAnonymousLeases)
+        long access = (await _access.Read(239));
+        if ((access & Ordinary) == AccessWord.Owned && (await _ownerLeases.Read(240)) < AccessWord.MaxAnonymousLeases && IsOwner)
         {
             // The owner's way, as for a write (AccessWord): busy, look again, and then nobody else can be in here.
-            await _ownerBusy.Write(235, 1);
-            bool mine = ((await _access.Read(236)) & Ordinary) == me;
+            await _ownerBusy.Write(241, 1);
+            bool mine = ((await _access.Read(242)) & Ordinary) == AccessWord.Owned;
             if (mine)
-                await _ownerLeases.Write(238, (int)((await _ownerLeases.Read(237)) + 1));
-            await _ownerBusy.Write(239, 0);
-            if (!mine)
-                return SteppedMap.Way.Barred;
-            await _leaseStamp.Write(240, LeaseStamp.Of(me));
-            return SteppedMap.Way.Owner;
+                await _ownerLeases.Write(244, (int)((await _ownerLeases.Read(243)) + 1));
+            await _ownerBusy.Write(245, 0);
+            return mine ? SteppedMap.Way.Owner : SteppedMap.Way.Barred;
         }
 
-        if ((access & Ordinary & ~AccessWord.AnonymousMask) != AccessWord.Shared || AccessWord.AnonymousLeases(access) == AccessWord.MaxAnonymousLeases || (await ((CellRef<long>)_access).CompareExchange(241, access + AccessWord.AnonymousOne, access)) != access)
+        if ((access & Ordinary & ~AccessWord.AnonymousMask) != AccessWord.Shared || AccessWord.AnonymousLeases(access) == AccessWord.MaxAnonymousLeases || (await ((CellRef<long>)_access).CompareExchange(246, access + AccessWord.AnonymousOne, access)) != access)
             return SteppedMap.Way.Barred;
         // Somebody may be writing since the look at the version; a write that began before the swap shows in the version by now.
-        if (((await _version.Read(242)) & VersionWord.IterateCarefully) != 0)
+        if (((await _version.Read(247)) & VersionWord.IterateCarefully) != 0)
         {
             await EndAnonymousLease(SteppedMap.Way.Swap);
             return SteppedMap.Way.Barred;
         }
 
-        await _leaseStamp.Write(243, LeaseStamp.Of(me));
+        await _leaseHolder.Write(248, StepWorld.Current.MyThread);
         return SteppedMap.Way.Swap;
     }
 
     // Iteration/MapEnumerator.cs
     internal async Step<None> EndAnonymousLease(SteppedMap.Way way)
     {
-        long me = StepWorld.Current.MyWord;
-        if (way == SteppedMap.Way.Owner && ((await _access.Read(244)) & AccessWord.OwnerMask) == me)
+        if (way == SteppedMap.Way.Owner && ((await _access.Read(249)) & AccessWord.Shared) == 0 && IsOwner)
         {
-            await _ownerBusy.Write(245, 1);
-            long access = (await _access.Read(246));
-            bool mine = (access & AccessWord.OwnerMask) == me;
-            if (mine && (await _ownerLeases.Read(247)) > 0)
-                await _ownerLeases.Write(249, (int)((await _ownerLeases.Read(248)) - 1));
-            await _ownerBusy.Write(250, 0);
+            await _ownerBusy.Write(250, 1);
+            long access = (await _access.Read(251));
+            bool mine = (access & AccessWord.Shared) == 0;
+            if (mine && (await _ownerLeases.Read(252)) > 0)
+                await _ownerLeases.Write(254, (int)((await _ownerLeases.Read(253)) - 1));
+            await _ownerBusy.Write(255, 0);
             if (mine)
             {
                 if ((access & AccessWord.Queued) != 0)
@@ -1595,13 +1599,13 @@ internal sealed partial class SteppedMap : IStepShared
         while (true)
         {
             // A lease excludes writers, so whoever is busy is beginning or ending one and is done in a moment.
-            long access = (await Settle(StepWorld.Current.MyWord, StepWorld.Local<bool>(default!)));
+            long access = (await Settle(StepWorld.Local<bool>(default!)));
             if ((access & AccessWord.Handover) != 0)
                 continue;
             // An enumerator is a struct: a copy of one whose lease has ended may be disposed once more.
             if ((access & AccessWord.AnonymousMask) == 0)
                 return default;
-            if ((await ((CellRef<long>)_access).CompareExchange(251, access - AccessWord.AnonymousOne, access)) != access)
+            if ((await ((CellRef<long>)_access).CompareExchange(256, access - AccessWord.AnonymousOne, access)) != access)
                 continue;
             if ((access & AccessWord.Queued) != 0)
                 await DrainDeferred();
