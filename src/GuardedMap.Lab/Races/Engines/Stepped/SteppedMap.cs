@@ -204,12 +204,6 @@ internal sealed partial class SteppedMap
     private int LeaseHolder() => Gate.Leases.Count > 0 ? Actor(Gate.Leases[0].Holder.ThreadId) : -1;
 }
 
-/// <summary>Who took a lease without a name, and when: of a time that goes on nothing may come into a situation.</summary>
-internal static class LeaseStamp
-{
-    public static ulong Of(long owner) => (ulong)owner >> 32;
-}
-
 /// <summary>
 /// What C#'s <c>foreach</c> walks with, by hand: the product's enumerator reads eight control words at a time as a vector and keeps where it is in one packed word, which says nothing about
 /// races. Under its lease nothing can change, so all that matters is what it reads: the control words, and of each live slot the entry. The lease itself is generated
