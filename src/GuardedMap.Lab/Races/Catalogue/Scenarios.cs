@@ -111,10 +111,10 @@ internal static class Scenarios
         },
         new("LostUpdate",
             "Two actors run '$m['n']++' on one key: each reads the number, adds one and writes it back. If both reads come first, both write the same number and one "
-            + "increment is gone. No map can notice: a read and a write that do not "
+            + "increment is gone. No map can notice that does not remember what each thread has read: a read and a write that do not "
             + "overlap are two legal operations, and what the program meant by them is not written anywhere. That holds for a "
             + "synchronized Hashtable and a ConcurrentDictionary, and it holds for GuardedMap: it raises an error where two "
-            + "operations overlap in time, and is silently wrong where they do not. The cure is one operation instead of two: "
+            + "operations overlap in time, and is silently wrong where they do not. With DetectLostUpdates it remembers, and refuses the second write. The cure is one operation instead of two: "
             + "scenario AtomicUpdate. Seen with '($using:r).count += 1' (PowerShell#17914) and in most answers that "
             + "recommend a synchronized hashtable for counting.")
         {
