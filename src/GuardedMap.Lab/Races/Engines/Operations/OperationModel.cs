@@ -5,7 +5,7 @@ namespace GuardedMaps.Lab;
 // A scenario on a real container, in whole operations. A step is one call of the map, so what is explored is the order of operations and nothing inside of
 // them: any container can be put in, guarded or not, and none can be damaged. What goes wrong here, goes wrong on every map that has these operations:
 //
-//     A1B2A1   get A, get B, set B, set A       of LostUpdate's 6 orders 4 lose an increment, on every map there is
+//     A1B2A1   get A, get B, set B, set A       of LostUpdate's 6 orders 4 lose an increment, on every map that remembers no reads
 //     A2B2     get A, set A, get B, set B       right, and B2A2
 //
 // An iteration is as many operations as it has steps. Everything happens on one thread, and a schedule has a map of its own. What a thread has
