@@ -19,7 +19,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IAlternateSource<TK
     public bool TryGetAlternateLookup<TAlternateKey>(out AlternateLookup<TKey, TValue, TAlternateKey> lookup)
         where TAlternateKey : notnull, allows ref struct => AlternateLookup<TKey, TValue, TAlternateKey>.TryOf(this, out lookup);
 
-    bool IAlternateSource<TKey, TValue>.HasTexts => _ops is KeyOpsKind.Ordinal or KeyOpsKind.OrdinalIgnoreCase;
+    bool IAlternateSource<TKey, TValue>.HasTexts => KeyOpsKinds.IsText(_ops);
 
     void IAlternateSource<TKey, TValue>.Set(TKey key, TValue value) => this[key] = value;
 

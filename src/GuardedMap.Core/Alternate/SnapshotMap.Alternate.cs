@@ -18,7 +18,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : IAlternateSource<T
     public bool TryGetAlternateLookup<TAlternateKey>(out AlternateLookup<TKey, TValue, TAlternateKey> lookup)
         where TAlternateKey : notnull, allows ref struct => AlternateLookup<TKey, TValue, TAlternateKey>.TryOf(this, out lookup);
 
-    bool IAlternateSource<TKey, TValue>.HasTexts => _kind is KeyOpsKind.Ordinal or KeyOpsKind.OrdinalIgnoreCase;
+    bool IAlternateSource<TKey, TValue>.HasTexts => KeyOpsKinds.IsText(_kind);
 
     void IAlternateSource<TKey, TValue>.Set(TKey key, TValue value) => this[key] = value;
 

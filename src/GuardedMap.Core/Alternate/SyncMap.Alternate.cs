@@ -38,7 +38,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : IAlternateSource<TKey,
 internal readonly partial struct SyncKeys<TKey>
 {
     /// <summary>True if the keys are texts that are hashed here, so that <see cref="FindText"/> finds them.</summary>
-    public bool HasTexts => _kind is KeyOpsKind.Ordinal or KeyOpsKind.OrdinalIgnoreCase;
+    public bool HasTexts => KeyOpsKinds.IsText(_kind);
 
     /// <summary>The entry of a text that stays where it is; null if there is none.</summary>
     public unsafe SyncEntry<TKey, TValue>? FindText<TValue>(in SyncSlots<TKey, TValue> slots, char* first, int length) =>

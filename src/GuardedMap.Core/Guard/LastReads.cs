@@ -112,7 +112,7 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
             int place = (mine._next - back) & (Remembered - 1);
             Entry entry = mine._entries[place];
             if (!ReferenceEquals(entry.Map, map) || !comparer.Equals(entry.Key, key)) continue;
-            newest ??= new ReadNote<TValue>(entry.Seen >= 0, entry.Value, entry.Seen >= 0 ? entry.Seen : ~entry.Seen);
+            newest ??= new ReadNote<TValue>(entry.Seen >= 0, entry.Value, entry.Version);
             places |= 1 << place;
         }
 
@@ -135,7 +135,7 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
             ref Entry entry = ref mine._entries[place];
             if (!ReferenceEquals(entry.Map, map) || entry.Key is not string other || !TextEquality.IgnoringCase(other, text)) continue;
             // The newest decides.
-            isCurrent = (entry.Seen >= 0 ? entry.Seen : ~entry.Seen) == version;
+            isCurrent = entry.Version == version;
             places |= 1 << place;
         }
 
@@ -201,6 +201,9 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
 
         /// <summary>The version it was read at; its complement for a key that was missing.</summary>
         public long Seen;
+
+        /// <summary>The version it was read at, whatever was found.</summary>
+        public readonly long Version => Seen >= 0 ? Seen : ~Seen;
     }
 
     [InlineArray(Remembered)]
