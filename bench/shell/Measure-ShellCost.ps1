@@ -44,6 +44,7 @@ function Add-Key($table, $keys) { foreach ($key in $keys) { $table[$key] = 1 } }
 
 $hash = @{ k = 1; other = 2; ComputerName = 3 }
 $map = New-GuardedMap $hash
+$detecting = New-GuardedMap $hash -DetectLostUpdates
 $sync = [hashtable]::Synchronized($hash.Clone())
 $loops = 20000
 $turns = 30
@@ -64,6 +65,10 @@ $cases = @(
         # For comparison: the table that PowerShell's documentation offers for sharing.
         @{ Name = "write synchronized['$key'] = 1"; Goal = $null; Beside = 'hashtable'; Loop = "`$table['$key'] = 1"; Table = $sync }
     }
+    # What -DetectLostUpdates takes: each lookup is remembered, each write asks what was.
+    @{ Name = "detecting: read  `$m['k']"; Goal = 1.1; Beside = 'without'; Loop = "`$null = `$table['k']"; Table = $detecting; Their = $map }
+    @{ Name = "detecting: write `$m['k'] = 1"; Goal = 1.1; Beside = 'without'; Loop = "`$table['k'] = 1"; Table = $detecting; Their = $map }
+    @{ Name = "detecting: `$m['k'] = `$m['k'] + 1"; Goal = 1.1; Beside = 'without'; Loop = "`$table['k'] = `$table['k'] + 1"; Table = $detecting; Their = $map }
     @{ Name = 'insert new keys in a loop'; Goal = 1.5; Beside = 'hashtable'; Theirs = { Add-Key @{} $keys }; Ours = { Add-Key (New-GuardedMap) $keys } }
     @{ Name = 'iterate, block emits'; Goal = 1.0; Beside = 'ForEach-Object'; Theirs = { $null = $large.GetEnumerator() | ForEach-Object { $_.Value } }; Ours = { $null = Invoke-MapIteration $largeMap { $_.Value } } }
     @{ Name = 'iterate, block is silent'; Goal = 1.0; Beside = 'ForEach-Object'; Theirs = { $large.GetEnumerator() | ForEach-Object { $null = $_.Value } }; Ours = { Invoke-MapIteration $largeMap { $null = $_.Value } } }
@@ -104,7 +109,7 @@ function Measure-Once([scriptblock] $what) {
 # One round: the time of each side, theirs first. Whoever comes second may find the caches warmer, so they take turns.
 function Measure-Round($case, [bool] $oursFirst) {
     if ($case.ContainsKey('Loop')) {
-        $tables = @($hash, ($case['Table'] ?? $map))
+        $tables = @(($case['Their'] ?? $hash), ($case['Table'] ?? $map))
         $blocks = @((Get-Loop $case.Loop), (Get-Loop $case.Loop))
         $best = @([double]::MaxValue, [double]::MaxValue)
         for ($turn = 0; $turn -lt $turns; $turn++) {

@@ -232,7 +232,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         long version = Volatile.Read(ref _version);
         Volatile.Write(ref _writer, WriterStamp.Of(version, operation, ActorThread.Id));
         Volatile.Write(ref _version, VersionWord.Unsigned(version) | VersionWord.Writing);
-        WriteFence();
+        Fence.Stores();
         bool apply = (access & AccessWord.Queued) != 0 && !WaitsBehind(through, access);
         var ticket = new WriteTicket(version, WriteVerdict.Proceed, apply);
         if ((access & AccessWord.Frozen) == 0 && !apply) return ticket;
@@ -397,7 +397,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             return false;
         }
 
-        ReadFence();
+        Fence.Loads();
         return IsUnwritten(version);
     }
 
@@ -418,7 +418,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             try
             {
                 T result = read(this);
-                ReadFence();
+                Fence.Loads();
                 if (IsUnwritten(version)) return result;
             }
             catch (Exception) when (!IsUnwritten(version))

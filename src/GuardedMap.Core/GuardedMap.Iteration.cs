@@ -122,7 +122,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             version = unguarded ? Volatile.Read(ref _version) : UnwrittenVersion(iterator);
             // Without protection no contract keeps writers away from any walk.
             walk.Start(_table, random, meetsWrites || unguarded ? _table.NotesForWalk() : null);
-            ReadFence();
+            Fence.Loads();
         }
         while (!IsUnwritten(version));
     }
@@ -150,7 +150,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             ThrowStale(iterator, rule, version, expectedVersion);
         }
 
-        ReadFence();
+        Fence.Loads();
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!IsUnwritten(version)) ThrowStale(iterator, rule, version, expectedVersion);
         walk = action.Walk;
@@ -234,7 +234,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             if (write.Done && !ticket.AppliedQueue) versionAfter = VersionWord.Number(ticket.Version + VersionWord.One);
         }
 
-        if (_readOf is not null) LastReads<TKey, TValue>.Forget(places);
+        if (_readOf is not null) LastReads<TKey, TValue>.Forget(_readOf, places);
         return write.Done;
     }
 
@@ -291,7 +291,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
                 long version = Volatile.Read(ref _version);
                 snapshot = _table;
-                ReadFence();
+                Fence.Loads();
                 if ((version & VersionWord.Writing) != 0 || !IsUnwritten(version)) continue;
                 if (iterator.IsLeased) Gate.SnapshotReaders++;
                 else Gate.SnapshotEscaped = true;

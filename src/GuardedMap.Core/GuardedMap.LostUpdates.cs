@@ -29,7 +29,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         ref Slot<TKey, TValue> slot = ref (version & VersionWord.Growing) == 0 ? ref FindExact(key, hash) : ref FindGrowingExact(key, hash);
         bool found = !Unsafe.IsNullRef(ref slot);
         value = found ? slot.Value : default;
-        ReadFence();
+        Fence.Loads();
         if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) != 0) return ReadCarefully(key, mayLatch: _options.ForShell, out value);
         NoteRead(key, found, value, VersionWord.Number(version));
         return found;
@@ -60,7 +60,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     private void ForgetRead(in WriteRequest request)
     {
         if (request.IsStale) TellStaleWrite(request, request.Read!);
-        if (request.IsKeyed) LastReads<TKey, TValue>.Forget(request.ReadPlaces);
+        if (request.IsKeyed) LastReads<TKey, TValue>.Forget(_readOf!, request.ReadPlaces);
         else LastReads<TKey, TValue>.Forget(_readOf!);
     }
 

@@ -11,8 +11,8 @@ namespace GuardedMaps;
 // The rest is the fast path of every map: the same guard, in the same order.
 public abstract partial class GuardedMapBase<TKey, TValue>
 {
-    /// <summary>What keeps a string out of here. Foreign comparing does not.</summary>
-    private const long CarefullyWithText = VersionWord.Carefully & ~VersionWord.Custom;
+    /// <summary>What keeps a string out of here. Foreign comparing does not, and what was read is noted and asked for in here, too.</summary>
+    private const long CarefullyWithText = VersionWord.Carefully & ~(VersionWord.Custom | VersionWord.Detects);
 
     // One layout for all references: see GuardedMap.Exact.cs.
     private ref BucketTable<object, object?> OfAnything => ref Unsafe.As<BucketTable<TKey, TValue>, BucketTable<object, object?>>(ref _table);
@@ -32,9 +32,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             : ref OfAnything.FindGrowing(text, hash, default(ShellOps), default(NoProbe));
         found = !Unsafe.IsNullRef(ref slot);
         object? read = found ? slot.Value : null;
-        ReadFence();
+        Fence.Loads();
         if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) != 0) return false;
         value = Unsafe.As<object?, TValue>(ref read);
+        if ((version & VersionWord.Detects) != 0) NoteRead(key, found, value, VersionWord.Number(version));
         return true;
     }
 
@@ -50,11 +51,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         stored = false;
         long version = Volatile.Read(ref _version);
         if ((version & CarefullyWithText) != 0 || _ops != KeyOpsKind.Shell || typeof(TValue).IsValueType || key is not string text) return false;
+        // Whoever has read the key at this very version, or not at all, buries nothing: both ways in find out whether this still is the version. Anybody else is asked on the careful path.
+        int readPlaces = 0;
+        if ((version & VersionWord.Detects) != 0 && !LastReads<TKey, TValue>.IsCurrent(_readOf!, text, VersionWord.Number(version), out readPlaces)) return false;
         // Who may have to be named as the writer says so now, as on the careful path.
         if (_options.ForShell) NoteWriter(version);
         ulong hash = HashMix.OrdinalIgnoreCase(text, _table.Seed);
         Way way = EnterFast(version, overwrite ? MapOperation.Set : MapOperation.Add, out long signed);
         if (way == Way.Barred) return false;
+        if (readPlaces != 0) LastReads<TKey, TValue>.Forget(_readOf!, readPlaces);
         object? boxed = Unsafe.As<TValue, object?>(ref value);
         stored = true;
         if ((version & VersionWord.Growing) == 0)

@@ -267,7 +267,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         signed = VersionWord.Signed(version, operation);
         Volatile.Write(ref _version, signed | VersionWord.Writing);
-        WriteFence();
+        Fence.Stores();
         return Way.Owner;
     }
 
@@ -284,7 +284,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         _writer = WriterStamp.Of(version, operation, ActorThread.Id);
         Volatile.Write(ref _version, VersionWord.Unsigned(version) | VersionWord.Writing);
-        WriteFence();
+        Fence.Stores();
         return Way.Swap;
     }
 
@@ -331,13 +331,6 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         long version = Volatile.Read(ref _version) & ~VersionWord.Growing;
         Volatile.Write(ref _version, _table.IsGrowing ? version | VersionWord.Growing : version);
-    }
-
-    /// <summary>Keeps the stores of a write behind the store of the writer bit. x86 and x64 do not reorder stores.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteFence()
-    {
-        if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported) Interlocked.MemoryBarrier();
     }
 
     /// <summary>The rest of a store: the table is growing, or has to, or the key's chain needs an overflow bucket. Whatever may fail, because it may allocate, is in here.</summary>

@@ -205,7 +205,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
             ref Slot<TKey, TValue> slot = ref (version & VersionWord.Growing) == 0 ? ref FindExact(key, hash) : ref FindGrowingExact(key, hash);
             bool found = !Unsafe.IsNullRef(ref slot);
             value = found ? slot.Value : default;
-            ReadFence();
+            Fence.Loads();
             if (((Volatile.Read(ref _version) ^ version) & VersionWord.ReadStamp) == 0) return found;
         }
 
@@ -270,16 +270,6 @@ public abstract partial class GuardedMapBase<TKey, TValue> : GuardedMapBase
         map.Run(ref check);
         return true;
     });
-
-    /// <summary>
-    /// Keeps the loads of a lookup before the second load of the version word. x86 and x64 do not reorder loads, and the JIT does not move
-    /// a load down past a volatile one; elsewhere a fence is needed.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ReadFence()
-    {
-        if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported) Interlocked.MemoryBarrier();
-    }
 
     private MapObserver? Observer => _options.Trace ? Gate.Observer : null;
 

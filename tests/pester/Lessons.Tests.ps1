@@ -3,7 +3,7 @@ BeforeDiscovery {
     $root = Join-Path $PSScriptRoot '../..' | Resolve-Path | Select-Object -ExpandProperty Path
     $lessons = @(Get-ChildItem (Join-Path $root 'notebooks') -Filter ??-*.ipynb | ForEach-Object { @{ Number = [int] $_.Name.Substring(0, 2); Lesson = $_.BaseName.Substring(3) } })
     Import-Module (Join-Path $root 'GuardedMap.psd1')
-    $exercises = @([GuardedMaps.Lab.Lessons.ExerciseCatalogue]::All | ForEach-Object { @{ Exercise = $_.Number } })
+    $exercises = @([GuardedMaps.Lab.MapRace].Assembly.GetType('GuardedMaps.Lab.Lessons.ExerciseCatalogue').GetProperty('All').GetValue($null) | ForEach-Object { @{ Exercise = $_.Number } })
 }
 
 BeforeAll {

@@ -114,7 +114,7 @@ Describe 'The packages' -Skip:(-not $canPack) {
         It 'holds the assembly, its documentation, the analyzers, a page to read and a licence, and the symbols beside it' {
             $archive = [System.IO.Compression.ZipFile]::OpenRead((Join-Path $output "nuget/GuardedMap.Core.$version.nupkg"))
             try {
-                foreach ($file in 'lib/net8.0/GuardedMap.Core.dll', 'lib/net8.0/GuardedMap.Core.xml', 'README.md', 'analyzers/dotnet/cs/GuardedMap.Analyzers.dll', 'analyzers/dotnet/cs/GuardedMap.CodeFixes.dll') { $archive.Entries.FullName | Should -Contain $file }
+                foreach ($file in 'lib/net8.0/GuardedMap.Core.dll', 'lib/net8.0/GuardedMap.Core.xml', 'lib/net10.0/GuardedMap.Core.dll', 'lib/net10.0/GuardedMap.Core.xml', 'README.md', 'analyzers/dotnet/cs/GuardedMap.Analyzers.dll', 'analyzers/dotnet/cs/GuardedMap.CodeFixes.dll') { $archive.Entries.FullName | Should -Contain $file }
                 $reader = [System.IO.StreamReader]::new($archive.GetEntry('GuardedMap.Core.nuspec').Open())
                 $nuspec = [xml] $reader.ReadToEnd()
                 $reader.Dispose()

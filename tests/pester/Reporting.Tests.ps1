@@ -51,6 +51,21 @@ Describe 'New-GuardedMap -OnViolation Report' {
 }
 
 Describe 'New-GuardedMap -DetectLostUpdates' {
+    It 'remembers what a script has read although a module is loaded for one of its commands' {
+        # A script that a process is started with: its runspace says that it is free when the nested pipeline that loads the module ends.
+        $script = @"
+            Import-Module '$Manifest'
+            `$m = New-GuardedMap @{ n = 1 } -DetectLostUpdates
+            `$read = `$m['n']
+            `$null = Get-FileHash '$Manifest'
+            `$other = [powershell]::Create()
+            `$null = `$other.AddScript('param(`$m) `$m[''n''] = 100').AddArgument(`$m).Invoke()
+            `$other.Dispose()
+            try { `$m['n'] = `$read + 1; 'lost' } catch { `$_.Exception.Kind }
+"@
+        Invoke-Pwsh -NoProfile -NonInteractive -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))) | Should -Be StaleWrite
+    }
+
     It 'refuses the set that would bury another runspace''s write (<Name>)' -ForEach @(
         @{ Name = '-Protection Guarded'; With = @{ Protection = 'Guarded' } }
         @{ Name = '-Protection Synchronized'; With = @{ Protection = 'Synchronized' } }

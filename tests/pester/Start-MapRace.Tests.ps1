@@ -156,6 +156,14 @@ Describe 'Start-MapRace' {
         (Start-MapRace LostUpdate -Grain Access -Preemptions 1).Target | Should -Be 'GuardedMapNone', 'GuardedMapFlag', 'GuardedMap'
     }
 
+    It 'takes the name of a program made by rule as it takes any scenario''s' {
+        $race = Start-MapRace Made-AB-sArB-gA -Grain Access -Target GuardedMap, GuardedMapNone
+        $race.Scenario | Should -Be 'Made-AB-sArB-gA', 'Made-AB-sArB-gA'
+        $race.Target | Should -Be 'GuardedMap', 'GuardedMapNone'
+        $race[0].Outcomes.Outcome.IsSilentlyWrong | Should -Not -Contain $true
+        { Start-MapRace Made-nonsense -ErrorAction Stop } | Should -Throw "*There is no scenario 'Made-nonsense'*"
+    }
+
     It 'shows the fault of a naive guard' {
         $race = Start-MapRace ResumedAfterDone -Target GuardedMapNaive
         $race.Outcomes.Outcome.Kind | Should -Be 'DuplicateEntry'

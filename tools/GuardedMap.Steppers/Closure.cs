@@ -20,7 +20,7 @@ internal sealed class Closure
         {
             int dot = root.IndexOf('.', StringComparison.Ordinal);
             string[] name = root[(dot + 1)..].Split('/');
-            work.Enqueue(source.Method(root[..dot], name[0], name.Length > 1 ? int.Parse(name[1], System.Globalization.CultureInfo.InvariantCulture) : null));
+            work.Enqueue(source.Method(root[..dot], name[0], name.Length > 1 ? name[1] : null));
         }
 
         // Actions are run through their interface.

@@ -52,11 +52,12 @@ internal static class Rules
         "Lease", "ContractRule", "MapActor", "DeferredFailures", "ReadNote", "BuiltInOps", "IKeyOps", "IProbe", "MapOptions", "Slot",
     };
 
-    /// <summary>Where translation begins: what actors call.</summary>
+    /// <summary>Where translation begins: what actors call. Of several methods of a name the one with so many parameters, or with parameters of these names.</summary>
     public static readonly IReadOnlyList<string> Roots =
     [
         "GuardedMapBase.Set", "GuardedMapBase.TryAdd", "GuardedMapBase.Remove/2", "GuardedMapBase.Clear", "GuardedMapBase.TryGetValue", "GuardedMapBase.Count",
-        "GuardedMapBase.Increment", "GuardedMapBase.StepSnapshot",
+        "GuardedMapBase.Increment", "GuardedMapBase.StepSnapshot", "GuardedMapBase.GetOrAdd/key,value", "GuardedMapBase.AddOrUpdate/key,addValue,updateValueFactory",
+        "GuardedMapBase.TryUpdate", "GuardedMapBase.EnsureCapacity", "GuardedMapBase.TrimExcess/0", "GuardedMapBase.BeginAnonymousLease", "GuardedMapBase.EndAnonymousLease",
         "MapIterator.MoveNext", "MapIterator.Dispose", "MapIterator.Begin", "MapIterator.WriteThroughCursor", "MapIterator.StepInside", "MapIterator.Current",
     ];
 
@@ -107,7 +108,7 @@ internal static class Rules
     /// <summary>Calls that have no meaning where steps are whole and orders are sequentially consistent, or that only tell others.</summary>
     public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal)
     {
-        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "LastReads.Forget", "LastReads.Find", "GuardedMapBase.NoteWriter", "GuardedMapBase.ClaimIfMet", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "GuardedMapBase.ReadFence", "GuardedMapBase.WriteFence", "MapIterator.Fence",
+        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "LastReads.Forget", "LastReads.Find", "GuardedMapBase.NoteWriter", "GuardedMapBase.ClaimIfMet", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "Fence.Loads", "Fence.Stores",
         "ActorThread.CountHandover", "Interlocked.MemoryBarrierProcessWide", "Interlocked.MemoryBarrier",
     };
 

@@ -49,6 +49,9 @@ internal sealed class Source
         return new Source(compilation);
     }
 
+    /// <summary>The same source with one more file.</summary>
+    public Source And(string text) => new(Compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(text, (CSharpParseOptions)Compilation.SyntaxTrees[0].Options)));
+
     private static void RequireNoError(IEnumerable<Diagnostic> diagnostics)
     {
         var error = diagnostics.FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error);
@@ -104,12 +107,18 @@ internal sealed class Source
     public static SyntaxNode? Declaration(ISymbol symbol) =>
         symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax()).FirstOrDefault();
 
-    public IMethodSymbol Method(string typeKey, string name, int? parameters)
+    /// <summary>The method of a type.</summary>
+    /// <param name="typeKey">The type.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="parameters">How many parameters it has, or their names with commas between; null where there is one of the name.</param>
+    public IMethodSymbol Method(string typeKey, string name, string? parameters)
     {
         var found = Compilation.GetSymbolsWithName(name, SymbolFilter.Member)
             .Select(m => m is IPropertySymbol p ? p.GetMethod : m as IMethodSymbol)
-            .Where(m => m is not null && Key(m.ContainingType) == typeKey && (parameters is null || m.Parameters.Length == parameters))
+            .Where(m => m is not null && Key(m.ContainingType) == typeKey && (parameters is null || Fits(m)))
             .ToList();
         return found.Count == 1 ? found[0]! : throw new InvalidOperationException($"The rules name {typeKey}.{name} as a root, and the source has {found.Count} of it.");
+
+        bool Fits(IMethodSymbol method) => int.TryParse(parameters, System.Globalization.CultureInfo.InvariantCulture, out int count) ? method.Parameters.Length == count : string.Join(',', method.Parameters.Select(p => p.Name)) == parameters;
     }
 }

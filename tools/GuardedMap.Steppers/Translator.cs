@@ -11,6 +11,7 @@ namespace GuardedMaps.Steppers;
 /// </remarks>
 internal sealed class Translator(Source source, Closure closure, Folding folding, Points points, string method, bool stops) : CSharpSyntaxRewriter
 {
+    [ThreadStatic]
     private static int s_names;
 
     private readonly Stack<string> _receivers = [];

@@ -25,7 +25,7 @@ internal sealed record RacePairs(IReadOnlyList<RaceModel> Models, IReadOnlyList<
         List<string>? allowed = targets is null ? null : Matching("Target", targets, TargetNames);
         var models = new List<RaceModel>();
         var free = new List<(Scenario, RaceTarget)>();
-        foreach (Scenario scenario in Matching("Scenario", scenarios, ScenarioNames).Select(RaceCatalogue.GetScenario))
+        foreach (Scenario scenario in Scenarios(scenarios))
         {
             bool isRaced = mode == MapRaceMode.Free || (mode == MapRaceMode.Auto && scenario.IsBestRaced);
             foreach (RaceTarget target in allowed?.Select(RaceCatalogue.GetTarget) ?? scenario.UsualTargets(grain, isRaced))
@@ -44,6 +44,19 @@ internal sealed record RacePairs(IReadOnlyList<RaceModel> Models, IReadOnlyList<
     /// <exception cref="UnknownRaceException">A pattern fits none.</exception>
     public static IEnumerable<RaceTarget> ContainersFor(IReadOnlyList<string> patterns) =>
         Matching("Target", patterns, [.. RaceCatalogue.Targets.Where(t => t.IsContainer).Select(t => t.Name)]).Select(RaceCatalogue.GetTarget);
+
+    // A program that was made by rule (-Generate) has no place in the catalogue: its name says all of it.
+    private static IEnumerable<Scenario> Scenarios(IReadOnlyList<string> patterns)
+    {
+        var found = new List<Scenario>();
+        foreach (string pattern in patterns)
+        {
+            IEnumerable<Scenario> fitting = RaceCatalogue.IsMade(pattern) ? [RaceCatalogue.GetScenario(pattern)] : Matching("Scenario", [pattern], ScenarioNames).Select(RaceCatalogue.GetScenario);
+            found.AddRange(fitting.Where(one => !found.Exists(other => string.Equals(other.Name, one.Name, StringComparison.OrdinalIgnoreCase))));
+        }
+
+        return found;
+    }
 
     // In the order in which they were asked for.
     private static List<string> Matching(string parameter, IReadOnlyList<string> patterns, IReadOnlyList<string> names)

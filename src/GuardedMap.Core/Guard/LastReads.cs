@@ -14,7 +14,7 @@ namespace GuardedMaps;
 // generic class is behind a call. So the ring that the thread used last lies in a field of a class that is not generic (ThreadMemory), and the map brings along what to know it by.
 //
 // A thread that serves one job after another must not be held to what an earlier job has read. Where the host says which job it is at (MapHost.ActorJob), another
-// job begins with an empty ring.
+// job begins with an empty ring. The ring keeps the job, and looks whether that has ended: to ask the host each time would cost as much as the lookup.
 
 /// <summary>Stands for a map among what threads remember. They keep it, and so it does not know the map.</summary>
 /// <param name="types">What the memories for maps of these types are known by.</param>
@@ -29,8 +29,28 @@ internal abstract class ThreadMemory(object types)
     [ThreadStatic]
     private protected static ThreadMemory? t_recent;
 
+    // What the thread was doing when it remembered this, where the host can tell.
+    private ActorJob? _job;
+
     /// <summary>What it is known by.</summary>
     public object Types => types;
+
+    /// <summary>Has all that is remembered forgotten if the thread is at another job by now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void MindTheJob()
+    {
+        if (_job is not { HasEnded: false } && MapHost.ActorJob is { } ask) Begin(ask());
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Begin(ActorJob? job)
+    {
+        if (ReferenceEquals(job, _job)) return;
+        _job = job;
+        ForgetAll();
+    }
+
+    protected abstract void ForgetAll();
 }
 
 /// <summary>The last lookups of the calling thread.</summary>
@@ -47,7 +67,6 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
 
     private Ring _entries;
     private int _next;
-    private long _job;
 
     private LastReads()
         : base(s_types)
@@ -57,7 +76,7 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
     /// <summary>What threads know their memory for maps of these types by.</summary>
     public static object Kind => s_types;
 
-    /// <summary>Remembers a lookup. Where a host tells jobs apart, it is asked each time, and that is not the fast way.</summary>
+    /// <summary>Remembers a lookup.</summary>
     /// <param name="map">What stands for the map.</param>
     /// <param name="key">The key.</param>
     /// <param name="found">Whether it was there.</param>
@@ -66,8 +85,7 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Note(ReadMark map, TKey key, bool found, TValue? value, long version)
     {
-        ThreadMemory? recent = MapHost.ActorJob is null ? t_recent : null;
-        LastReads<TKey, TValue> mine = recent is not null && ReferenceEquals(recent.Types, map.Types) ? Unsafe.As<LastReads<TKey, TValue>>(recent) : Mine();
+        LastReads<TKey, TValue> mine = Mine(map);
         int next = mine._next;
         mine._next = (next + 1) & (Remembered - 1);
         ref Entry entry = ref Unsafe.Add(ref mine._entries[0], next);
@@ -87,25 +105,49 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
     public static ReadNote<TValue>? Find(ReadMark map, TKey key, IEqualityComparer<TKey> comparer, out int places)
     {
         places = 0;
-        if (t_mine is null) return null;
-        LastReads<TKey, TValue> mine = Mine();
+        LastReads<TKey, TValue> mine = Mine(map);
         ReadNote<TValue>? newest = null;
         for (int back = 1; back <= Remembered; back++)
         {
             int place = (mine._next - back) & (Remembered - 1);
             Entry entry = mine._entries[place];
             if (!ReferenceEquals(entry.Map, map) || !comparer.Equals(entry.Key, key)) continue;
-            newest ??= new ReadNote<TValue>(entry.Seen >= 0, entry.Value, entry.Seen >= 0 ? entry.Seen : ~entry.Seen);
+            newest ??= new ReadNote<TValue>(entry.Seen >= 0, entry.Value, entry.Version);
             places |= 1 << place;
         }
 
         return newest;
     }
 
-    /// <summary>Forgets what lies in some places of the ring.</summary>
-    public static void Forget(int places)
+    /// <summary>Whether a text may be set without any question: nothing that is remembered of it is older than a version.</summary>
+    /// <param name="map">What stands for the map, whose keys are compared by <see cref="ShellKeyComparer.CaseInsensitive"/>.</param>
+    /// <param name="text">The key.</param>
+    /// <param name="version">The version at which it is going to be set.</param>
+    /// <param name="places">Where in the ring something about the key is, a bit for each place.</param>
+    public static bool IsCurrent(ReadMark map, string text, long version, out int places)
     {
-        for (; places != 0; places &= places - 1) t_mine!._entries[System.Numerics.BitOperations.TrailingZeroCount(places)] = default;
+        LastReads<TKey, TValue> mine = Mine(map);
+        places = 0;
+        bool isCurrent = true;
+        for (int back = Remembered; back > 0; back--)
+        {
+            int place = (mine._next - back) & (Remembered - 1);
+            ref Entry entry = ref mine._entries[place];
+            if (!ReferenceEquals(entry.Map, map) || entry.Key is not string other || !TextEquality.IgnoringCase(other, text)) continue;
+            // The newest decides.
+            isCurrent = entry.Version == version;
+            places |= 1 << place;
+        }
+
+        return isCurrent;
+    }
+
+    /// <summary>Forgets what lies in some places of the ring.</summary>
+    public static void Forget(ReadMark map, int places)
+    {
+        if (places == 0) return;
+        LastReads<TKey, TValue> mine = Recent(map) ?? t_mine!;
+        for (; places != 0; places &= places - 1) mine._entries[System.Numerics.BitOperations.TrailingZeroCount(places)] = default;
     }
 
     /// <summary>Forgets all that was read of a map.</summary>
@@ -129,17 +171,25 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
         return before;
     }
 
+    protected override void ForgetAll() => ((Span<Entry>)_entries).Clear();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static LastReads<TKey, TValue>? Recent(ReadMark map) =>
+        t_recent is { } recent && ReferenceEquals(recent.Types, map.Types) ? Unsafe.As<LastReads<TKey, TValue>>(recent) : null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static LastReads<TKey, TValue> Mine(ReadMark map)
+    {
+        LastReads<TKey, TValue> mine = Recent(map) ?? Find();
+        mine.MindTheJob();
+        return mine;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static LastReads<TKey, TValue> Mine()
+    private static LastReads<TKey, TValue> Find()
     {
         LastReads<TKey, TValue> mine = t_mine ??= new LastReads<TKey, TValue>();
         t_recent = mine;
-        if (MapHost.ActorJob?.Invoke() is { } job && job != mine._job)
-        {
-            mine._job = job;
-            ((Span<Entry>)mine._entries).Clear();
-        }
-
         return mine;
     }
 
@@ -151,6 +201,9 @@ internal sealed class LastReads<TKey, TValue> : ThreadMemory
 
         /// <summary>The version it was read at; its complement for a key that was missing.</summary>
         public long Seen;
+
+        /// <summary>The version it was read at, whatever was found.</summary>
+        public readonly long Version => Seen >= 0 ? Seen : ~Seen;
     }
 
     [InlineArray(Remembered)]

@@ -35,11 +35,10 @@ public static class MapHost
     }
 
     /// <summary>
-    /// Gives a number of what the calling actor has been asked to do (in PowerShell: of its pipeline): another one when it has done that, and does something else. What a thread has read in one
-    /// job is not held against what it writes in the next (<see cref="MapOptions{TKey}.DetectLostUpdates"/>). Called by every lookup and every write of a map that detects lost updates,
-    /// and of no other, so it must be cheap; must not throw. Null if the host cannot tell.
+    /// Gives what the calling actor is doing now (in PowerShell: its pipeline), or null. A thread that looks a key up in a map that detects lost updates keeps the answer, and asks again when that
+    /// job has ended; must not throw. Null if the host cannot tell.
     /// </summary>
-    public static Func<long>? ActorJob { get; set; }
+    public static Func<ActorJob?>? ActorJob { get; set; }
 
     /// <summary>Gives the calling script's position ("script.ps1:4"), or null. Called only when a violation or a lease is described; must not throw.</summary>
     public static Func<string?>? ActorPosition { get; set; }

@@ -15,7 +15,7 @@ internal static class CaseClasses
     private static readonly Lazy<char[]?[]> s_second = new(static () => Classes(PlaneSize));
 
     /// <summary>Folds as many chars of a text as there is room for, from a place on.</summary>
-    public static void Fold(string text, int at, Span<char> folded)
+    public static void Fold(ReadOnlySpan<char> text, int at, Span<char> folded)
     {
         char[]?[] first = s_first.Value;
         for (int i = 0; i < folded.Length; i++)
@@ -25,7 +25,7 @@ internal static class CaseClasses
         }
     }
 
-    private static char FoldSurrogate(string text, int at)
+    private static char FoldSurrogate(ReadOnlySpan<char> text, int at)
     {
         char c = text[at];
         int begin = char.IsLowSurrogate(c) ? at - 1 : at;

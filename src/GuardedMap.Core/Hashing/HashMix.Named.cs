@@ -15,10 +15,10 @@ internal static partial class HashMix
 
     /// <summary>Hashes text under a seed that was named. O(length).</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ulong Named<TFolding>(string text, ulong seed, ref ulong seen)
+    private static ulong Named<TFolding>(ReadOnlySpan<char> text, ulong seed, ref ulong seen)
         where TFolding : struct, IFolding
     {
-        ref byte p = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text.AsSpan()));
+        ref byte p = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text));
         nuint bytes = (nuint)text.Length * 2;
         ulong h = seed;
         ulong a, b;

@@ -39,11 +39,14 @@ internal static partial class HashMix
     }
 
     /// <summary>Hashes a string ordinally: equal strings, equal hashes. O(length).</summary>
-    public static ulong Ordinal(string text, ulong seed)
+    public static ulong Ordinal(string text, ulong seed) => Ordinal(text.AsSpan(), seed);
+
+    /// <inheritdoc cref="Ordinal(string, ulong)"/>
+    public static ulong Ordinal(ReadOnlySpan<char> text, ulong seed)
     {
         ulong seen = 0;
         if ((seed & Drawn) == 0) return Named<AsIs>(text, seed, ref seen);
-        return Text<AsIs>(ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text.AsSpan())), (nuint)text.Length * 2, seed, ref HashSecret.Of(isSecret: true), ref seen);
+        return Text<AsIs>(ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text)), (nuint)text.Length * 2, seed, ref HashSecret.Of(isSecret: true), ref seen);
     }
 
     /// <summary>
@@ -54,12 +57,15 @@ internal static partial class HashMix
     /// OrdinalIgnoreCase (the table test in StringHashTests tries all 65,536), so a string with a non-ASCII char may take another
     /// path as a whole: its equals are non-ASCII too.
     /// </remarks>
-    public static ulong OrdinalIgnoreCase(string text, ulong seed)
+    public static ulong OrdinalIgnoreCase(string text, ulong seed) => OrdinalIgnoreCase(text.AsSpan(), seed);
+
+    /// <inheritdoc cref="OrdinalIgnoreCase(string, ulong)"/>
+    public static ulong OrdinalIgnoreCase(ReadOnlySpan<char> text, ulong seed)
     {
         ulong seen = 0;
         ulong hash = (seed & Drawn) == 0
             ? Named<LowerAscii>(text, seed, ref seen)
-            : Text<LowerAscii>(ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text.AsSpan())), (nuint)text.Length * 2, seed, ref HashSecret.Of(isSecret: true), ref seen);
+            : Text<LowerAscii>(ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text)), (nuint)text.Length * 2, seed, ref HashSecret.Of(isSecret: true), ref seen);
         return (seen & 0xFF80_FF80_FF80_FF80) == 0 ? hash : NotAscii(text, seed);
     }
 
@@ -145,7 +151,7 @@ internal static partial class HashMix
 
     /// <summary>A text with chars outside ASCII: for each char the one that stands for all that are equal to it, block by block.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ulong NotAscii(string text, ulong seed)
+    private static ulong NotAscii(ReadOnlySpan<char> text, ulong seed)
     {
         const int BlockChars = BlockBytes / 2;
         const int Before = 8;

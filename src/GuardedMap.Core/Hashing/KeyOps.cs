@@ -133,6 +133,9 @@ internal static class KeyOpsKinds
         return isDefault && Purity<TKey>.IsPure ? KeyOpsKind.BuiltIn : KeyOpsKind.Custom;
     }
 
+    /// <summary>True for the kinds whose keys are texts and nothing else, hashed here.</summary>
+    public static bool IsText(KeyOpsKind kind) => kind is KeyOpsKind.Ordinal or KeyOpsKind.OrdinalIgnoreCase;
+
     /// <summary>True for value types whose equality is the framework's own: it cannot throw, re-enter or change its mind.</summary>
     private static bool IsPure(Type type) =>
         type.IsPrimitive || type.IsEnum

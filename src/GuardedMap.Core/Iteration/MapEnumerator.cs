@@ -238,7 +238,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             }
 
             // Looked at after the arrays: as long as the mark is not there, no writer was let in.
-            ReadFence();
+            Fence.Loads();
             if (map.AreLoopsEnded) throw map.LoopEnded();
             return run;
         }

@@ -313,7 +313,7 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         _onEntry = false;
         // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
         Volatile.Write(ref _step, _step + 1);
-        Fence();
+        Fence.Stores();
         WalkStep step;
         try
         {
@@ -359,14 +359,8 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     /// <summary>Throws if the entry just read was stepped away from meanwhile.</summary>
     private void ThrowUnlessStill(long step)
     {
-        Fence();
+        Fence.Loads();
         if (Volatile.Read(ref _step) != step) throw _map.IteratorViolation(MapViolationKind.IteratorInUse, this, Volatile.Read(ref _inside));
-    }
-
-    /// <summary>Keeps the number of the step apart from the entry it numbers. x86 and x64 keep loads, and stores, in order anyway.</summary>
-    private static void Fence()
-    {
-        if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported) Interlocked.MemoryBarrier();
     }
 
     private void MoveTo(IteratorState state)

@@ -59,7 +59,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : IRefusingMap
         Run(key, ref asked);
         action = asked.Action;
         if (asked.IsStale) RefuseStale(key, read!, asked.LastWriter);
-        LastReads<TKey, TValue>.Forget(places);
+        LastReads<TKey, TValue>.Forget(_watch!, places);
     }
 
     /// <summary>Rewrites the tree as a whole. What its thread has read is forgotten: it has had its say about all of it.</summary>

@@ -11,7 +11,7 @@ namespace GuardedMaps.Lab.Choosing;
 //   4  Among the equally fast the one whose slowest operations are shortest is taken (the 99th percentile, if it differs by a quarter), else the smallest.
 
 /// <summary>Chooses by figures.</summary>
-public static class ChoiceAdvice
+internal static class ChoiceAdvice
 {
     private const double Ahead = 1.05;
     private const double InRounds = 0.8;

@@ -4,7 +4,7 @@ using System.Text;
 namespace GuardedMaps.Lab.Choosing;
 
 /// <summary>A choice in words and a table, for a terminal and for a page.</summary>
-public static class ChoiceText
+internal static class ChoiceText
 {
     private static readonly string[] s_heads = ["map", "operations/s", "p50", "p99", "p99.9", "GC", "bytes/entry", "refused"];
 

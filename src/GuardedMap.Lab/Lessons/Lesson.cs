@@ -15,7 +15,7 @@ namespace GuardedMaps.Lab.Lessons;
 /// </code>
 /// What else a lesson must have is the business of the tests.
 /// </remarks>
-public sealed partial record Lesson
+internal sealed partial record Lesson
 {
     /// <summary>The number; 0 for the template.</summary>
     public required int Number { get; init; }

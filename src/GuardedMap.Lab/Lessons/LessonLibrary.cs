@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GuardedMaps.Lab.Lessons;
 
 /// <summary>The lessons in a folder, found by number or name.</summary>
-public sealed class LessonLibrary
+internal sealed class LessonLibrary
 {
     /// <summary>The extension of notebooks.</summary>
     public const string Extension = ".ipynb";

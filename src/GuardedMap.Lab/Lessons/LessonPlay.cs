@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GuardedMaps.Lab.Lessons;
 
 /// <summary>Where a lesson is played: what shows cells, runs code and listens to the learner.</summary>
-public interface ILessonStage
+internal interface ILessonStage
 {
     /// <summary>Shows Markdown.</summary>
     void ShowText(string markdown);
@@ -33,7 +33,7 @@ public interface ILessonStage
 // Only a line that is one of the few words below is meant for the player. Everything else is the learner's PowerShell.
 
 /// <summary>Plays a lesson step by step, with a learner who may type anything in between.</summary>
-public sealed class LessonPlay
+internal sealed class LessonPlay
 {
     private const string Words = "Enter runs the cell and goes on. skip goes on without running it, back goes back a step, again shows the step once more, hint helps with the exercise (hint 3.2 with that one), quit stops here and remembers where. Anything else is run as your own PowerShell, in the same session.";
 

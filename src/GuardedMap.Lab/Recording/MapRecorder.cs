@@ -22,7 +22,7 @@ namespace GuardedMaps.Lab;
 /// Invariant: the last frame's table is the map's own when the recording stops, unless the recording was full before.
 /// </para>
 /// </remarks>
-public sealed class MapRecorder : IDisposable
+internal sealed class MapRecorder : IDisposable
 {
     /// <summary>The most frames that one recording holds.</summary>
     public const int MostFrames = 5_000;

@@ -8,7 +8,7 @@ namespace GuardedMaps.Lab.Rendering;
 /// taken dark enough to be read on white and light enough to be read on black. They never carry meaning alone: what differs in
 /// ink differs in sign as well, so a picture without colours says the same.
 /// </remarks>
-public enum Ink
+internal enum Ink
 {
     /// <summary>The terminal's own colour.</summary>
     Plain,

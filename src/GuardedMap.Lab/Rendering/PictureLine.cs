@@ -15,10 +15,10 @@ public sealed class PictureLine
     public int Width { get; private set; }
 
     /// <summary>The pieces, from left to right.</summary>
-    public IReadOnlyList<(string Text, Ink Ink)> Pieces => _pieces;
+    internal IReadOnlyList<(string Text, Ink Ink)> Pieces => _pieces;
 
     /// <summary>Adds a piece on the right. Gives the line, so that pieces can be added in a row.</summary>
-    public PictureLine Add(string text, Ink ink = Ink.Plain)
+    internal PictureLine Add(string text, Ink ink = Ink.Plain)
     {
         if (text.Length == 0) return this;
         text = SafeText.Line(text, LongestPiece);

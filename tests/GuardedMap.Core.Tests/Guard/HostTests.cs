@@ -37,7 +37,7 @@ public sealed class HostTests : IDisposable
     [Fact]
     public void What_a_job_has_read_is_held_against_its_own_sets_and_not_against_those_of_the_next()
     {
-        long job = 1;
+        var job = new ActorJob();
         MapHost.ActorJob = () => Volatile.Read(ref job);
         var map = new GuardedMap<string, int>(new MapOptions<string> { DetectLostUpdates = true }) { ["a"] = 1 };
         var snapshot = new SnapshotMap<string, int>(new SnapshotMapOptions<string> { DetectLostUpdates = true }) { ["a"] = 1 };
@@ -45,7 +45,7 @@ public sealed class HostTests : IDisposable
         Elsewhere.RunWell(() => map["a"] = snapshot["a"] = 2);
         Expect.Violation(MapViolationKind.StaleWrite, () => map["a"] = 3);
         Expect.Violation(MapViolationKind.StaleWrite, () => snapshot["a"] = 3);
-        job++;
+        Interlocked.Exchange(ref job, new ActorJob()).End();
         map["a"] = 4;
         snapshot["a"] = 4;
         _ = map["a"];

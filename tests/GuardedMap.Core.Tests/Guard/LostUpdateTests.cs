@@ -164,6 +164,50 @@ public sealed class LostUpdateTests
         Assert.Equal(1, map.ViolationCount);
     }
 
+    /// <summary>Texts take a way of their own into a shell's map, and are refused there exactly where a C# map refuses them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_shells_map_refuses_texts_where_a_map_of_strings_does(int seed)
+    {
+        var random = new Random(seed);
+        var shell = new GuardedMap(new MapOptions<object> { DetectLostUpdates = true });
+        var typed = new GuardedMap<string, object?>(new MapOptions<string> { DetectLostUpdates = true, Comparer = StringComparer.OrdinalIgnoreCase });
+        string[] keys = ["a", "A", "b", "B", "c", "d", "e", "f", "g", "h", "i", "j"];
+        int refused = 0;
+        for (int step = 0; step < 4000; step++)
+        {
+            string key = keys[random.Next(random.Next(2) == 0 ? 4 : keys.Length)];
+            object value = random.Next(4);
+            switch (random.Next(8))
+            {
+                case <= 2:
+                    Assert.Equal(typed.TryGetValue(key, out object? expected) ? expected : null, shell[key]);
+                    break;
+                case 3:
+                    Assert.Equal(typed.ContainsKey(key), shell.ContainsKey(key));
+                    break;
+                case 4:
+                    Assert.Equal(typed.TryAdd(key, value), shell.TryAdd(key, value));
+                    break;
+                case 5:
+                    Elsewhere.RunWell(() => shell[key] = typed[key] = value);
+                    break;
+                default:
+                    MapViolationKind? kind = Refusal(() => typed[key] = value);
+                    Assert.Equal(kind, Refusal(() => shell[key] = value));
+                    if (kind is not null) refused++;
+                    break;
+            }
+        }
+
+        Assert.True(refused > 40, $"Only {refused} were refused.");
+        Assert.Equal(typed.Count, shell.Count);
+        foreach ((string key, object? value) in typed) Assert.Equal(value, shell[key]);
+
+        static MapViolationKind? Refusal(Action set) => Record.Exception(set) is { } refused ? Assert.IsType<MapViolationException>(refused).Violation.Kind : null;
+    }
+
     [Fact]
     public void A_map_that_reports_lets_the_update_be_lost_and_says_so()
     {

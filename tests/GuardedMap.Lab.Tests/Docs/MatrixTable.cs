@@ -1,5 +1,5 @@
-using GuardedMaps.Lab.Tests.Explore;
 using GuardedMaps.Lab.Tests.Engines;
+using GuardedMaps.Lab.Tests.Explore;
 
 namespace GuardedMaps.Lab.Tests.Docs;
 

@@ -35,11 +35,11 @@ public sealed class ModelTests
         }
     }
 
-    public static TheoryData<string> Targets => [.. RaceCatalogue.Targets.Where(t => t.IsContainer).Select(t => t.Name)];
+    public static TheoryData<string> ForgetfulTargets => [.. RaceCatalogue.Targets.Where(t => t.IsContainer && t.Name != "GuardedMapDetecting").Select(t => t.Name)];
 
     [Theory]
-    [MemberData(nameof(Targets))]
-    public void Of_the_six_orders_of_two_gets_and_two_sets_four_lose_an_update_on_every_map(string target)
+    [MemberData(nameof(ForgetfulTargets))]
+    public void Of_the_six_orders_of_two_gets_and_two_sets_four_lose_an_update_on_every_map_that_remembers_no_reads(string target)
     {
         var result = Explorer.Run(RaceModels.Get("LostUpdate", target, RaceGrain.Operation));
 

@@ -1,21 +1,15 @@
 using GuardedMaps.Lab.Tests.Engines;
+using GuardedMaps.Lab.Tests.RaceMutants;
 
 namespace GuardedMaps.Lab.Tests.Explore;
 
 /// <summary>What is explored is the production source.</summary>
-[Collection(Generator)]
 public sealed class SteppersTests
 {
-    /// <summary>Who uses the generator does so in turns: it keeps what it has numbered in one place.</summary>
-    public const string Generator = "The generator of steppers";
-
-    // Reading and compiling the map's source is most of the work, so it is done once, and each test that changes a file changes that file alone.
-    private static readonly Lazy<Steppers.Source> s_source = new(() => Steppers.Source.Read(Path.Combine(Repository.Root, "src", "GuardedMap.Core")));
-
     [Fact]
     public void The_steppers_are_what_the_generator_makes_of_the_source_today()
     {
-        var made = Steppers.Program.Generate(s_source.Value);
+        var made = Steppers.Program.Generate(MutatedEngine.Source);
 
         Assert.Equal(made.Keys, Steppers.Program.Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Repository.Root, f), "*.g.cs")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var (name, text) in made)
@@ -31,7 +25,7 @@ public sealed class SteppersTests
     [InlineData("private void Set(TKey key, TValue value) { Action later = () => _version = 1; later(); }", "a lambda")]
     public void What_cannot_be_translated_stops_the_generator_and_names_the_line(string method, string reason)
     {
-        var changed = s_source.Value.With("GuardedMap.Writing.cs", text =>
+        var changed = MutatedEngine.Source.With("GuardedMap.Writing.cs", text =>
         {
             const string Original = "    private void Set(TKey key, TValue value) => Store(key, value, overwrite: true);";
             Assert.Contains(Original, text, StringComparison.Ordinal);

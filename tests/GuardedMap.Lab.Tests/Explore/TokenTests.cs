@@ -157,6 +157,16 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public void A_schedule_without_a_step_has_a_token_that_can_be_read()
+    {
+        var nothing = Schedule.FromSteps([]);
+        Assert.Equal("-", nothing.ToString());
+        Assert.Equal(nothing, Schedule.Parse("-"));
+        var token = new ScheduleToken("Script", "GuardedMap", 0, nothing, "programs that never touch the map");
+        Assert.Equal(token, ScheduleToken.Parse(token.ToString()));
+    }
+
+    [Fact]
     public void Runs_of_one_actor_are_written_as_one()
     {
         Assert.Equal("A3B1", Schedule.FromRuns([(0, 1), (0, 2), (1, 0), (1, 1)]).ToString());

@@ -16,6 +16,7 @@ namespace GuardedMaps.Steppers;
 /// </remarks>
 internal sealed class RacedRewriter(Source source, RacedClosure closure, Points points, string method, bool isInitial) : CSharpSyntaxRewriter
 {
+    [ThreadStatic]
     private static int s_names;
 
     private readonly Dictionary<ISymbol, string> _owners = new(SymbolEqualityComparer.Default);

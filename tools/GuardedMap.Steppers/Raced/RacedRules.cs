@@ -41,7 +41,7 @@ internal static class RacedRules
     public static readonly IReadOnlySet<string> Locked = new HashSet<string>(StringComparer.Ordinal) { "SyncTable", "SyncSlots", "SyncRoom" };
 
     /// <summary>Calls that change nothing, or only what a thread remembers for itself; and the refusal of a stale set, which describes what no raced map is asked to detect.</summary>
-    public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal) { "Prefetch", "ReadFence", "NoteOwnWrite", "RefuseStale" };
+    public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal) { "Prefetch", "Loads", "Stores", "NoteOwnWrite", "RefuseStale" };
 
     /// <summary>Calls with a counterpart; # stands for the yield point.</summary>
     public static readonly IReadOnlyDictionary<string, string> Replaced = new Dictionary<string, string>(StringComparer.Ordinal)

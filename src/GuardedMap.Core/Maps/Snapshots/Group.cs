@@ -89,7 +89,7 @@ internal sealed class Group<TKey, TValue> : TreeNode
     public uint Matches(byte tag)
     {
         uint matches = Vector256.Equals(_tags, Vector256.Create(tag)).ExtractMostSignificantBits();
-        ReadFence();
+        Fence.Loads();
         return matches;
     }
 
@@ -97,7 +97,7 @@ internal sealed class Group<TKey, TValue> : TreeNode
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte TagAt(int index)
     {
-        ReadFence();
+        Fence.Loads();
         return Volatile.Read(ref Tag(index));
     }
 
@@ -174,13 +174,6 @@ internal sealed class Group<TKey, TValue> : TreeNode
 
     // Whether the places are the first ones, without a gap.
     private static bool IsPrefix(uint places) => (places & (places + 1)) == 0;
-
-    /// <summary>Keeps the loads before it before those behind it. x86 and x64 do that by themselves.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ReadFence()
-    {
-        if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported) Interlocked.MemoryBarrier();
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref byte Tag(int index) => ref Unsafe.Add(ref Unsafe.As<Vector256<byte>, byte>(ref _tags), index);

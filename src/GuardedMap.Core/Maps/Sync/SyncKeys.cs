@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace GuardedMaps;
 
 /// <summary>How the keys of a <see cref="SyncMap{TKey, TValue}"/> are hashed, compared and found in a part. It has the seed, so each map makes its own.</summary>
-internal readonly struct SyncKeys<TKey>
+internal readonly partial struct SyncKeys<TKey>
     where TKey : notnull
 {
     private readonly KeyOpsKind _kind;

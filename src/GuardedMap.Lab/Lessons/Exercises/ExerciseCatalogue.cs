@@ -1,7 +1,7 @@
 namespace GuardedMaps.Lab.Lessons;
 
 /// <summary>All exercises, in order.</summary>
-public static class ExerciseCatalogue
+internal static class ExerciseCatalogue
 {
     /// <summary>The exercises of every lesson; those of lesson 0 are the template's.</summary>
     public static IReadOnlyList<MapExercise> All { get; } =

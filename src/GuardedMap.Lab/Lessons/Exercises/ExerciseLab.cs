@@ -5,7 +5,7 @@ namespace GuardedMaps.Lab.Lessons;
 /// <summary>
 /// How programs in answers are run. This one knows delegates of C#; a shell's knows its script blocks.
 /// </summary>
-public class ExerciseLab
+internal class ExerciseLab
 {
     /// <summary>What a program looks like, for messages.</summary>
     public virtual string ProgramExample => "a delegate, such as (Action<IDictionary>)(map => map[\"n\"] = 1)";

@@ -64,7 +64,7 @@ public abstract class MapExercise
     /// <param name="lab">How programs in the answer are run.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public ExerciseResult Check(object? answer, ExerciseLab? lab = null, CancellationToken cancellationToken = default)
+    internal ExerciseResult Check(object? answer, ExerciseLab? lab = null, CancellationToken cancellationToken = default)
     {
         if (answer is null or Blank)
             return new ExerciseResult { Exercise = Number, Verdict = ExerciseVerdict.NotAnswered, Text = $"No answer yet. {Question} Expected: {Expects}." };

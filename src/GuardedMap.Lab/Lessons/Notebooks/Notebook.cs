@@ -15,7 +15,7 @@ namespace GuardedMaps.Lab.Lessons;
 /// itself would write, byte for byte, so that a notebook can go back and forth without a difference that means nothing.
 /// Immutable but for the metadata's nodes, which nobody changes after reading.
 /// </remarks>
-public sealed record Notebook
+internal sealed record Notebook
 {
     /// <summary>The cells in their order.</summary>
     public required IReadOnlyList<NotebookCell> Cells { get; init; }
@@ -41,7 +41,7 @@ public enum NotebookCellKind
 }
 
 /// <summary>One cell.</summary>
-public sealed record NotebookCell
+internal sealed record NotebookCell
 {
     /// <summary>The tag of a cell whose saved output differs from run to run in numbers of threads, and in times.</summary>
     public const string VariesTag = "varies";

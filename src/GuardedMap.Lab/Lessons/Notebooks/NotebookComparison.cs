@@ -12,7 +12,7 @@ namespace GuardedMaps.Lab.Lessons;
 /// everything else that differs is a difference. Only in a cell tagged <see cref="NotebookCell.VariesTag"/> numbers of threads and
 /// runspaces, and times, count as equal to each other.
 /// </remarks>
-public static partial class NotebookComparison
+internal static partial class NotebookComparison
 {
     /// <summary>What differs, in a sentence; null when nothing does.</summary>
     public static string? Difference(NotebookCell saved, IReadOnlyList<NotebookOutput> shown)

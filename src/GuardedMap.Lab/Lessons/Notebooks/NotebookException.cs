@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GuardedMaps.Lab.Lessons;
 
 /// <summary>A file is no notebook, or a broken one. The message says in which cell and in which line.</summary>
-public sealed class NotebookException : Exception
+internal sealed class NotebookException : Exception
 {
     private const int LongestPath = 1000;
 

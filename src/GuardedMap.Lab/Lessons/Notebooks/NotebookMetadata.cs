@@ -11,7 +11,7 @@ namespace GuardedMaps.Lab.Lessons;
 /// <c>dotnet_interactive.language</c>. Verso reads <c>kernelspec.language</c> and nothing else. Jupyter looks for a kernel of that
 /// name and asks when there is none; <c>language_info</c> colours the cells.
 /// </remarks>
-public static class NotebookMetadata
+internal static class NotebookMetadata
 {
     /// <summary>The notebook's part.</summary>
     public static JsonObject OfNotebook() => new()

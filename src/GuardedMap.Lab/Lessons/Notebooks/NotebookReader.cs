@@ -9,7 +9,7 @@ namespace GuardedMaps.Lab.Lessons;
 // good, so that a comma too many can be reported as "cell 7, line 212" and not as a byte offset. The second reads the values.
 
 /// <summary>Reads notebooks.</summary>
-public static class NotebookReader
+internal static class NotebookReader
 {
     private const int Major = 4;
 

@@ -9,7 +9,7 @@ namespace GuardedMaps.Lab.Lessons;
 /// Writes notebooks as Jupyter does (nbformat's <c>write</c>): names sorted, one space of indent, text as a list of lines, everything but
 /// control characters as it is. A notebook that Jupyter has saved and this has renewed differs only where its content does.
 /// </summary>
-public static class NotebookWriter
+internal static class NotebookWriter
 {
     /// <summary>Writes a notebook to a file: wholly or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>

@@ -14,7 +14,7 @@ namespace GuardedMaps.Lab.Lessons;
 //     lessons.json.20260131-101500.unreadable       what was there before, when it could not be read
 
 /// <summary>Where a learner's progress is kept, from session to session.</summary>
-public sealed class ProgressFile
+internal sealed class ProgressFile
 {
     /// <summary>The environment variable that names another folder for the user's data.</summary>
     public const string FolderVariable = "GUARDEDMAP_DATA";

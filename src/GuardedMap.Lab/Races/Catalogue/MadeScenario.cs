@@ -111,6 +111,7 @@ internal static class MadeScenario
         {
             Setup = [.. keys.Concat(Enumerable.Range(FirstFilling, filling)).Select(k => new Operation(Verb.Set, k, 10 * k))],
             Programs = valued,
+            IsMade = true,
         };
     }
 

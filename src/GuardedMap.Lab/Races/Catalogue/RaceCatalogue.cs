@@ -148,6 +148,9 @@ public static class RaceCatalogue
     public static Scenario GetScenario(string name) =>
         Scenarios.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) ?? MadeScenario.Parse(name ?? "") ?? throw Unknown("scenario", name!, Scenarios.Select(s => s.Name), nameof(name));
 
+    /// <summary>Whether a name is that of a program made by rule: it says all of the program, which has no place in the catalogue.</summary>
+    internal static bool IsMade(string name) => MadeScenario.Parse(name ?? "") is not null;
+
     /// <summary>The target of that name; case does not matter.</summary>
     /// <exception cref="ArgumentException">There is none. The message lists the names there are.</exception>
     public static RaceTarget GetTarget(string name) =>

@@ -44,7 +44,7 @@ public static class RaceModels
         var on = RaceCatalogue.GetTarget(target);
         return (grain ?? program.GrainOn(on)) is { } size && All.FirstOrDefault(m => m.Scenario == program.Name && m.Target == on.Name && m.Grain == size) is { } found
             ? found
-            : MadeScenario.Parse(program.Name) is not null && program.ExploresOn(on, grain ?? RaceGrain.Access) ? Make(program, on, grain ?? RaceGrain.Access)
+            : program.IsMade && program.ExploresOn(on, grain ?? RaceGrain.Access) ? Make(program, on, grain ?? RaceGrain.Access)
             : throw NotExplored(program, on, grain);
     }
 

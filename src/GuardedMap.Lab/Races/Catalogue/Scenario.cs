@@ -104,6 +104,9 @@ public sealed record Scenario(string Name, string Description)
     /// <summary>The hand-made model of it, for one that is not over a map.</summary>
     internal Func<string, RaceModel>? HandMade { get; init; }
 
+    /// <summary>True for one that is made by rule (<see cref="MadeScenario"/>) and stands in no catalogue.</summary>
+    internal bool IsMade { get; init; }
+
     /// <summary>Every key there is in it.</summary>
     internal IReadOnlyList<int> Keys => [.. Setup.Concat(Programs.SelectMany(p => p)).SelectMany(o => o.Entries?.Keys ?? (o.IsOfAllKeys ? [] : [o.Key])).Distinct().Order()];
 
@@ -123,7 +126,7 @@ public sealed record Scenario(string Name, string Description)
         ArgumentNullException.ThrowIfNull(target);
         if (!IsOn(target)) return false;
         // Of scenarios in which no thread sets what it has read, access by access it is the guarded map and nothing more.
-        if (grain == RaceGrain.Access && target.Stepped == RaceProtection.Detect && HandMade is null && !Expected.ContainsKey(target.Name) && MadeScenario.Parse(Name) is null) return false;
+        if (grain == RaceGrain.Access && target.Stepped == RaceProtection.Detect && HandMade is null && !Expected.ContainsKey(target.Name) && !IsMade) return false;
         if (HandMade is not null) return grain == RaceGrain.Access && Targets!.Contains(target.Name, StringComparer.Ordinal);
         return target.Explores(this, grain);
     }

@@ -111,10 +111,10 @@ internal static class Scenarios
         },
         new("LostUpdate",
             "Two actors run '$m['n']++' on one key: each reads the number, adds one and writes it back. If both reads come first, both write the same number and one "
-            + "increment is gone. No map can notice: a read and a write that do not "
+            + "increment is gone. No map can notice that does not remember what each thread has read: a read and a write that do not "
             + "overlap are two legal operations, and what the program meant by them is not written anywhere. That holds for a "
             + "synchronized Hashtable and a ConcurrentDictionary, and it holds for GuardedMap: it raises an error where two "
-            + "operations overlap in time, and is silently wrong where they do not. The cure is one operation instead of two: "
+            + "operations overlap in time, and is silently wrong where they do not. With DetectLostUpdates it remembers, and refuses the second write. The cure is one operation instead of two: "
             + "scenario AtomicUpdate. Seen with '($using:r).count += 1' (PowerShell#17914) and in most answers that "
             + "recommend a synchronized hashtable for counting.")
         {
@@ -297,6 +297,51 @@ internal static class Scenarios
                 none: [Clean, LostEntry, WrongCount, TornValue],
                 flag: [Clean, Violation, LostEntry, WrongCount]),
         },
+        new("WriteDuringForEach",
+            "One actor goes through the map with C#'s foreach, another inserts two keys. The loop's lease has no name: it is only counted, in the word that a writer swaps. So a writer that came "
+            + "in between the look and the count, or a count that is not put back, would be the end of the map or of what the loop shows.")
+        {
+            Setup = Tens(10, 11),
+            Programs = [[ForEach], [Set(12, 120), Set(13, 130)]],
+            Actors = ["foreach", "Set 12, Set 13"],
+            Targets = s_guarded,
+            Expected = Ends(none: [Clean, NotLinearizable], flag: [Clean, Violation, NotLinearizable]),
+        },
+        new("TwoForEach",
+            "Two actors go through the map with C#'s foreach, and one of them inserts a key when its loop is over. Loops do not disturb one another; but both count themselves in and out in one "
+            + "word, and where counting is not one step the map stays locked for good: no writer is ever let in again.")
+        {
+            Setup = Tens(10),
+            Programs = [[ForEach, Set(12, 120)], [ForEach]],
+            Actors = ["foreach, Set 12", "foreach"],
+            Targets = s_guarded,
+            Expected = Ends(none: [Clean], flag: [Clean, Violation]),
+        },
+        new("ForEachOfOwner",
+            "The thread that made the map goes through it with C#'s foreach, and counts its loop without any atomic instruction, as it writes. Another actor wants to write, takes the map away, "
+            + "and must find the loop counted where it looks.")
+        {
+            Setup = Tens(10),
+            Programs = [[ForEach, Set(12, 120)], [Set(13, 130)]],
+            Actors = ["foreach, Set 12 (owner)", "Set 13"],
+            Owner = 0,
+            Targets = s_guarded,
+            Expected = Ends(none: [Clean, LostEntry, WrongCount, TornValue], flag: [Clean, Violation, LostEntry, WrongCount]),
+        },
+        new("AddOrUpdateVersusSet", "One actor counts up a key by a function of what is there, another stores the key and counts it up as well.")
+        {
+            Setup = Tens(1),
+            Programs = [[AddOrUpdate(7)], [Set(7, 70), AddOrUpdate(7)]],
+            Targets = s_guarded,
+            Expected = Ends(none: [Clean, StaleValue, DuplicateEntry, WrongCount], flag: [Clean, Violation, StaleValue, DuplicateEntry, WrongCount]),
+        },
+        new("ResizeVersusSet", "One actor makes room for more entries, so that all are moved at once; another stores a key and looks for one that is there all the time.")
+        {
+            Setup = Tens(10, 11),
+            Programs = [[Resize(9)], [Set(12, 120), Get(10)]],
+            Targets = s_guarded,
+            Expected = Ends(none: [Clean, LostEntry, Crashed], flag: [Clean, Violation, LostEntry, Crashed]),
+        },
 
         // With lookups beside the writes: what is answered tells more than what is left.
         new("StoreAndLook", "Two actors store the same new key in an empty map, and one of them looks what is there.")
@@ -319,11 +364,13 @@ internal static class Scenarios
         {
             Setup = [Set(10, 100)],
             Programs = [[Remove(10), TryAdd(10, 101)], [Get(10), Remove(10)]],
+            Expected = Ends(none: [Clean, StaleValue, WrongCount], flag: [Clean, Violation, StaleValue, WrongCount]),
         },
         new("ConditionalWrites", "Add if missing, replace if unchanged, get or add: three actors decide about one key.")
         {
             Setup = [Set(10, 100)],
             Programs = [[TryUpdate(10, 101, 100)], [Remove(10)], [GetOrAdd(10, 102)]],
+            Expected = Ends(none: [Clean, StaleValue, WrongCount], flag: [Clean, Violation, StaleValue, WrongCount]),
             Within = 3,
         },
         new("RemoveVersusNeighbour", "One actor removes a key while another stores the next one and removes the one before.")
@@ -485,6 +532,8 @@ internal static class Scenarios
 
     private static Operation Snapshot => new(Verb.Iterate) { Contract = IterationContract.Snapshot };
 
+    private static Operation ForEach => new(Verb.ForEach);
+
     private static Operation Next => new(Verb.Next);
 
     private static Operation Finish => new(Verb.Finish);
@@ -500,6 +549,10 @@ internal static class Scenarios
     private static Operation Remove(int key) => new(Verb.Remove, key);
 
     private static Operation Increment(int key) => new(Verb.Increment, key, 1);
+
+    private static Operation AddOrUpdate(int key) => new(Verb.AddOrUpdate, key, 1);
+
+    private static Operation Resize(int entries) => new(Verb.Resize, Value: entries);
 
     private static Operation Write(int key, long value, int other, long otherValue) =>
         new(Verb.SetAll) { Entries = new Dictionary<int, long> { [key] = value, [other] = otherValue } };

@@ -41,11 +41,20 @@ public enum Verb : byte
     /// <summary>Looks a key up and stores a value if it is not there; the answer is the value that is there then.</summary>
     GetOrAdd,
 
+    /// <summary>Adds to a key's value by a function of what is there, counting a missing key as 0. In records it is the <see cref="Increment"/> that it is.</summary>
+    AddOrUpdate,
+
     /// <summary>Stores several values as one operation.</summary>
     SetAll,
 
+    /// <summary>Makes room for so many entries, or gives back what is not needed where it is 0. What the map holds stays.</summary>
+    Resize,
+
     /// <summary>A whole iteration. In a history it is there as one where it shows one moment of the map, with everything it shows.</summary>
     Iterate,
+
+    /// <summary>A whole <c>foreach</c> as C# has it: the lease has no name, it is only counted.</summary>
+    ForEach,
 
     /// <summary>A copy of everything, in the way of a caller who knows only that the map is a collection: asks for Count, and copies into an array of that length.</summary>
     Copy,
@@ -80,19 +89,21 @@ public readonly record struct Operation(Verb Verb, int Key = 0, long Value = 0, 
     public IterationContract Contract { get; init; }
 
     /// <summary>True for the verbs that change the map.</summary>
-    public bool IsWrite => Verb is Verb.Set or Verb.SetRead or Verb.Remove or Verb.Take or Verb.Clear or Verb.Increment or Verb.TryAdd or Verb.TryUpdate or Verb.GetOrAdd or Verb.SetAll;
+    public bool IsWrite => Verb is Verb.Set or Verb.SetRead or Verb.Remove or Verb.Take or Verb.Clear or Verb.Increment or Verb.TryAdd or Verb.TryUpdate or Verb.GetOrAdd or Verb.AddOrUpdate or Verb.SetAll or Verb.Resize;
 
     /// <summary>True for the verbs that count up instead of replacing.</summary>
-    public bool IsAddition => Verb is Verb.SetRead or Verb.Increment;
+    public bool IsAddition => Verb is Verb.SetRead or Verb.Increment or Verb.AddOrUpdate;
 
     /// <summary>True for the verbs that are about no key in particular.</summary>
-    public bool IsOfAllKeys => Verb is Verb.Clear or Verb.Count or Verb.Iterate or Verb.Copy or Verb.Begin or Verb.Next or Verb.Finish or Verb.End or Verb.Pause;
+    public bool IsOfAllKeys => Verb is Verb.Clear or Verb.Count or Verb.Resize or Verb.Iterate or Verb.ForEach or Verb.Copy or Verb.Begin or Verb.Next or Verb.Finish or Verb.End or Verb.Pause;
 
     /// <inheritdoc/>
     public override string ToString() => Verb switch
     {
         Verb.Clear or Verb.Count or Verb.Copy => Verb.ToString(),
         Verb.Iterate => Contract == IterationContract.Snapshot ? "iterate a snapshot" : "iterate",
+        Verb.ForEach => "foreach",
+        Verb.Resize => Value == 0 ? "TrimExcess" : FormattableString.Invariant($"EnsureCapacity({Value})"),
         Verb.Begin => "begin iteration",
         Verb.Next or Verb.End => "MoveNext",
         Verb.Finish => "finish iteration",

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GuardedMaps.Lab;
 
 /// <summary>How a writer announces itself in a map's flag.</summary>
-public enum WriterFlagWay
+internal enum WriterFlagWay
 {
     /// <summary>Look, set; at the end look again, clear.</summary>
     SetAndClear,

@@ -6,7 +6,7 @@ namespace GuardedMaps.Lab;
 /// <param name="Point">The number of the yield point in the model's <see cref="YieldPointCatalogue"/>.</param>
 /// <param name="Kind">What the step does.</param>
 /// <param name="Location">Which memory, as a number of the model's choosing; <see cref="Anywhere"/> when it is not known.</param>
-public readonly record struct Footprint(int Point, AccessKind Kind, long Location)
+internal readonly record struct Footprint(int Point, AccessKind Kind, long Location)
 {
     /// <summary>A location that is not known before the step is made. It is taken to be every location.</summary>
     public const long Anywhere = -1;

@@ -47,7 +47,7 @@ public abstract class RaceModel
     public ulong Seed { get; }
 
     /// <summary>The yield points of the actors.</summary>
-    public YieldPointCatalogue Points { get; }
+    internal YieldPointCatalogue Points { get; }
 
     /// <summary>The actors' names. In a schedule they are A, B, C and so on.</summary>
     public IReadOnlyList<string> Actors { get; }

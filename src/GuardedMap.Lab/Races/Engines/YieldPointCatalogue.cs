@@ -13,7 +13,7 @@ public sealed record YieldPoint(string Name, string LocationClass, AccessKind Ki
 /// The yield points of a model, numbered. Where the points are is what a schedule means: when one is added, removed,
 /// renamed or moved, every token made before describes another race. So the catalogue goes into a token's checksum.
 /// </summary>
-public sealed class YieldPointCatalogue
+internal sealed class YieldPointCatalogue
 {
     private readonly YieldPoint[] _points;
 

@@ -1,7 +1,7 @@
 namespace GuardedMaps.Lab;
 
 /// <summary>What the checker says of a history.</summary>
-public sealed record LinearizabilityResult
+internal sealed record LinearizabilityResult
 {
     /// <summary>True when some order of the operations explains every answer.</summary>
     public required bool Linearizable { get; init; }
@@ -42,7 +42,7 @@ public sealed record LinearizabilityResult
 // (locality; "P-compositionality"). Count, Clear and reading all are about all keys, and a history with one is searched as a whole.
 
 /// <summary>Checks histories of operations on keys, of clearing, counting and reading all against a dictionary used by one thread.</summary>
-public static class Linearizability
+internal static class Linearizability
 {
     /// <summary>How many operations a history may have that is searched as a whole; one bit each.</summary>
     public const int MaxOperations = 64;

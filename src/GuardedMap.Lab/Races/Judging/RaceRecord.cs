@@ -38,6 +38,7 @@ internal struct RaceRecord
         Verb.Set or Verb.TryAdd or Verb.TryUpdate or Verb.GetOrAdd => FormattableString.Invariant($"{Verb}({Key}, {Value})"),
         Verb.Clear => "Clear",
         Verb.Increment => FormattableString.Invariant($"Increment({Key})"),
+        Verb.Resize => "Resize",
         Verb.Begin => "begin iteration",
         Verb.Next or Verb.End => "MoveNext",
         _ => FormattableString.Invariant($"{Verb}({Key})"),

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GuardedMaps.Lab;
 
 /// <summary>Tells a schedule in sentences, one for each step and one for the end.</summary>
-public static class RaceNarration
+internal static class RaceNarration
 {
     /// <summary>The sentences.</summary>
     public static IEnumerable<string> Of(RaceTimeline timeline)

@@ -11,6 +11,9 @@ public sealed record Schedule
 {
     private const int ToTheEnd = int.MaxValue;
 
+    // Of programs that never come to the map there is one schedule, without a step; in a token it must be seen that nothing is missing.
+    private const string NoStep = "-";
+
     private readonly (int Actor, int Steps)[] _runs;
 
     private Schedule(List<(int Actor, int Steps)> runs) => _runs = [.. runs];
@@ -38,12 +41,13 @@ public sealed record Schedule
         return new Schedule(list);
     }
 
-    /// <summary>Reads <c>A5B8A3</c>.</summary>
+    /// <summary>Reads <c>A5B8A3</c>, or <c>-</c>, a schedule without a step.</summary>
     /// <exception cref="FormatException">It is no schedule. The message says at which character.</exception>
     public static Schedule Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var runs = new List<(int Actor, int Steps)>();
+        if (text == NoStep) return new Schedule(runs);
         int at = 0;
         while (at < text.Length)
         {
@@ -72,6 +76,7 @@ public sealed record Schedule
     /// <inheritdoc/>
     public override string ToString()
     {
+        if (_runs.Length == 0) return NoStep;
         var text = new StringBuilder();
         foreach (var (actor, steps) in _runs)
         {

@@ -6,7 +6,7 @@ namespace GuardedMaps.Lab;
 /// How many schedules there are, by formula, where each actor makes the same number of steps in all of them. The
 /// search counts them one by one, and the two must agree.
 /// </summary>
-public static class ScheduleCounting
+internal static class ScheduleCounting
 {
     /// <summary>All schedules of actors with these lengths: (n+m+...)! / (n! m! ...).</summary>
     public static BigInteger All(IReadOnlyList<int> lengths)

@@ -10,13 +10,13 @@ namespace GuardedMaps.Lab;
 /// <param name="Location">The memory it touched.</param>
 /// <param name="Preempts">True when another actor was interrupted by it.</param>
 /// <param name="Ends">True when it was the actor's last.</param>
-public sealed record ReplayStep(int Number, int Actor, YieldPoint Point, long Location, bool Preempts, bool Ends);
+internal sealed record ReplayStep(int Number, int Actor, YieldPoint Point, long Location, bool Preempts, bool Ends);
 
 /// <summary>
 /// Runs one schedule again, step by step. <see cref="Next"/> makes one step; <see cref="Outcome"/> is there when there is
 /// none left.
 /// </summary>
-public sealed class ScheduleReplay
+internal sealed class ScheduleReplay
 {
     private readonly RaceModel _model;
     private readonly RaceRun _run;

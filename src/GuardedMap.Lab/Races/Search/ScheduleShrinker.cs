@@ -19,7 +19,7 @@ namespace GuardedMaps.Lab;
 // the tree is searched with one preemption less: either that finds a better one, or it proves that there is none.
 
 /// <summary>Finds the schedule with the fewest preemptions that ends the same way.</summary>
-public static class ScheduleShrinker
+internal static class ScheduleShrinker
 {
     /// <summary>Shrinks the schedule of a token.</summary>
     /// <param name="model">The model the token was made from.</param>

@@ -13,7 +13,7 @@ namespace GuardedMaps.Lab.Rendering;
 /// Explored races are told in percent of their schedules, raced ones in trials. Of the latter some may not have come to an end. The parts of a bar always stand in the order of the columns, each with a sign
 /// of its own, so colours only help. What exists has at least one sign, however rare it is.
 /// </remarks>
-public sealed record ResultsPicture : MapPicture
+internal sealed record ResultsPicture : MapPicture
 {
     private const int LongestBar = 20;
     private const int ShortestBar = 10;

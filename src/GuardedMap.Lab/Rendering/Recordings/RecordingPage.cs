@@ -17,7 +17,7 @@ namespace GuardedMaps.Lab.Rendering;
 // unchanged buckets are shared between the steps there as they are here.
 
 /// <summary>A recording as one HTML page.</summary>
-public sealed record RecordingPage
+internal sealed record RecordingPage
 {
     /// <summary>The most a page may weigh; what would pass it is left out, and the page says so.</summary>
     public const int MostBytes = 2_000_000;

@@ -5,11 +5,11 @@ namespace GuardedMaps.Lab;
 // A scenario on a real container, in whole operations. A step is one call of the map, so what is explored is the order of operations and nothing inside of
 // them: any container can be put in, guarded or not, and none can be damaged. What goes wrong here, goes wrong on every map that has these operations:
 //
-//     A1B2A1   get A, get B, set B, set A       of LostUpdate's 6 orders 4 lose an increment, on every map there is
+//     A1B2A1   get A, get B, set B, set A       of LostUpdate's 6 orders 4 lose an increment, on every map that remembers no reads
 //     A2B2     get A, set A, get B, set B       right, and B2A2
 //
-// An iteration is as many operations as it has steps. Everything happens on one thread, and a schedule has a map of its own. So what a map keeps for
-// each thread cannot be seen here: what a thread has read before it writes (DetectLostUpdates), and how many entries it was told of before it copies.
+// An iteration is as many operations as it has steps. Everything happens on one thread, and a schedule has a map of its own. What a thread has
+// read before it writes (DetectLostUpdates) is each actor's own here, too; what else a map keeps for each thread cannot be seen: how many entries it was told of before it copies.
 
 /// <summary>A scenario on a container of the catalogue, operation by operation.</summary>
 internal sealed class OperationModel(Scenario program, RaceTarget target)
@@ -27,7 +27,7 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
 
     /// <summary>Whether a scenario can be run in whole operations at all.</summary>
     public static bool IsPossible(Scenario scenario) =>
-        scenario.HandMade is null && !scenario.Verbs.Any(v => v is Verb.Begin or Verb.Next or Verb.Finish or Verb.Copy or Verb.SetAll);
+        scenario.HandMade is null && !scenario.Verbs.Any(v => v is Verb.Begin or Verb.Next or Verb.Finish or Verb.Copy or Verb.SetAll or Verb.ForEach or Verb.AddOrUpdate or Verb.Resize);
 
     internal override State Setup()
     {
@@ -106,6 +106,23 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
 
         public Exception? Error { get; set; }
 
+        // What the actor has read, as its thread would remember it.
+        private LastReads<int, long>? _reads;
+
+        /// <summary>Does one operation, with the actor's own memory of what it has read.</summary>
+        public RaceRecord Do(MapFace<int> map, Operation operation)
+        {
+            var others = LastReads<int, long>.Exchange(_reads);
+            try
+            {
+                return MapOperations.Do(map, operation);
+            }
+            finally
+            {
+                _reads = LastReads<int, long>.Exchange(others);
+            }
+        }
+
         // .NET's containers say in these ways that they were changed meanwhile.
         public string? Refusal => Error switch
         {
@@ -160,7 +177,7 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
                         yield return made.Verb == Verb.Clear ? s_points.At("operation.clear", Footprint.Anywhere)
                             : s_points.At(made.IsWrite ? "operation.write" : "operation.read", made.IsOfAllKeys ? Footprint.Anywhere : made.Key);
                         state.Now++;
-                        var answered = MapOperations.Do(state.Map, made);
+                        var answered = hand.Do(state.Map, made);
                         if (made.Verb == Verb.Get) read = answered.Found ? answered.Value : null;
                         hand.Log.Add(answered with { Actor = (byte)index, Returned = true, FirstStep = state.Now, LastStep = state.Now });
                         break;

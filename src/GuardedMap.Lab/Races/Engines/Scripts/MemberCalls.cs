@@ -3,7 +3,7 @@ using System.Reflection;
 namespace GuardedMaps.Lab;
 
 /// <summary>How a method of a container is called by name, when the wrapper before it has none of that name. A host language has overload rules of its own.</summary>
-public abstract class MemberCalls
+internal abstract class MemberCalls
 {
     /// <summary>By .NET's reflection.</summary>
     public static MemberCalls ByReflection { get; } = new Reflected();

@@ -10,7 +10,7 @@ namespace GuardedMaps.Lab;
 // time or a random number break this; it is noticed where the points differ, and said.
 
 /// <summary>Explores programs over a shared map, operation by operation, on the calling thread.</summary>
-public static class OperationExplorer
+internal static class OperationExplorer
 {
     // An actor that does not end takes its whole limit in each schedule, and has as many points as the limit allows.
     private const int MostEndless = 3;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GuardedMaps.Lab;
 
 /// <summary>Stands before a shared map: every operation on it passes here, and an actor may have to wait here for others.</summary>
-public abstract class OperationGate
+internal abstract class OperationGate
 {
     /// <summary>Passes an operation.</summary>
     /// <param name="verb">What it does: <c>get</c>, <c>set</c>, <c>iterate</c>.</param>
@@ -28,7 +28,7 @@ public abstract class OperationGate
 /// <param name="Key">On which key, as text; null when it is about none.</param>
 /// <param name="Preempts">True when another actor was interrupted by it.</param>
 /// <param name="Position">Where in the actor's program, if known.</param>
-public sealed record OperationStep(int Number, int Actor, string Verb, AccessKind Kind, string? Key, bool Preempts, string? Position)
+internal sealed record OperationStep(int Number, int Actor, string Verb, AccessKind Kind, string? Key, bool Preempts, string? Position)
 {
     /// <summary>What it answered, as text; null for an operation that answers nothing.</summary>
     public string? Answer { get; internal set; }

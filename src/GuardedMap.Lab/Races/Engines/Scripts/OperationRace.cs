@@ -14,7 +14,7 @@ namespace GuardedMaps.Lab;
 // the catalogue's models, or real threads.
 
 /// <summary>Programs over one shared map, to be interleaved operation by operation.</summary>
-public sealed record OperationRace
+internal sealed record OperationRace
 {
     /// <summary>The first word of the tokens of such races.</summary>
     public const string TokenScenario = "Script";
@@ -90,7 +90,7 @@ public sealed record OperationRace
 /// <summary>One program of an <see cref="OperationRace"/>.</summary>
 /// <param name="Name">Who this is, for people.</param>
 /// <param name="Run">Runs the program once on the map it is given, and reports. It must not throw for what the program does.</param>
-public sealed record OperationActor(string Name, Func<IDictionary, OperationReport> Run)
+internal sealed record OperationActor(string Name, Func<IDictionary, OperationReport> Run)
 {
     /// <summary>
     /// Asks a running program to stop, from any thread and without waiting. Called when it has reached a limit. Needed where an
@@ -105,7 +105,7 @@ public sealed record OperationActor(string Name, Func<IDictionary, OperationRepo
 /// <summary>What one run of an actor came to.</summary>
 /// <param name="Output">What it answered, as text; two runs that saw the same have the same.</param>
 /// <param name="Faults">The errors it met, in order.</param>
-public sealed record OperationReport(string? Output, IReadOnlyList<OperationFault> Faults)
+internal sealed record OperationReport(string? Output, IReadOnlyList<OperationFault> Faults)
 {
     /// <summary>Nothing to report.</summary>
     public static OperationReport Quiet { get; } = new(null, []);
@@ -115,7 +115,7 @@ public sealed record OperationReport(string? Output, IReadOnlyList<OperationFaul
 /// <param name="Name">A violation's kind, or the exception's type.</param>
 /// <param name="Message">What it said.</param>
 /// <param name="Position">Where in the program, if known.</param>
-public sealed record OperationFault(string Name, string Message, string? Position)
+internal sealed record OperationFault(string Name, string Message, string? Position)
 {
     /// <summary>The fault behind an exception, under the violation it may carry.</summary>
     public static OperationFault Of(Exception error, string? position = null)
@@ -130,4 +130,4 @@ public sealed record OperationFault(string Name, string Message, string? Positio
 /// <summary>What a check says of the map at the end.</summary>
 /// <param name="IsRight">Whether it is as it should be.</param>
 /// <param name="Text">In a few words, how it is; runs with equal text are counted together. Null for the map's content.</param>
-public sealed record CheckAnswer(bool IsRight, string? Text = null);
+internal sealed record CheckAnswer(bool IsRight, string? Text = null);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GuardedMaps.Lab;
 
 /// <summary>Runs one schedule of programs again, and records everything there is to know about each operation.</summary>
-public static class OperationReplay
+internal static class OperationReplay
 {
     /// <summary>The class of memory of a step that is a whole operation.</summary>
     internal const string WholeOperation = "map";

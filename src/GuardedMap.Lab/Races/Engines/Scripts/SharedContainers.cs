@@ -4,7 +4,7 @@ using System.Collections.Concurrent;
 namespace GuardedMaps.Lab;
 
 /// <summary>Containers for programs of users: the targets of <see cref="RaceCatalogue"/> by the same names, with keys and values of any type.</summary>
-public static class SharedContainers
+internal static class SharedContainers
 {
     // A race must run the same way each time, so what is random in a map is fixed.
     private const ulong HashSeed = 1;

@@ -13,7 +13,7 @@ namespace GuardedMaps.Lab;
 /// <see cref="Values"/> do so too, live or copied: the wrapper cannot tell which they are, and a step too many does no harm.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A map is what the field calls it.")]
-public class SharedMap : DynamicObject, IDictionary
+internal class SharedMap : DynamicObject, IDictionary
 {
     private readonly MemberCalls _calls;
 

@@ -136,7 +136,23 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
                 await Clear();
                 break;
             case Verb.Increment:
-                await Increment(operation.Key);
+            case Verb.AddOrUpdate:
+                await Increment(operation.Key, byFunction: operation.Verb == Verb.AddOrUpdate);
+                break;
+            case Verb.TryAdd:
+                await TryAdd(operation.Key, operation.Value);
+                break;
+            case Verb.TryUpdate:
+                await TryUpdate(operation.Key, operation.Value, operation.Compared);
+                break;
+            case Verb.GetOrAdd:
+                await GetOrAdd(operation.Key, operation.Value);
+                break;
+            case Verb.Resize:
+                await Resize((int)operation.Value);
+                break;
+            case Verb.ForEach:
+                await PlainForEach();
                 break;
             case Verb.Iterate:
                 await ForEach(operation.Contract);
@@ -154,19 +170,18 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
         return default;
     }
 
-    public async Step<None> Set(int key, long value)
+    private async Step<None> Set(int key, long value)
     {
         if (IsLeftOut(Verb.Set, key)) return default;
         Call(Verb.Set, key, value);
-        if (naive is not null) await naive.WriterComes();
-        if (IsFlagged) await Raise(MapOperation.Set, key);
+        await Enter(MapOperation.Set, key);
         await map.Set(key, value);
-        if (IsFlagged) await Lower(MapOperation.Set, key);
+        await Leave(MapOperation.Set, key);
         Return(found: true, value);
         return default;
     }
 
-    public async Step<long?> Get(int key)
+    private async Step<long?> Get(int key)
     {
         if (IsLeftOut(Verb.Get, key)) return null;
         Call(Verb.Get, key, 0);
@@ -177,40 +192,127 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
         return found ? value.Value : null;
     }
 
-    public async Step<bool> Remove(int key)
+    private async Step<None> Remove(int key)
     {
-        if (IsLeftOut(Verb.Remove, key)) return false;
+        if (IsLeftOut(Verb.Remove, key)) return default;
         Call(Verb.Remove, key, 0);
-        if (naive is not null) await naive.WriterComes();
-        if (IsFlagged) await Raise(MapOperation.Remove, key);
+        await Enter(MapOperation.Remove, key);
         bool existed = await map.Remove(key, StepWorld.Local(0L));
-        if (IsFlagged) await Lower(MapOperation.Remove, key);
+        await Leave(MapOperation.Remove, key);
         Return(existed, 0);
-        return existed;
+        return default;
     }
 
-    public async Step<None> Clear()
+    private async Step<None> Clear()
     {
         if (IsLeftOut(Verb.Clear, 0)) return default;
         Call(Verb.Clear, 0, 0);
-        if (naive is not null) await naive.WriterComes();
-        if (IsFlagged) await Raise(MapOperation.Clear, null);
+        await Enter(MapOperation.Clear, null);
         await map.Clear();
-        if (IsFlagged) await Lower(MapOperation.Clear, null);
+        await Leave(MapOperation.Clear, null);
         Return(found: true, 0);
         return default;
     }
 
-    public async Step<long> Increment(int key)
+    // By the map's own number, or by a function: to whoever asks both are the same.
+    private async Step<None> Increment(int key, bool byFunction)
     {
-        if (IsLeftOut(Verb.Increment, key)) return 0;
+        if (IsLeftOut(Verb.Increment, key)) return default;
         Call(Verb.Increment, key, 1);
-        if (naive is not null) await naive.WriterComes();
-        if (IsFlagged) await Raise(MapOperation.Update, key);
-        long value = await map.Increment(key, 1);
-        if (IsFlagged) await Lower(MapOperation.Update, key);
+        await Enter(MapOperation.Update, key);
+        long value = byFunction ? await map.AddOrUpdate(key, 1, static (_, present) => present + 1) : await map.Increment(key, 1);
+        await Leave(MapOperation.Update, key);
         Return(found: true, value);
-        return value;
+        return default;
+    }
+
+    private async Step<None> TryAdd(int key, long value)
+    {
+        if (IsLeftOut(Verb.TryAdd, key)) return default;
+        Call(Verb.TryAdd, key, value);
+        await Enter(MapOperation.Add, key);
+        bool isStored = await map.TryAdd(key, value);
+        await Leave(MapOperation.Add, key);
+        Return(isStored, value);
+        return default;
+    }
+
+    private async Step<None> TryUpdate(int key, long value, long compared)
+    {
+        if (IsLeftOut(Verb.TryUpdate, key)) return default;
+        Call(Verb.TryUpdate, key, value);
+        CollectionsMarshal.AsSpan(_records)[^1].Compared = compared;
+        await Enter(MapOperation.Update, key);
+        bool isStored = await map.TryUpdate(key, value, compared);
+        await Leave(MapOperation.Update, key);
+        Return(isStored, value);
+        return default;
+    }
+
+    private async Step<None> GetOrAdd(int key, long value)
+    {
+        if (IsLeftOut(Verb.GetOrAdd, key)) return default;
+        Call(Verb.GetOrAdd, key, value);
+        await Enter(MapOperation.Update, key);
+        long result = await map.GetOrAdd(key, value);
+        await Leave(MapOperation.Update, key);
+        CollectionsMarshal.AsSpan(_records)[^1].Result = result;
+        Return(found: true, value);
+        return default;
+    }
+
+    private async Step<None> Resize(int entries)
+    {
+        if (IsLeftOut(Verb.Resize, 0)) return default;
+        Call(Verb.Resize, 0, entries);
+        await Enter(MapOperation.Resize, null);
+        if (entries == 0) await map.TrimExcess();
+        else await map.EnsureCapacity(entries);
+        await Leave(MapOperation.Resize, null);
+        Return(found: true, entries);
+        return default;
+    }
+
+    /// <summary>A whole <c>foreach</c> as C# has it: with a lease that has no name, or, where it cannot have that, with one that has.</summary>
+    private async Step<None> PlainForEach()
+    {
+        if (IsLeftOut(Verb.Begin, 0)) return default;
+        int number = ++_iterations;
+        Call(Verb.Begin, 0, 0, number);
+        if (IsFlagged) await Look(MapOperation.Iterate, MapViolationKind.ConcurrentIterationAndWrite, null);
+        var lease = await map.BeginAnonymousLease();
+        if (lease == SteppedMap.Way.Barred)
+        {
+            var iterator = map.CreateIterator(IterationContract.Reject);
+            iterator.Number = number;
+            await iterator.Begin();
+            Return(found: true, (long)IterationContract.Reject);
+            return await Finish(iterator);
+        }
+
+        Return(found: true, (long)IterationContract.Reject);
+        StepWorld.BeginTry();
+        try
+        {
+            var enumerator = new SteppedEnumerator(map);
+            while (true)
+            {
+                Call(Verb.Next, 0, 0, number);
+                bool more = await enumerator.MoveNext();
+                ref var record = ref CollectionsMarshal.AsSpan(_records)[^1];
+                if (more) record.Key = enumerator.Current.Key;
+                else record.Verb = Verb.End;
+                Return(more, more ? enumerator.Current.Value : 0);
+                if (!more) break;
+            }
+        }
+        finally
+        {
+            StepWorld.EndTry();
+            await map.EndAnonymousLease(lease);
+        }
+
+        return default;
     }
 
     /// <summary>Begins an iteration; <see cref="Next"/> steps it and <see cref="End"/> must end it.</summary>
@@ -294,7 +396,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
     }
 
     /// <summary>Steps an iteration until it says it is over.</summary>
-    public async Step<None> Rest(SteppedIterator iterator)
+    private async Step<None> Rest(SteppedIterator iterator)
     {
         while (await Next(iterator))
         {
@@ -316,6 +418,19 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
         do state = await iterator.StepInside(toEntry: true);
         while (state is IteratorState.Init or IteratorState.NextBucket);
         return state == IteratorState.Bucket;
+    }
+
+    private async Step<None> Enter(MapOperation operation, object? key)
+    {
+        if (naive is not null) await naive.WriterComes();
+        if (IsFlagged) await Raise(operation, key);
+        return default;
+    }
+
+    private async Step<None> Leave(MapOperation operation, object? key)
+    {
+        if (IsFlagged) await Lower(operation, key);
+        return default;
     }
 
     // Go 1.24, runtime/map_noswiss.go: mapassign and mapdelete look, toggle by XOR, work, look again and clear; mapaccess and

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace GuardedMaps.Lab;
 
 /// <summary>What the memory and the methods of a stepped map are called, and what lies where, for people.</summary>
-internal sealed partial class StepNames(StepWorld world, SteppedMap map)
+internal sealed class StepNames(StepWorld world, SteppedMap map)
 {
     /// <summary>A location in words.</summary>
     public string NameOf(Footprint footprint, YieldPoint point)
@@ -79,10 +78,12 @@ internal sealed partial class StepNames(StepWorld world, SteppedMap map)
 
     private static string? MethodName(Type machine)
     {
-        var match = AsyncMethod().Match(machine.Name);
-        if (!match.Success || machine.DeclaringType is not { } type || type == typeof(SlotRef) || type == typeof(StepLock)) return null;
-        if (type == typeof(RaceHand) && match.Groups["name"].Value is "Do" or "ActWithin") return null; // How a program is read says nothing about the race.
-        string name = match.Groups["name"].Value.Replace("Get_", "", StringComparison.Ordinal);
+        // The compiler's state machine of an asynchronous method: <Name>d__5.
+        int end = machine.Name.IndexOf(">d", StringComparison.Ordinal);
+        if (end < 0 || machine.Name[0] != '<' || machine.DeclaringType is not { } type || type == typeof(SlotRef) || type == typeof(StepLock)) return null;
+        string method = machine.Name[1..end];
+        if (type == typeof(RaceHand) && method is "Do" or "ActWithin" or "Enter" or "Leave") return null; // How a program is read, and a flag raised, says nothing about the race.
+        string name = method.Replace("Get_", "", StringComparison.Ordinal);
         return $"{Plain(type.Name)}.{name}";
     }
 
@@ -172,7 +173,4 @@ internal sealed partial class StepNames(StepWorld world, SteppedMap map)
     }
 
     private static bool Has(StepMemory memory, long location) => location >= memory.Location && location < memory.Location + memory.Length;
-
-    [GeneratedRegex("^<(?<name>\\w+)>d", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex AsyncMethod();
 }

@@ -44,6 +44,7 @@ internal sealed partial class SteppedMap
         (_version.Value & VersionWord.Writing) == 0
         && (_access.Value & (AccessWord.Held | AccessWord.Registered | AccessWord.Queued | AccessWord.AnonymousMask)) == 0
         && _ownerBusy.Value == 0
+        && ((_access.Value & AccessWord.Shared) != 0 || _ownerLeases.Value == 0)
         && Gate.Leases.Count == 0
         && !Gate.Lock.IsHeld;
 
@@ -201,6 +202,46 @@ internal sealed partial class SteppedMap
     private int ThreadOf(ulong stamp) => WriterStamp.IsOwners(stamp) ? _owner : WriterStamp.Thread(stamp);
 
     private int LeaseHolder() => Gate.Leases.Count > 0 ? Actor(Gate.Leases[0].Holder.ThreadId) : -1;
+}
+
+/// <summary>
+/// What C#'s <c>foreach</c> walks with, by hand: the product's enumerator reads eight control words at a time as a vector and keeps where it is in one packed word, which says nothing about
+/// races. Under its lease nothing can change, so all that matters is what it reads: the control words, and of each live slot the entry. The lease itself is generated
+/// (BeginAnonymousLease, EndAnonymousLease). That somebody ends all loops by name (EndIterations) is not modelled.
+/// </summary>
+internal sealed class SteppedEnumerator(SteppedMap map)
+{
+    private readonly Queue<(SlotCells Slots, int Index)> _live = new();
+    private int _leg;
+
+    public (int Key, long Value) Current { get; private set; }
+
+    public async Step<bool> MoveNext()
+    {
+        while (_live.Count == 0)
+        {
+            var array = _leg < 2 ? await map._table._current.Read(SteppedPoints.LoopArray) : _leg < 4 ? await map._table._old.Read(SteppedPoints.LoopArray) : null;
+            if (array is null) return false;
+            if (_leg++ % 2 == 0) await Collect(array.Control, array.Slots, array.Count);
+            else if (await array.Get_OverflowCount() is > 0 and var count) await Collect(await array.Get_OverflowControl(), await array.Get_OverflowSlots(), count);
+        }
+
+        var (slots, index) = _live.Dequeue();
+        Current = (await slots.Keys.Ref(index).Read(SteppedPoints.LoopEntry), await slots.Values.Ref(index).Read(SteppedPoints.LoopEntry));
+        return true;
+    }
+
+    private async Step<None> Collect(Cells<ulong> control, SlotCells slots, int buckets)
+    {
+        if (slots.Length == 0) return default;
+        for (int bucket = 0; bucket < buckets; bucket++)
+        {
+            for (uint live = Tophash.Live(await control.Ref(bucket).Read(SteppedPoints.LoopControl)); live != 0; live &= live - 1)
+                _live.Enqueue((slots, (bucket * Tophash.SlotsPerBucket) + System.Numerics.BitOperations.TrailingZeroCount(live)));
+        }
+
+        return default;
+    }
 }
 
 /// <summary>The iterator, stepped.</summary>

@@ -14,7 +14,10 @@ internal sealed class SteppedModel(Scenario program, RaceProtection protection, 
     public const int Within = 3;
 
     private static readonly HashSet<Verb> s_verbs =
-        [Verb.Get, Verb.Set, Verb.SetRead, Verb.Remove, Verb.Clear, Verb.Increment, Verb.Iterate, Verb.Begin, Verb.Next, Verb.Finish];
+    [
+        Verb.Get, Verb.Set, Verb.SetRead, Verb.Remove, Verb.Clear, Verb.Increment, Verb.TryAdd, Verb.TryUpdate, Verb.GetOrAdd, Verb.AddOrUpdate, Verb.Resize, Verb.Iterate, Verb.ForEach,
+        Verb.Begin, Verb.Next, Verb.Finish,
+    ];
 
     public SteppedModel(Scenario program, RaceProtection protection)
         : this(program, protection, ScenarioCut.Nothing)

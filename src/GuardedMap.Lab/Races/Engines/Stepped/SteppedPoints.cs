@@ -1,8 +1,8 @@
 namespace GuardedMaps.Lab;
 
 /// <summary>
-/// The yield points of the stepped map: every access to shared memory that the source makes, as the generator found them, and those of Go's
-/// writer flag and of naive guards.
+/// The yield points of the stepped map: every access to shared memory that the source makes, as the generator found them, those of Go's
+/// writer flag and of naive guards, and those of the walk of C#'s <c>foreach</c>, which is written by hand.
 /// </summary>
 internal static class SteppedPoints
 {
@@ -11,6 +11,9 @@ internal static class SteppedPoints
     public static readonly int FlagRead = FlagLook + 2;
     public static readonly int FlagWrite = FlagLook + 3;
     public static readonly int FlagWait = FlagLook + 4;
+    public static readonly int LoopArray = FlagLook + 5;
+    public static readonly int LoopControl = FlagLook + 6;
+    public static readonly int LoopEntry = FlagLook + 7;
 
     public static YieldPointCatalogue Catalogue { get; } = new(
     [
@@ -20,5 +23,8 @@ internal static class SteppedPoints
         new("flag.toggle.read", "flag", AccessKind.Read),
         new("flag.toggle.write", "flag", AccessKind.Write),
         new("flag.wait", "flag", AccessKind.None),
+        new("foreach.array", "array", AccessKind.Read),
+        new("foreach.control", "array", AccessKind.Read),
+        new("foreach.entry", "array", AccessKind.Read),
     ]);
 }

@@ -52,7 +52,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
         action = asked.Action;
         if (asked.IsStale)
             ;
-        LastReads<TKey, TValue>.Forget(places);
+        LastReads<TKey, TValue>.Forget(_watch!, places);
     }
 
     // Maps/SnapshotMap.LostUpdates.cs

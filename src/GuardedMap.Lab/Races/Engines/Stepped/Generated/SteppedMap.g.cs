@@ -18,6 +18,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal readonly KeyOpsKind _ops;
     internal readonly IEqualityComparer<int>? _comparer;
     internal readonly MapOptions<int> _options;
+    internal readonly Cells<int> _leaseHolder = StepWorld.Field<int>("GuardedMapBase.leaseHolder");
     internal static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
     internal const int WritesAfterIteration = 6;
     public long Identity => 0;
@@ -30,6 +31,7 @@ internal sealed partial class SteppedMap : IStepShared
         _ownerLeases?.Share();
         _writer?.Share();
         _table.Share();
+        _leaseHolder?.Share();
     }
 
     internal readonly record struct WriteTicket(long Version, WriteVerdict Verdict, bool AppliedQueue = false)
@@ -353,11 +355,23 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Deferral.cs
+    internal async Step<bool> TryAnswerByLookup(int key, CellRef<long> value)
+    {
+        ;
+        const long AskAsWriter = AccessWord.Queued | AccessWord.Latched | AccessWord.Registered | AccessWord.AnonymousMask;
+        long access = (await _access.Read(107));
+        if ((access & AskAsWriter) == 0 && ((access & AccessWord.Shared) != 0 || (await _ownerLeases.Read(108)) == 0))
+            return (await TryGetValue(key, value));
+        await value.Write(109, default);
+        return false;
+    }
+
+    // GuardedMap.Deferral.cs
     internal async Step<MapActor?> Deferring()
     {
         {
             var held8 = Gate.Lock;
-            await held8.Enter(107, 108);
+            await held8.Enter(110, 111);
             StepWorld.BeginTry();
             try
             {
@@ -366,7 +380,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held8.Exit(109);
+                await held8.Exit(112);
             }
         }
     }
@@ -425,47 +439,47 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal async Step<long> Settle(CellRef<bool> ownerWrites)
     {
-        await ownerWrites.Write(110, false);
+        await ownerWrites.Write(113, false);
         var spin = default(SpinWait);
         while (true)
         {
-            long access = (await _access.Read(111));
+            long access = (await _access.Read(114));
             if ((access & AccessWord.Handover) == 0)
             {
                 if ((access & AccessWord.Shared) != 0 || IsOwnerItself)
                     return access;
                 long taken = access | AccessWord.Shared | AccessWord.Handover;
-                if ((await ((CellRef<long>)_access).CompareExchange(112, taken, access)) != access)
+                if ((await ((CellRef<long>)_access).CompareExchange(115, taken, access)) != access)
                     continue;
                 ;
             }// From here on the former owner either is visibly busy, or will see that it owns the map no more. Everybody who finds the
             // handover unfinished runs the barrier: the one who began it may not have come to it yet.
             ;
-            while ((await _ownerBusy.Read(113)) != 0)
+            while ((await _ownerBusy.Read(116)) != 0)
             {
-                if (((await _version.Read(114)) & VersionWord.Writing) != 0)
+                if (((await _version.Read(117)) & VersionWord.Writing) != 0)
                 {
-                    await ownerWrites.Write(115, true);
-                    return (await _access.Read(116));
+                    await ownerWrites.Write(118, true);
+                    return (await _access.Read(119));
                 }
 
-                await StepWorld.Spin(117);
+                await StepWorld.Spin(120);
             }
 
-            access = (await _access.Read(118));
+            access = (await _access.Read(121));
             if ((access & AccessWord.Handover) == 0)
                 continue;
-            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(119)) * AccessWord.AnonymousOne);
-            await ((CellRef<long>)_access).CompareExchange(120, settled, access);
+            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(122)) * AccessWord.AnonymousOne);
+            await ((CellRef<long>)_access).CompareExchange(123, settled, access);
         }
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(121)) : 0);
+    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(124)) : 0);
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> EnterWrite(MapOperation operation, int key, bool hasKey, Lease? through = null)
     {
-        long version = (await _version.Read(122));
+        long version = (await _version.Read(125));
         await ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0)
             return new SteppedMap.WriteTicket(version, WriteVerdict.Proceed);
@@ -481,8 +495,8 @@ internal sealed partial class SteppedMap : IStepShared
         while (true)
         {
             long access = (await Settle(ownerWrites));
-            if ((await ownerWrites.Read(123)) || (access & AccessWord.Held) != 0)
-                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(124))));
+            if ((await ownerWrites.Read(126)) || (access & AccessWord.Held) != 0)
+                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(127))));
             WriteVerdict verdict = (await TryEnter(access, operation, key, hasKey, through));
             if (verdict == WriteVerdict.Proceed)
                 return (await FinishEntering(access, operation, through));
@@ -513,7 +527,7 @@ internal sealed partial class SteppedMap : IStepShared
         // the host's code.
         {
             var held9 = Gate.Lock;
-            await held9.Enter(125, 126);
+            await held9.Enter(128, 129);
             StepWorld.BeginTry();
             try
             {
@@ -522,7 +536,7 @@ internal sealed partial class SteppedMap : IStepShared
                     {
                         // With the last of them go the marks that they have set, and what was queued for them is to be applied: look again.
                         if (Gate.Leases.Count == 0)
-                            await ((CellRef<long>)_access).And(127, ~AccessWord.Registered);
+                            await ((CellRef<long>)_access).And(130, ~AccessWord.Registered);
                         return WriteVerdict.Refuse;
                     }
 
@@ -538,7 +552,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held9.Exit(128);
+                await held9.Exit(131);
             }
         }
 
@@ -551,13 +565,13 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal static bool WaitsBehind(Lease? through, long access) => (access & AccessWord.Queued) != 0 && through is { Contract: not IterationContract.Tolerate };
     // GuardedMap.Guard.cs
-    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(129, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
+    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(132, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, Lease? through = null, MapActor? after = null)
     {
-        long version = (await _version.Read(130));
-        await _writer.Write(131, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
-        await _version.Write(132, VersionWord.Unsigned(version) | VersionWord.Writing);
+        long version = (await _version.Read(133));
+        await _writer.Write(134, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
+        await _version.Write(135, VersionWord.Unsigned(version) | VersionWord.Writing);
         ;
         bool apply = (access & AccessWord.Queued) != 0 && !WaitsBehind(through, access);
         var ticket = new SteppedMap.WriteTicket(version, WriteVerdict.Proceed, apply);
@@ -620,13 +634,13 @@ internal sealed partial class SteppedMap : IStepShared
         if (!changed && !ticket.AppliedQueue && version - VersionWord.One == VersionWord.Unsigned(ticket.Version))
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
-            await _writer.Write(133, 0);
+            await _writer.Write(136, 0);
             version = ticket.Version;
         }
 
-        await _version.Write(134, version);
+        await _version.Write(137, version);
         // Others may set or clear their own bits meanwhile: leases end, violations latch.
-        await ((CellRef<long>)_access).And(135, ~AccessWord.Held);
+        await ((CellRef<long>)_access).And(138, ~AccessWord.Held);
         return default;
     }
 
@@ -637,20 +651,20 @@ internal sealed partial class SteppedMap : IStepShared
         await Run(copy);
         {
             var held10 = Gate.Lock;
-            await held10.Enter(136, 137);
+            await held10.Enter(139, 140);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.SnapshotReaders = 0;
                     Gate.SnapshotEscaped = false;
-                    await ((CellRef<long>)_access).And(138, ~AccessWord.Frozen);
+                    await ((CellRef<long>)_access).And(141, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held10.Exit(139);
+                await held10.Exit(142);
             }
         }
 
@@ -663,7 +677,7 @@ internal sealed partial class SteppedMap : IStepShared
         var found = StepWorld.Local<bool>(default!);
         ;
         if (_ops == KeyOpsKind.Shell && (await TryReadText(key, found, value)))
-            return (await found.Read(140));
+            return (await found.Read(143));
         StepViolationException? overlapped = null;
         var read = new SteppedMap.ReadAction()
         {
@@ -674,7 +688,7 @@ internal sealed partial class SteppedMap : IStepShared
         long readAt;
         while (true)
         {
-            long version = (await _version.Read(141));
+            long version = (await _version.Read(144));
             readAt = version;
             if ((await TryRead(version, read)))
                 break;
@@ -697,7 +711,7 @@ internal sealed partial class SteppedMap : IStepShared
                 throw await new ThrowStep(StepWorld.Current, overlapped);
             }
 
-            await StepWorld.Spin(142);
+            await StepWorld.Spin(145);
         }
 
         // What a write's own callback reads is that write's business.
@@ -705,7 +719,7 @@ internal sealed partial class SteppedMap : IStepShared
             NoteRead(key, read.Found, read.Value, VersionWord.Number(readAt));
         if (overlapped is not null)
             await Latch(overlapped);
-        await value.Write(143, read.Value);
+        await value.Write(146, read.Value);
         return read.Found;
     }
 
@@ -750,42 +764,42 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(144)) ^ version) & VersionWord.ReadStamp) == 0;
+    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(147)) ^ version) & VersionWord.ReadStamp) == 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(145)) & bit) != 0;
+    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(148)) & bit) != 0;
     // GuardedMap.Guard.cs
     internal async Step<bool> IsOwnWrite(long version)
     {
         if ((version & VersionWord.Writing) != 0 && VersionWord.Signature(version) != MapOperation.None)
             return IsOwnerItself;
-        ulong stamp = (await _writer.Read(146));
+        ulong stamp = (await _writer.Read(149));
         return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == StepWorld.Current.MyThread;
     }
 
     // GuardedMap.Guard.cs
     internal async Step<None> ThrowIfLatched()
     {
-        if (((await _access.Read(147)) & AccessWord.Latched) == 0)
+        if (((await _access.Read(150)) & AccessWord.Latched) == 0)
             return default;
         string? label = MapHost.CurrentLabel();
         StepViolationException? violation;
         // In one go: a violation latched between the two would be forgotten.
         {
             var held11 = Gate.Lock;
-            await held11.Enter(148, 149);
+            await held11.Enter(151, 152);
             StepWorld.BeginTry();
             try
             {
                 {
                     violation = Gate.TakeLatched(label, out bool moreWait);
                     if (!moreWait)
-                        await ((CellRef<long>)_access).And(150, ~AccessWord.Latched);
+                        await ((CellRef<long>)_access).And(153, ~AccessWord.Latched);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held11.Exit(151);
+                await held11.Exit(154);
             }
         }
 
@@ -800,7 +814,7 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         if ((await HasProtection(VersionWord.Unguarded)))
         {
-            await snapshot.Assign(152, 153, _table);
+            await snapshot.Assign(155, 156, _table);
             // No write will copy the arrays for us, so a snapshot has to.
             if (rule.ReadsSnapshot)
             {
@@ -832,7 +846,7 @@ internal sealed partial class SteppedMap : IStepShared
         {
             // Without a lease a write may come in between; then begin again with what it left.
             bool unguarded = (await HasProtection(VersionWord.Unguarded));
-            version = unguarded ? (await _version.Read(154)) : (await UnwrittenVersion(iterator));
+            version = unguarded ? (await _version.Read(157)) : (await UnwrittenVersion(iterator));
             // Without protection no contract keeps writers, and their evacuations, away from any walk.
             if (followsEvacuation || unguarded)
                 await _table.MarkWalked();
@@ -848,20 +862,20 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(155),
+            Walk = await walk.Copy(158),
             ToEntry = toEntry
         };
         if ((await HasProtection(VersionWord.Unguarded)))
         {
             await Run(action);
-            await walk.Assign(156, 157, action.Walk);
+            await walk.Assign(159, 160, action.Walk);
             return action.Result;
         }
 
         await ThrowIfLatched();
         long version = (await UnwrittenVersion(iterator));
-        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(158)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(159))));
+        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(161)))
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(162))));
         {
             StepWorld.BeginTry();
             try
@@ -880,14 +894,14 @@ internal sealed partial class SteppedMap : IStepShared
                 if (!(!(await IsUnwritten(version))))
                     throw;
                 {
-                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(160))));
+                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(163))));
                 }
             }
         };
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!(await IsUnwritten(version)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(161))));
-        await walk.Assign(162, 163, action.Walk);
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(164))));
+        await walk.Assign(165, 166, action.Walk);
         return action.Result;
     }
 
@@ -897,11 +911,11 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(164),
+            Walk = await walk.Copy(167),
             ToEntry = toEntry
         };
         await Run(action, snapshot);
-        await walk.Assign(165, 166, action.Walk);
+        await walk.Assign(168, 169, action.Walk);
         return action.Result;
     }
 
@@ -914,7 +928,7 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held12 = Gate.Lock;
-            await held12.Enter(167, 168);
+            await held12.Enter(170, 171);
             StepWorld.BeginTry();
             try
             {
@@ -922,18 +936,18 @@ internal sealed partial class SteppedMap : IStepShared
                     Gate.Leases.Remove(lease);
                     Gate.DropAbandoned();
                     if (Gate.Leases.Count == 0)
-                        await ((CellRef<long>)_access).And(169, ~AccessWord.Registered);
+                        await ((CellRef<long>)_access).And(172, ~AccessWord.Registered);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held12.Exit(170);
+                await held12.Exit(173);
             }
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
-        if (((await _access.Read(171)) & AccessWord.Queued) != 0)
+        if (((await _access.Read(174)) & AccessWord.Queued) != 0)
             await DrainDeferred();
         return default;
     }
@@ -991,7 +1005,7 @@ internal sealed partial class SteppedMap : IStepShared
                 await ExitWrite(ticket, write.Done);
                 // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
                 if (write.Done && !ticket.AppliedQueue)
-                    await versionAfter.Write(172, VersionWord.Number(ticket.Version + VersionWord.One));
+                    await versionAfter.Write(175, VersionWord.Number(ticket.Version + VersionWord.One));
             }
         }
 
@@ -1009,15 +1023,15 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await UnwrittenAccess(iterator));
             {
                 var held13 = Gate.Lock;
-                await held13.Enter(173, 174);
+                await held13.Enter(176, 177);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(175, access | AccessWord.Registered, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(178, access | AccessWord.Registered, access)) != access)
                             continue;
-                        await lease.Write(176, Gate.AddLease(iterator.Contract, holder, iterator));
-                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(177)).Contract);
+                        await lease.Write(179, Gate.AddLease(iterator.Contract, holder, iterator));
+                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(180)).Contract);
                         // From the swap on nobody writes without asking the lease.
                         return (await Get_Version());
                     }
@@ -1025,7 +1039,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held13.Exit(178);
+                    await held13.Exit(181);
                 }
             }
         }
@@ -1045,16 +1059,16 @@ internal sealed partial class SteppedMap : IStepShared
             long access = (await UnwrittenAccess(iterator));
             {
                 var held14 = Gate.Lock;
-                await held14.Enter(179, 180);
+                await held14.Enter(182, 183);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(181, access | AccessWord.Frozen, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(184, access | AccessWord.Frozen, access)) != access)
                             continue;
                         // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
-                        long version = (await _version.Read(182));
-                        await snapshot.Assign(183, 184, _table);
+                        long version = (await _version.Read(185));
+                        await snapshot.Assign(186, 187, _table);
                         ;
                         if ((version & VersionWord.Writing) != 0 || !(await IsUnwritten(version)))
                             continue;
@@ -1068,7 +1082,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held14.Exit(185);
+                    await held14.Exit(188);
                 }
             }
         }
@@ -1081,7 +1095,7 @@ internal sealed partial class SteppedMap : IStepShared
             return default;
         {
             var held15 = Gate.Lock;
-            await held15.Enter(186, 187);
+            await held15.Enter(189, 190);
             StepWorld.BeginTry();
             try
             {
@@ -1090,13 +1104,13 @@ internal sealed partial class SteppedMap : IStepShared
                     if (!ReferenceEquals((await snapshot.Get_Current()), (await _table.Get_Current())) || Gate.SnapshotReaders == 0)
                         return default;
                     if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped)
-                        await ((CellRef<long>)_access).And(188, ~AccessWord.Frozen);
+                        await ((CellRef<long>)_access).And(191, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held15.Exit(189);
+                await held15.Exit(192);
             }
         }
 
@@ -1106,7 +1120,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Iteration.cs
     internal async Step<long> UnwrittenVersion(SteppedIterator iterator)
     {
-        long version = (await _version.Read(190));
+        long version = (await _version.Read(193));
         if ((version & VersionWord.Writing) != 0)
             throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, version));
         return version;
@@ -1117,8 +1131,8 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
         long access = (await Settle(ownerWrites));
-        if ((await ownerWrites.Read(191)) || (access & AccessWord.Held) != 0)
-            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(192))));
+        if ((await ownerWrites.Read(194)) || (access & AccessWord.Held) != 0)
+            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(195))));
         return access;
     }
 
@@ -1128,20 +1142,36 @@ internal sealed partial class SteppedMap : IStepShared
         ulong hash = HashExact(key);
         SlotRef slot = (version & VersionWord.Growing) == 0 ? (await FindExact(key, hash)) : (await FindGrowingExact(key, hash));
         bool found = !slot.IsNull;
-        await value.Write(194, found ? (await slot.Value.Read(193)) : default);
+        await value.Write(197, found ? (await slot.Value.Read(196)) : default);
         ;
-        if ((((await _version.Read(195)) ^ version) & VersionWord.ReadStamp) != 0)
+        if ((((await _version.Read(198)) ^ version) & VersionWord.ReadStamp) != 0)
             return (await ReadCarefully(key, mayLatch: false, value));
-        NoteRead(key, found, (await value.Read(196)), VersionWord.Number(version));
+        NoteRead(key, found, (await value.Read(199)), VersionWord.Number(version));
         return found;
+    }
+
+    // GuardedMap.Parity.cs
+    internal async Step<bool> TryUpdate(int key, long value, long comparison)
+    {
+        ;
+        var request = new SteppedMap.WriteRequest()
+        {
+            Mode = SteppedMap.WriteMode.Swap,
+            Operation = MapOperation.Update,
+            Key = key,
+            Value = value,
+            Comparison = comparison
+        };
+        await WriteCarefully(request);
+        return request.Existed;
     }
 
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryReadText(int key, CellRef<bool> found, CellRef<long> value)
     {
-        await found.Write(197, false);
-        await value.Write(198, default);
-        long version = (await _version.Read(199));
+        await found.Write(200, false);
+        await value.Write(201, default);
+        long version = (await _version.Read(202));
         return false;
     }
 
@@ -1149,8 +1179,8 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
         var signed = StepWorld.Local<long>(default!);
-        await stored.Write(200, false);
-        long version = (await _version.Read(201));
+        await stored.Write(203, false);
+        long version = (await _version.Read(204));
         return false;
     }
 
@@ -1160,7 +1190,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Remove(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(202));
+        long version = (await _version.Read(205));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1172,13 +1202,13 @@ internal sealed partial class SteppedMap : IStepShared
                 if (slot.IsNull)
                 {
                     await LeaveUnchanged(way, version);
-                    await value.Write(203, default);
+                    await value.Write(206, default);
                     return false;
                 }
 
-                await value.Write(205, (await slot.Value.Read(204)));
+                await value.Write(208, (await slot.Value.Read(207)));
                 await RemoveExact(slot, hash);
-                await LeaveFast(way, (await signed.Read(206)) + VersionWord.One);
+                await LeaveFast(way, (await signed.Read(209)) + VersionWord.One);
                 return true;
             }
         }
@@ -1199,6 +1229,40 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Writing.cs
+    internal async Step<long> GetOrAdd(int key, long value)
+    {
+        var present = StepWorld.Local<long>(default!);
+        if ((await TryAnswerByLookup(key, present)))
+            return (await present.Read(210));
+        var request = new SteppedMap.WriteRequest()
+        {
+            Mode = SteppedMap.WriteMode.GetOrAdd,
+            Operation = MapOperation.Update,
+            Key = key,
+            Value = value
+        };
+        await WriteCarefully(request);
+        return request.Result!;
+    }
+
+    // GuardedMap.Writing.cs
+    internal async Step<long> AddOrUpdate(int key, long addValue, Func<int, long, long> updateValueFactory)
+    {
+        ArgumentNullException.ThrowIfNull(updateValueFactory);
+        ;
+        var request = new SteppedMap.WriteRequest()
+        {
+            Mode = SteppedMap.WriteMode.AddOrUpdate,
+            Operation = MapOperation.Update,
+            Key = key,
+            Value = addValue,
+            UpdateFactory = updateValueFactory
+        };
+        await WriteCarefully(request);
+        return request.Result!;
+    }
+
+    // GuardedMap.Writing.cs
     internal async Step<long> Increment(int key, long by = 1)
     {
         ;
@@ -1214,6 +1278,32 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Writing.cs
+    internal async Step<int> EnsureCapacity(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        var request = new SteppedMap.WriteRequest()
+        {
+            Mode = SteppedMap.WriteMode.EnsureCapacity,
+            Operation = MapOperation.Resize,
+            Entries = capacity
+        };
+        await WriteCarefully(request);
+        return request.Entries;
+    }
+
+    // GuardedMap.Writing.cs
+    internal async Step<None> TrimExcess()
+    {
+        var request = new SteppedMap.WriteRequest()
+        {
+            Mode = SteppedMap.WriteMode.TrimExcess,
+            Operation = MapOperation.Resize
+        };
+        await WriteCarefully(request);
+        return default;
+    }
+
+    // GuardedMap.Writing.cs
     internal async Step<None> Set(int key, long value)
     {
         await Store(key, value, overwrite: true);
@@ -1225,7 +1315,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var signed = StepWorld.Local<long>(default!);
         ;
-        long version = (await _version.Read(207));
+        long version = (await _version.Read(211));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1239,8 +1329,8 @@ internal sealed partial class SteppedMap : IStepShared
                 {
                     if (overwrite)
                     {
-                        await slot.Value.Write(208, value);
-                        await LeaveFast(way, (await signed.Read(209)) + VersionWord.One);
+                        await slot.Value.Write(212, value);
+                        await LeaveFast(way, (await signed.Read(213)) + VersionWord.One);
                         return true;
                     }
 
@@ -1250,12 +1340,12 @@ internal sealed partial class SteppedMap : IStepShared
 
                 if ((await TryInsertHereExact(key, value, hash)))
                 {
-                    await LeaveFast(way, (await signed.Read(210)) + VersionWord.One);
+                    await LeaveFast(way, (await signed.Read(214)) + VersionWord.One);
                     return true;
                 }
             }
 
-            return (await StoreGrowing(way, (await signed.Read(211)), key, value, hash, overwrite));
+            return (await StoreGrowing(way, (await signed.Read(215)), key, value, hash, overwrite));
         }
 
         return (await StoreCarefully(key, value, overwrite));
@@ -1264,21 +1354,21 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterFast(long version, MapOperation operation, CellRef<long> signed)
     {
-        await signed.Write(212, VersionWord.Unsigned(version));
+        await signed.Write(216, VersionWord.Unsigned(version));
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
-        if ((await _access.Read(213)) != AccessWord.Owned || (await _ownerLeases.Read(214)) != 0 || !IsOwner)
+        if ((await _access.Read(217)) != AccessWord.Owned || (await _ownerLeases.Read(218)) != 0 || !IsOwner)
             return (await EnterBySwap(version, operation));
-        await _ownerBusy.Write(215, 1);
+        await _ownerBusy.Write(219, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(216)) != AccessWord.Owned)
+        if ((await _access.Read(220)) != AccessWord.Owned)
         {
-            await _ownerBusy.Write(217, 0);
+            await _ownerBusy.Write(221, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await signed.Write(218, VersionWord.Signed(version, operation));
-        await _version.Write(220, (await signed.Read(219)) | VersionWord.Writing);
+        await signed.Write(222, VersionWord.Signed(version, operation));
+        await _version.Write(224, (await signed.Read(223)) | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
@@ -1286,17 +1376,17 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(221, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(225, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(222)) != version)
+        if ((await _version.Read(226)) != version)
         {
-            await _access.Write(223, AccessWord.Shared);
+            await _access.Write(227, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(224, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
-        await _version.Write(225, VersionWord.Unsigned(version) | VersionWord.Writing);
+        await _writer.Write(228, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
+        await _version.Write(229, VersionWord.Unsigned(version) | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1306,15 +1396,15 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(226, version);
+        await _version.Write(230, version);
         if (way == SteppedMap.Way.Owner)
         {
             ;
-            await _ownerBusy.Write(227, 0);
+            await _ownerBusy.Write(231, 0);
         }
         else
         {
-            await _access.Write(228, AccessWord.Shared);
+            await _access.Write(232, AccessWord.Shared);
         }
 
         return default;
@@ -1325,7 +1415,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version. (The owner's signature is in the version word, which is put back.)
         if (way == SteppedMap.Way.Swap)
-            await _writer.Write(229, 0);
+            await _writer.Write(233, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1333,8 +1423,8 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(230)) & ~VersionWord.Growing;
-        await _version.Write(231, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(234)) & ~VersionWord.Growing;
+        await _version.Write(235, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
@@ -1374,7 +1464,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(232));
+            return (await stored.Read(236));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1396,7 +1486,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(233, request.Result);
+        await value.Write(237, request.Result);
         return request.Existed;
     }
 
@@ -1445,6 +1535,83 @@ internal sealed partial class SteppedMap : IStepShared
         ;
         if (Memory is not null)
             ForgetRead(request);
+        return default;
+    }
+
+    // Iteration/MapEnumerator.cs
+    internal async Step<SteppedMap.Way> BeginAnonymousLease()
+    {
+        if (((await _version.Read(238)) & VersionWord.IterateCarefully) != 0 || _options.Contract != IterationContract.Reject)
+            return SteppedMap.Way.Barred;
+        // Other iterations and snapshots do not disturb this one.
+        const long Ordinary = ~(AccessWord.Registered | AccessWord.Frozen);
+        long access = (await _access.Read(239));
+        if ((access & Ordinary) == AccessWord.Owned && (await _ownerLeases.Read(240)) < AccessWord.MaxAnonymousLeases && IsOwner)
+        {
+            // The owner's way, as for a write (AccessWord): busy, look again, and then nobody else can be in here.
+            await _ownerBusy.Write(241, 1);
+            bool mine = ((await _access.Read(242)) & Ordinary) == AccessWord.Owned;
+            if (mine)
+                await _ownerLeases.Write(244, (int)((await _ownerLeases.Read(243)) + 1));
+            await _ownerBusy.Write(245, 0);
+            return mine ? SteppedMap.Way.Owner : SteppedMap.Way.Barred;
+        }
+
+        if ((access & Ordinary & ~AccessWord.AnonymousMask) != AccessWord.Shared || AccessWord.AnonymousLeases(access) == AccessWord.MaxAnonymousLeases || (await ((CellRef<long>)_access).CompareExchange(246, access + AccessWord.AnonymousOne, access)) != access)
+            return SteppedMap.Way.Barred;
+        // Somebody may be writing since the look at the version; a write that began before the swap shows in the version by now.
+        if (((await _version.Read(247)) & VersionWord.IterateCarefully) != 0)
+        {
+            await EndAnonymousLease(SteppedMap.Way.Swap);
+            return SteppedMap.Way.Barred;
+        }
+
+        await _leaseHolder.Write(248, StepWorld.Current.MyThread);
+        return SteppedMap.Way.Swap;
+    }
+
+    // Iteration/MapEnumerator.cs
+    internal async Step<None> EndAnonymousLease(SteppedMap.Way way)
+    {
+        if (way == SteppedMap.Way.Owner && ((await _access.Read(249)) & AccessWord.Shared) == 0 && IsOwner)
+        {
+            await _ownerBusy.Write(250, 1);
+            long access = (await _access.Read(251));
+            bool mine = (access & AccessWord.Shared) == 0;
+            if (mine && (await _ownerLeases.Read(252)) > 0)
+                await _ownerLeases.Write(254, (int)((await _ownerLeases.Read(253)) - 1));
+            await _ownerBusy.Write(255, 0);
+            if (mine)
+            {
+                if ((access & AccessWord.Queued) != 0)
+                    await DrainDeferred();
+                return default;
+            }
+        }
+
+        await EndAnonymousLeaseShared();
+        return default;
+    }
+
+    // Iteration/MapEnumerator.cs
+    internal async Step<None> EndAnonymousLeaseShared()
+    {
+        while (true)
+        {
+            // A lease excludes writers, so whoever is busy is beginning or ending one and is done in a moment.
+            long access = (await Settle(StepWorld.Local<bool>(default!)));
+            if ((access & AccessWord.Handover) != 0)
+                continue;
+            // An enumerator is a struct: a copy of one whose lease has ended may be disposed once more.
+            if ((access & AccessWord.AnonymousMask) == 0)
+                return default;
+            if ((await ((CellRef<long>)_access).CompareExchange(256, access - AccessWord.AnonymousOne, access)) != access)
+                continue;
+            if ((access & AccessWord.Queued) != 0)
+                await DrainDeferred();
+            return default;
+        }
+
         return default;
     }
 }

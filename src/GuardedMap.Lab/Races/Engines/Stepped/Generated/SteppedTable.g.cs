@@ -44,17 +44,17 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> Assign(int read, int write, SteppedTable other)
     {
         CopyConstants(other);
-        await _control.Write(234, await other._control.Read(235));
-        await _slots.Write(236, await other._slots.Read(237));
-        await _current.Write(238, await other._current.Read(239));
-        await _old.Write(240, await other._old.Read(241));
-        await _count.Write(242, await other._count.Read(243));
-        await _growAt.Write(244, await other._growAt.Read(245));
-        await _evacuationMark.Write(246, await other._evacuationMark.Read(247));
-        await _growReason.Write(248, await other._growReason.Read(249));
-        await _walked.Write(250, await other._walked.Read(251));
-        await _oldWalked.Write(252, await other._oldWalked.Read(253));
-        await Clears.Write(254, await other.Clears.Read(255));
+        await _control.Write(257, await other._control.Read(258));
+        await _slots.Write(259, await other._slots.Read(260));
+        await _current.Write(261, await other._current.Read(262));
+        await _old.Write(263, await other._old.Read(264));
+        await _count.Write(265, await other._count.Read(266));
+        await _growAt.Write(267, await other._growAt.Read(268));
+        await _evacuationMark.Write(269, await other._evacuationMark.Read(270));
+        await _growReason.Write(271, await other._growReason.Read(272));
+        await _walked.Write(273, await other._walked.Read(274));
+        await _oldWalked.Write(275, await other._oldWalked.Read(276));
+        await Clears.Write(277, await other.Clears.Read(278));
         return default;
     }
 
@@ -85,22 +85,22 @@ internal sealed partial class SteppedTable : IStepShared
     }
 
     // Table/BucketTable.cs
-    internal async Step<int> Get_Count() => (await _count.Read(256));
+    internal async Step<int> Get_Count() => (await _count.Read(279));
     // Table/BucketTable.cs
     internal ulong Seed => _seed;
 
     // Table/BucketTable.cs
-    internal async Step<bool> Get_IsGrowing() => (await _old.Read(257))is not null;
+    internal async Step<bool> Get_IsGrowing() => (await _old.Read(280))is not null;
     // Table/BucketTable.cs
-    internal async Step<SteppedArray> Get_Current() => (await _current.Read(258));
+    internal async Step<SteppedArray> Get_Current() => (await _current.Read(281));
     // Table/BucketTable.cs
-    internal async Step<SteppedArray?> Get_Old() => (await _old.Read(259));
+    internal async Step<SteppedArray?> Get_Old() => (await _old.Read(282));
     // Table/BucketTable.cs
-    internal async Step<int> Get_Capacity() => (await _current.Read(260)).Slots.Length == 0 ? 0 : SteppedArray.LoadLimit((await _current.Read(261)).Count);
+    internal async Step<int> Get_Capacity() => (await _current.Read(283)).Slots.Length == 0 ? 0 : SteppedArray.LoadLimit((await _current.Read(284)).Count);
     // Table/BucketTable.cs
     internal async Step<SlotRef> Find(int key, ulong hash, StepOps ops, StepProbe probe)
     {
-        return (await FindIn((await _control.Read(262)), (await _slots.Read(263)), (await _current.Read(264)), key, hash, ops, probe));
+        return (await FindIn((await _control.Read(285)), (await _slots.Read(286)), (await _current.Read(287)), key, hash, ops, probe));
     }
 
     // Table/BucketTable.cs
@@ -113,12 +113,12 @@ internal sealed partial class SteppedTable : IStepShared
     }
 
     // Table/BucketTable.cs
-    internal async Step<SteppedArray> HomeOf(ulong hash) => (await _old.Read(265))is { } old && !Tophash.IsEvacuated((await old.Control.Ref((int)hash & (old.Count - 1)).Read(266))) ? old : (await _current.Read(267));
+    internal async Step<SteppedArray> HomeOf(ulong hash) => (await _old.Read(288))is { } old && !Tophash.IsEvacuated((await old.Control.Ref((int)hash & (old.Count - 1)).Read(289))) ? old : (await _current.Read(290));
     // Table/BucketTable.cs
     internal static async Step<SlotRef> FindIn(Cells<ulong> control, SlotCells slots, SteppedArray array, int key, ulong hash, StepOps ops, StepProbe probe)
     {
         int bucket = (int)hash & (control.Length - 1);
-        ulong word = (await control.Ref(bucket).Read(268));
+        ulong word = (await control.Ref(bucket).Read(291));
         uint hits = Tophash.Match(word, Tophash.Of(hash));
         probe.At(ProbePoint.TophashMatched, bucket, 0, hits);
         while (hits != 0)
@@ -129,7 +129,7 @@ internal sealed partial class SteppedTable : IStepShared
             if ((uint)index >= (uint)slots.Length)
                 break;
             SlotRef candidate = slots.Ref(index);
-            if (ops.Equals((await candidate.Key.Read(269)), key))
+            if (ops.Equals((await candidate.Key.Read(292)), key))
             {
                 probe.At(ProbePoint.KeyFound, bucket, slot, hash);
                 return candidate;
@@ -161,7 +161,7 @@ internal sealed partial class SteppedTable : IStepShared
             if ((uint)overflow >= (uint)control.Length)
                 break;
             probe.At(ProbePoint.OverflowFollowed, id, 0, 0);
-            ulong word = (await control.Ref(overflow).Read(270));
+            ulong word = (await control.Ref(overflow).Read(293));
             uint hits = Tophash.Match(word, top);
             probe.At(ProbePoint.TophashMatched, id, 0, hits);
             while (hits != 0)
@@ -171,7 +171,7 @@ internal sealed partial class SteppedTable : IStepShared
                 if ((uint)index >= (uint)slots.Length)
                     break;
                 SlotRef candidate = slots.Ref(index);
-                if (ops.Equals((await candidate.Key.Read(271)), key))
+                if (ops.Equals((await candidate.Key.Read(294)), key))
                 {
                     probe.At(ProbePoint.KeyFound, id, slot, hash);
                     return candidate;
@@ -193,37 +193,37 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.cs
     internal async Step<None> Publish(SteppedArray array)
     {
-        await _current.Write(272, array);
-        await _control.Write(273, array.Control);
-        await _slots.Write(274, array.Slots);
-        await _growAt.Write(275, (await Get_Capacity()));
+        await _current.Write(295, array);
+        await _control.Write(296, array.Control);
+        await _slots.Write(297, array.Slots);
+        await _growAt.Write(298, (await Get_Capacity()));
         return default;
     }
 
     // Table/BucketTable.Growth.cs
     internal async Step<None> GrowWork(ulong hash, StepOps ops, StepProbe probe)
     {
-        if ((await _old.Read(276))is not { } old)
+        if ((await _old.Read(299))is not { } old)
             return default;
         await Evacuate((int)hash & (old.Count - 1), ops, probe);
-        if ((await _old.Read(277))is not null)
-            await Evacuate((await _evacuationMark.Read(278)), ops, probe);
+        if ((await _old.Read(300))is not null)
+            await Evacuate((await _evacuationMark.Read(301)), ops, probe);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
     internal async Step<None> FinishGrowth(StepOps ops, StepProbe probe)
     {
-        while ((await _old.Read(279))is not null)
-            await Evacuate((await _evacuationMark.Read(280)), ops, probe);
+        while ((await _old.Read(302))is not null)
+            await Evacuate((await _evacuationMark.Read(303)), ops, probe);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
     internal async Step<None> MarkWalked()
     {
-        await _walked.Write(281, true);
-        await _oldWalked.Write(282, true);
+        await _walked.Write(304, true);
+        await _oldWalked.Write(305, true);
         return default;
     }
 
@@ -231,20 +231,20 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> Resize(int entries, StepOps ops, StepProbe probe)
     {
         await FinishGrowth(ops, probe);
-        SteppedArray from = (await _current.Read(283));
-        SteppedArray to = entries == 0 && (await _count.Read(284)) == 0 ? SteppedArray.Unallocated : SteppedArray.Allocate(SteppedArray.BucketsFor(Math.Max(entries, (await _count.Read(285)))), _storeHashes);
+        SteppedArray from = (await _current.Read(306));
+        SteppedArray to = entries == 0 && (await _count.Read(307)) == 0 ? SteppedArray.Unallocated : SteppedArray.Allocate(SteppedArray.BucketsFor(Math.Max(entries, (await _count.Read(308)))), _storeHashes);
         probe.At(ProbePoint.GrowStarted, to.Count, 0, (ulong)GrowReason.Requested);
         int buckets = from.Count + (await from.Get_OverflowCount());
         for (int id = 0; id < buckets; id++)
         {
-            ulong word = (await (await from.ControlOf(id)).Read(286));
+            ulong word = (await (await from.ControlOf(id)).Read(309));
             for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
             {
                 int slot = BitOperations.TrailingZeroCount(live);
                 SlotRef entry = (await from.SlotOf(id, slot));
-                uint hash = _storeHashes ? (await (await from.HashOf(id, slot)).Read(287)) : (uint)ops.Hash((await entry.Key.Read(288)));
+                uint hash = _storeHashes ? (await (await from.HashOf(id, slot)).Read(310)) : (uint)ops.Hash((await entry.Key.Read(311)));
                 var target = new SteppedTable.Destination((int)hash & (to.Count - 1));
-                while (Tophash.Free((await (await to.ControlOf(target.Id)).Read(289))) == 0)
+                while (Tophash.Free((await (await to.ControlOf(target.Id)).Read(312))) == 0)
                 {
                     int next = (await to.Next(target.Id));
                     if (next == 0)
@@ -256,18 +256,18 @@ internal sealed partial class SteppedTable : IStepShared
                     target.Id = next;
                 }
 
-                target.Used = BitOperations.TrailingZeroCount(Tophash.Free((await (await to.ControlOf(target.Id)).Read(290))));
-                await Deal(to, target, (await entry.Read(291, 292)), Tophash.At(word, slot), hash);
+                target.Used = BitOperations.TrailingZeroCount(Tophash.Free((await (await to.ControlOf(target.Id)).Read(313))));
+                await Deal(to, target, (await entry.Read(314, 315)), Tophash.At(word, slot), hash);
             }
         }
 
         // An iterator that still walks the replaced array looks moved keys up in the live one.
-        for (int id = 0; (await _walked.Read(293)) && id < buckets && from.Slots.Length != 0; id++)
+        for (int id = 0; (await _walked.Read(316)) && id < buckets && from.Slots.Length != 0; id++)
             await MarkEvacuated((await from.ControlOf(id)), 0);
         await Publish(to);
-        await _growReason.Write(294, GrowReason.None);
-        await _oldWalked.Write(296, (await _walked.Read(295)));
-        await _walked.Write(297, false);
+        await _growReason.Write(317, GrowReason.None);
+        await _oldWalked.Write(319, (await _walked.Read(318)));
+        await _walked.Write(320, false);
         probe.At(ProbePoint.GrowFinished, to.Count, 0, 0);
         return default;
     }
@@ -275,25 +275,25 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> PrepareInsert(ulong hash, StepOps ops, StepProbe probe)
     {
-        if ((await _old.Read(298))is not null)
+        if ((await _old.Read(321))is not null)
             return default;
-        if ((await _current.Read(299)).Slots.Length == 0)
+        if ((await _current.Read(322)).Slots.Length == 0)
         {
             await Publish(SteppedArray.Allocate(1, _storeHashes));
             probe.At(ProbePoint.GrowStarted, 1, 0, (ulong)GrowReason.FirstEntry);
             return default;
         }
 
-        GrowReason reason = (await _count.Read(300)) + 1 > SteppedArray.LoadLimit((await _current.Read(301)).Count) ? GrowReason.LoadFactor : (await (await _current.Read(302)).Get_OverflowCount()) >= (await _current.Read(303)).Count ? GrowReason.TooManyOverflowBuckets : GrowReason.None;
+        GrowReason reason = (await _count.Read(323)) + 1 > SteppedArray.LoadLimit((await _current.Read(324)).Count) ? GrowReason.LoadFactor : (await (await _current.Read(325)).Get_OverflowCount()) >= (await _current.Read(326)).Count ? GrowReason.TooManyOverflowBuckets : GrowReason.None;
         if (reason == GrowReason.None)
             return default;
-        int buckets = reason == GrowReason.LoadFactor ? checked((await _current.Read(304)).Count * 2) : (await _current.Read(305)).Count;
+        int buckets = reason == GrowReason.LoadFactor ? checked((await _current.Read(327)).Count * 2) : (await _current.Read(328)).Count;
         var array = SteppedArray.Allocate(buckets, _storeHashes);
-        await _old.Write(307, (await _current.Read(306)));
-        await _evacuationMark.Write(308, 0);
-        await _growReason.Write(309, reason);
-        await _oldWalked.Write(311, (await _walked.Read(310)));
-        await _walked.Write(312, false);
+        await _old.Write(330, (await _current.Read(329)));
+        await _evacuationMark.Write(331, 0);
+        await _growReason.Write(332, reason);
+        await _oldWalked.Write(334, (await _walked.Read(333)));
+        await _walked.Write(335, false);
         await Publish(array);
         probe.At(ProbePoint.GrowStarted, buckets, 0, (ulong)reason);
         await GrowWork(hash, ops, probe);
@@ -303,8 +303,8 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> Evacuate(int bucket, StepOps ops, StepProbe probe)
     {
-        SteppedArray old = (await _old.Read(313))!;
-        if (!Tophash.IsEvacuated((await old.Control.Ref(bucket).Read(314))))
+        SteppedArray old = (await _old.Read(336))!;
+        if (!Tophash.IsEvacuated((await old.Control.Ref(bucket).Read(337))))
         {
             if ((await old.IsAlone(bucket)))
                 await EvacuateBucket(old, bucket, ops, probe);
@@ -312,7 +312,7 @@ internal sealed partial class SteppedTable : IStepShared
                 await EvacuateChain(old, bucket, ops, probe);
         }
 
-        if (bucket == (await _evacuationMark.Read(315)))
+        if (bucket == (await _evacuationMark.Read(338)))
             await AdvanceMark(old, probe);
         return default;
     }
@@ -320,11 +320,11 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> EvacuateBucket(SteppedArray old, int bucket, StepOps ops, StepProbe probe)
     {
-        SteppedArray array = (await _current.Read(316));
+        SteppedArray array = (await _current.Read(339));
         int oldCount = old.Count;
         int from = bucket * Tophash.SlotsPerBucket;
         SlotSpan source = old.Slots.AsSpan(from, Tophash.SlotsPerBucket);
-        ulong word = (await old.Control.Ref(bucket).Read(317));
+        ulong word = (await old.Control.Ref(bucket).Read(340));
         uint toX = Tophash.Live(word);
         uint toY = 0;
         if (array.Count != oldCount)
@@ -344,16 +344,16 @@ internal sealed partial class SteppedTable : IStepShared
                 await Move(old, array, source, from, from, toX);
             }
 
-            await array.Control.Ref(bucket + oldCount).Write(318, Tophash.Pack(word, toY));
+            await array.Control.Ref(bucket + oldCount).Write(341, Tophash.Pack(word, toY));
         }
         else
         {
             await Move(old, array, source, from, from, toX);
         }
 
-        await array.Control.Ref(bucket).Write(319, Tophash.Pack(word, toX));
+        await array.Control.Ref(bucket).Write(342, Tophash.Pack(word, toX));
         ;
-        await old.Control.Ref(bucket).Write(320, Tophash.Evacuated(toX, toY));
+        await old.Control.Ref(bucket).Write(343, Tophash.Evacuated(toX, toY));
         probe.At(ProbePoint.BucketEvacuated, bucket, BitOperations.PopCount(toX), (ulong)BitOperations.PopCount(toY));
         return default;
     }
@@ -368,12 +368,12 @@ internal sealed partial class SteppedTable : IStepShared
         int usedY = 0;
         for (int slot = 0; slot < source.Length; slot++)
         {
-            Slot<int, long> entry = (await source.Ref(slot).Read(321, 322));
+            Slot<int, long> entry = (await source.Ref(slot).Read(344, 345));
             uint isLive = live >> slot & 1;
             uint isY = (uint)ops.Hash(entry.Key) >> shift & isLive;
             // At most seven entries come before this one, so both indexes are below eight.
-            await targetX.Ref(usedX).Write(323, 324, entry);
-            await targetY.Ref(usedY).Write(325, 326, entry);
+            await targetX.Ref(usedX).Write(346, 347, entry);
+            await targetY.Ref(usedY).Write(348, 349, entry);
             usedY += (int)isY;
             usedX += (int)(isLive ^ isY);
             toY |= isY << slot;
@@ -389,14 +389,14 @@ internal sealed partial class SteppedTable : IStepShared
         if (!hashes.IsEmpty)
         {
             for (int slot = 0; slot < hashes.Length; slot++)
-                toY |= ((await hashes.Ref(slot).Read(327)) >> shift & 1) << slot;
+                toY |= ((await hashes.Ref(slot).Read(350)) >> shift & 1) << slot;
             return toY & live;
         }
 
         for (; live != 0; live &= live - 1)
         {
             int slot = BitOperations.TrailingZeroCount(live);
-            toY |= ((uint)ops.Hash((await source.Ref(slot).Key.Read(328))) >> shift & 1) << slot;
+            toY |= ((uint)ops.Hash((await source.Ref(slot).Key.Read(351))) >> shift & 1) << slot;
         }
 
         return toY;
@@ -410,9 +410,9 @@ internal sealed partial class SteppedTable : IStepShared
         for (int used = 0; slots != 0 && used < target.Length; used++, slots &= slots - 1)
         {
             int slot = BitOperations.TrailingZeroCount(slots);
-            await target.Ref(used).Write(331, 332, (await source.Ref(slot).Read(329, 330)));
+            await target.Ref(used).Write(354, 355, (await source.Ref(slot).Read(352, 353)));
             if (storesHashes)
-                await array.Hashes!.Ref(to + used).Write(334, (await old.Hashes!.Ref(from + slot).Read(333)));
+                await array.Hashes!.Ref(to + used).Write(357, (await old.Hashes!.Ref(from + slot).Read(356)));
         }
 
         return default;
@@ -421,7 +421,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> EvacuateChain(SteppedArray old, int bucket, StepOps ops, StepProbe probe)
     {
-        SteppedArray array = (await _current.Read(335));
+        SteppedArray array = (await _current.Read(358));
         int oldCount = old.Count;
         bool doubles = array.Count != oldCount;
         int length = 0;
@@ -443,7 +443,7 @@ internal sealed partial class SteppedTable : IStepShared
         for (int id = bucket, next;; id = next)
         {
             CellRef<ulong> control = (await old.ControlOf(id));
-            ulong word = (await control.Read(336));
+            ulong word = (await control.Read(359));
             uint toX = Tophash.Live(word);
             SlotSpan source = (await old.SlotsOf(id));
             uint toY = doubles ? (await DirectionsOf((await old.HashesOf(id)), source, toX, shift, ops)) : 0;
@@ -453,7 +453,7 @@ internal sealed partial class SteppedTable : IStepShared
             movedX += BitOperations.PopCount(toX);
             movedY += BitOperations.PopCount(toY);
             ;
-            await control.Write(337, Tophash.Evacuated(toX, toY));
+            await control.Write(360, Tophash.Evacuated(toX, toY));
             next = (await old.Next(id));
             if (next == 0)
                 break;
@@ -473,18 +473,18 @@ internal sealed partial class SteppedTable : IStepShared
             SlotSpan target = (await array.SlotsOf(to.Id));
             CellSpan<uint> targetHashes = (await array.HashesOf(to.Id));
             CellRef<ulong> control = (await array.ControlOf(to.Id));
-            ulong placed = (await control.Read(338));
+            ulong placed = (await control.Read(361));
             int used = to.Used;
             for (; slots != 0 && used < target.Length; used++, slots &= slots - 1)
             {
                 int slot = BitOperations.TrailingZeroCount(slots);
-                await target.Ref(used).Write(341, 342, (await source.Ref(slot).Read(339, 340)));
+                await target.Ref(used).Write(364, 365, (await source.Ref(slot).Read(362, 363)));
                 if (!hashes.IsEmpty)
-                    await targetHashes.Ref(used).Write(344, (await hashes.Ref(slot).Read(343)));
+                    await targetHashes.Ref(used).Write(367, (await hashes.Ref(slot).Read(366)));
                 placed |= (ulong)Tophash.At(word, slot) << (used * 8);
             }
 
-            await control.Write(345, placed);
+            await control.Write(368, placed);
             to.Used = used;
         }
 
@@ -494,8 +494,8 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal static async Step<None> MarkEvacuated(CellRef<ulong> word, uint movedToY)
     {
-        uint live = Tophash.Live((await word.Read(346)));
-        await word.Write(347, Tophash.Evacuated(live & ~movedToY, movedToY));
+        uint live = Tophash.Live((await word.Read(369)));
+        await word.Write(370, Tophash.Evacuated(live & ~movedToY, movedToY));
         return default;
     }
 
@@ -504,11 +504,11 @@ internal sealed partial class SteppedTable : IStepShared
     {
         if (to.Used == Tophash.SlotsPerBucket)
             to.Assign(new SteppedTable.Destination((await array.AddOverflow(to.Id))));
-        await (await array.SlotOf(to.Id, to.Used)).Write(348, 349, entry);
+        await (await array.SlotOf(to.Id, to.Used)).Write(371, 372, entry);
         if (array.Hashes is not null)
-            await (await array.HashOf(to.Id, to.Used)).Write(350, hash);
+            await (await array.HashOf(to.Id, to.Used)).Write(373, hash);
         CellRef<ulong> word = (await array.ControlOf(to.Id));
-        await word.Write(352, Tophash.With((await word.Read(351)), to.Used, top));
+        await word.Write(375, Tophash.With((await word.Read(374)), to.Used, top));
         to.Used++;
         return default;
     }
@@ -517,18 +517,18 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> AdvanceMark(SteppedArray old, StepProbe probe)
     {
         Cells<ulong> control = old.Control;
-        int mark = (await _evacuationMark.Read(353)) + 1;
+        int mark = (await _evacuationMark.Read(376)) + 1;
         int stop = Math.Min(mark + MarkSweep, control.Length);
-        while (mark < stop && Tophash.IsEvacuated((await control.Ref(mark).Read(354))))
+        while (mark < stop && Tophash.IsEvacuated((await control.Ref(mark).Read(377))))
             mark++;
-        await _evacuationMark.Write(355, mark);
+        await _evacuationMark.Write(378, mark);
         if (mark != control.Length)
             return default;
-        await _old.Write(356, null);
-        await _evacuationMark.Write(357, 0);
-        await _growReason.Write(358, GrowReason.None);
+        await _old.Write(379, null);
+        await _evacuationMark.Write(380, 0);
+        await _growReason.Write(381, GrowReason.None);
         // The evacuated chains may have brought enough overflow buckets along for the next insert to look again.
-        await _growAt.Write(361, (await (await _current.Read(359)).Get_OverflowCount()) >= (await _current.Read(360)).Count ? 0 : (await Get_Capacity()));
+        await _growAt.Write(384, (await (await _current.Read(382)).Get_OverflowCount()) >= (await _current.Read(383)).Count ? 0 : (await Get_Capacity()));
         probe.At(ProbePoint.GrowFinished, control.Length, 0, 0);
         return default;
     }
@@ -536,23 +536,23 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<bool> TryInsertHere(int key, long value, ulong hash, StepProbe probe)
     {
-        if ((await _count.Read(362)) >= (await _growAt.Read(363)))
+        if ((await _count.Read(385)) >= (await _growAt.Read(386)))
             return false;
-        Cells<ulong> control = (await _control.Read(364));
+        Cells<ulong> control = (await _control.Read(387));
         int bucket = (int)hash & (control.Length - 1);
-        ulong word = (await control.Ref(bucket).Read(365));
+        ulong word = (await control.Ref(bucket).Read(388));
         uint free = Tophash.Free(word);
         if (free == 0)
             return false;
         int slot = BitOperations.TrailingZeroCount(free);
         int index = (bucket * Tophash.SlotsPerBucket) + slot;
-        SlotRef target = (await _slots.Read(366)).Ref(index);
-        await target.Key.Write(367, key);
-        await target.Value.Write(368, value);
+        SlotRef target = (await _slots.Read(389)).Ref(index);
+        await target.Key.Write(390, key);
+        await target.Value.Write(391, value);
         if (_storeHashes)
-            await (await _current.Read(369)).Hashes!.Ref(index).Write(370, (uint)hash);
-        await control.Ref(bucket).Write(371, Tophash.With(word, slot, Tophash.Of(hash)));
-        await _count.Write(373, (int)((await _count.Read(372)) + 1));
+            await (await _current.Read(392)).Hashes!.Ref(index).Write(393, (uint)hash);
+        await control.Ref(bucket).Write(394, Tophash.With(word, slot, Tophash.Of(hash)));
+        await _count.Write(396, (int)((await _count.Read(395)) + 1));
         probe.At(ProbePoint.EntryInserted, bucket, slot, hash);
         return true;
     }
@@ -560,14 +560,14 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> Insert(int key, long value, ulong hash, StepOps ops, StepProbe probe)
     {
-        if ((await _count.Read(374)) >= (await _growAt.Read(375)))
+        if ((await _count.Read(397)) >= (await _growAt.Read(398)))
         {
             await PrepareInsert(hash, ops, probe);
             // Whether to grow has been decided; the limit is for the next insert.
-            int growAt = (await _growAt.Read(376));
-            await _growAt.Write(377, int.MaxValue);
+            int growAt = (await _growAt.Read(399));
+            await _growAt.Write(400, int.MaxValue);
             bool inserted = (await TryInsertHere(key, value, hash, probe));
-            await _growAt.Write(378, growAt);
+            await _growAt.Write(401, growAt);
             if (inserted)
                 return default;
         }
@@ -576,21 +576,21 @@ internal sealed partial class SteppedTable : IStepShared
             return default;
         }
 
-        await InsertInOverflow(key, value, hash, (int)hash & ((await _control.Read(379)).Length - 1), probe);
+        await InsertInOverflow(key, value, hash, (int)hash & ((await _control.Read(402)).Length - 1), probe);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<bool> Store(int key, long value, ulong hash, bool overwrite, StepOps ops, StepProbe probe)
     {
-        if ((await _old.Read(380))is not null)
+        if ((await _old.Read(403))is not null)
         {
             await GrowWork(hash, ops, probe);
             SlotRef slot = (await FindGrowing(key, hash, ops, probe));
             if (!slot.IsNull)
             {
                 if (overwrite)
-                    await slot.Value.Write(381, value);
+                    await slot.Value.Write(404, value);
                 return overwrite;
             }
         }
@@ -602,7 +602,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> InsertInOverflow(int key, long value, ulong hash, int bucket, StepProbe probe)
     {
-        SteppedArray array = (await _current.Read(382));
+        SteppedArray array = (await _current.Read(405));
         int id = bucket;
         int full = 0;
         uint free;
@@ -616,24 +616,24 @@ internal sealed partial class SteppedTable : IStepShared
                 next = (await array.AddOverflow(id));
                 // The next insert looks for a reason to grow.
                 if ((await array.Get_OverflowCount()) >= array.Count)
-                    await _growAt.Write(383, 0);
+                    await _growAt.Write(406, 0);
                 probe.At(ProbePoint.OverflowAdded, next, bucket, 0);
                 ;
             }
 
             id = next;
-            free = Tophash.Free((await (await array.ControlOf(id)).Read(384)));
+            free = Tophash.Free((await (await array.ControlOf(id)).Read(407)));
         }
         while (free == 0);
         int slot = BitOperations.TrailingZeroCount(free);
         SlotRef target = (await array.SlotOf(id, slot));
-        await target.Key.Write(385, key);
-        await target.Value.Write(386, value);
+        await target.Key.Write(408, key);
+        await target.Value.Write(409, value);
         if (_storeHashes)
-            await (await array.HashOf(id, slot)).Write(387, (uint)hash);
+            await (await array.HashOf(id, slot)).Write(410, (uint)hash);
         CellRef<ulong> word = (await array.ControlOf(id));
-        await word.Write(389, Tophash.With((await word.Read(388)), slot, Tophash.Of(hash)));
-        await _count.Write(391, (int)((await _count.Read(390)) + 1));
+        await word.Write(412, Tophash.With((await word.Read(411)), slot, Tophash.Of(hash)));
+        await _count.Write(414, (int)((await _count.Read(413)) + 1));
         probe.At(ProbePoint.EntryInserted, id, slot, hash);
         return default;
     }
@@ -646,9 +646,9 @@ internal sealed partial class SteppedTable : IStepShared
             await RemoveAlone(array.Control.Ref(id), slot);
         else
             await RemoveInChain(array, head, id, slot);
-        await _count.Write(393, (int)((await _count.Read(392)) - 1));
+        await _count.Write(416, (int)((await _count.Read(415)) - 1));
         probe.At(ProbePoint.EntryRemoved, id, slot, 0);
-        if ((await _count.Read(394)) == 0)
+        if ((await _count.Read(417)) == 0)
             await BecomeEmpty();
         return default;
     }
@@ -656,7 +656,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> BecomeEmpty()
     {
-        await Clears.Write(396, (int)((await Clears.Read(395)) + 1));
+        await Clears.Write(419, (int)((await Clears.Read(418)) + 1));
         Reseed();
         return default;
     }
@@ -664,11 +664,11 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> RemoveFound(SlotRef slot, ulong hash, StepProbe probe)
     {
-        SlotCells slots = (await _slots.Read(397));
+        SlotCells slots = (await _slots.Read(420));
         nuint index = (nuint)slot.DistanceFrom(slots) / (nuint)SlotRef.Size;
-        Cells<ulong> control = (await _control.Read(398));
+        Cells<ulong> control = (await _control.Read(421));
         int bucket = (int)hash & (control.Length - 1);
-        if (index >= (nuint)slots.Length || !(await (await _current.Read(399)).IsAlone(bucket)))
+        if (index >= (nuint)slots.Length || !(await (await _current.Read(422)).IsAlone(bucket)))
         {
             await RemoveFromChain(slot, bucket, probe);
             return default;
@@ -676,7 +676,7 @@ internal sealed partial class SteppedTable : IStepShared
         int number = (int)(index % Tophash.SlotsPerBucket);
         await RemoveAlone(control.Ref(bucket), number);
         probe.At(ProbePoint.EntryRemoved, bucket, number, 0);
-        if ((await _count.Write(401, (int)((await _count.Read(400)) - 1))) == 0)
+        if ((await _count.Write(424, (int)((await _count.Read(423)) - 1))) == 0)
             await BecomeEmpty();
         return default;
     }
@@ -684,26 +684,26 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> RemoveFromChain(SlotRef slot, int head, StepProbe probe)
     {
-        (int id, int number) = (await Locate((await _current.Read(402)), slot));
-        await Remove((await _current.Read(403)), head, id, number, probe);
+        (int id, int number) = (await Locate((await _current.Read(425)), slot));
+        await Remove((await _current.Read(426)), head, id, number, probe);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal static async Step<None> RemoveAlone(CellRef<ulong> control, int slot)
     {
-        ulong word = (await control.Read(404)) & ~(0xFFUL << (slot * 8));
+        ulong word = (await control.Read(427)) & ~(0xFFUL << (slot * 8));
         uint live = Tophash.Live(word);
         // What lies below the highest live slot keeps its emptyOne, and the slot itself becomes one, unless it lies above.
         word |= (ulong)Tophash.EmptyOne << (slot * 8);
-        await control.Write(405, live == 0 ? 0 : word & (ulong.MaxValue >> (56 - (BitOperations.Log2(live) * 8))));
+        await control.Write(428, live == 0 ? 0 : word & (ulong.MaxValue >> (56 - (BitOperations.Log2(live) * 8))));
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal static async Step<None> RemoveInChain(SteppedArray array, int head, int id, int slot)
     {
-        ulong word = (await (await array.ControlOf(id)).Read(406));
+        ulong word = (await (await array.ControlOf(id)).Read(429));
         bool somethingFollows;
         if (slot < Tophash.SlotsPerBucket - 1)
         {
@@ -712,11 +712,11 @@ internal sealed partial class SteppedTable : IStepShared
         else
         {
             int next = (await array.Next(id));
-            somethingFollows = next > id && Tophash.At((await (await array.ControlOf(next)).Read(407)), 0) != Tophash.EmptyRest;
+            somethingFollows = next > id && Tophash.At((await (await array.ControlOf(next)).Read(430)), 0) != Tophash.EmptyRest;
         }
 
         if (somethingFollows)
-            await (await array.ControlOf(id)).Write(408, Tophash.With(word, slot, Tophash.EmptyOne));
+            await (await array.ControlOf(id)).Write(431, Tophash.With(word, slot, Tophash.EmptyOne));
         else
             await TrimChain(array, head, id, slot, word);
         return default;
@@ -730,7 +730,7 @@ internal sealed partial class SteppedTable : IStepShared
             word = Tophash.With(word, slot, Tophash.EmptyRest);
             if (slot == 0)
             {
-                await (await array.ControlOf(id)).Write(409, word);
+                await (await array.ControlOf(id)).Write(432, word);
                 if (id == head)
                     return default;
                 int previous = head;
@@ -738,7 +738,7 @@ internal sealed partial class SteppedTable : IStepShared
                     previous = next;
                 id = previous;
                 slot = Tophash.SlotsPerBucket - 1;
-                word = (await (await array.ControlOf(id)).Read(410));
+                word = (await (await array.ControlOf(id)).Read(433));
             }
             else
             {
@@ -747,7 +747,7 @@ internal sealed partial class SteppedTable : IStepShared
 
             if (Tophash.At(word, slot) != Tophash.EmptyOne)
             {
-                await (await array.ControlOf(id)).Write(411, word);
+                await (await array.ControlOf(id)).Write(434, word);
                 return default;
             }
         }
@@ -758,14 +758,14 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> Clear(StepProbe probe)
     {
-        if ((await _count.Read(412)) == 0 && (await _old.Read(413))is null)
+        if ((await _count.Read(435)) == 0 && (await _old.Read(436))is null)
             return default;
-        await _old.Write(414, null);
-        await _evacuationMark.Write(415, 0);
-        await _growReason.Write(416, GrowReason.None);
-        await (await _current.Read(417)).Clear();
-        await _count.Write(418, 0);
-        await _growAt.Write(419, (await Get_Capacity()));
+        await _old.Write(437, null);
+        await _evacuationMark.Write(438, 0);
+        await _growReason.Write(439, GrowReason.None);
+        await (await _current.Read(440)).Clear();
+        await _count.Write(441, 0);
+        await _growAt.Write(442, (await Get_Capacity()));
         await BecomeEmpty();
         probe.At(ProbePoint.Cleared, 0, 0, 0);
         return default;
@@ -774,12 +774,12 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> CopyArrays(StepProbe probe)
     {
-        SteppedArray current = (await (await _current.Read(420)).Copy());
-        SteppedArray? old = ((await _old.Read(421))is { } found16 ? (SteppedArray? )(await found16.Copy()) : null);
-        int growAt = (await _growAt.Read(422));
+        SteppedArray current = (await (await _current.Read(443)).Copy());
+        SteppedArray? old = ((await _old.Read(444))is { } found16 ? (SteppedArray? )(await found16.Copy()) : null);
+        int growAt = (await _growAt.Read(445));
         await Publish(current);
-        await _growAt.Write(423, growAt);
-        await _old.Write(424, old);
+        await _growAt.Write(446, growAt);
+        await _old.Write(447, old);
         probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
         return default;
     }

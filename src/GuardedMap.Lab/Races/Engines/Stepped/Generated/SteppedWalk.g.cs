@@ -52,7 +52,7 @@ internal sealed partial class SteppedWalk
         _array = (await table.Get_Current());
         _feeding = (await table.Get_Old());
         _walking = _array;
-        _clears = (await table.Clears.Read(425));
+        _clears = (await table.Clears.Read(448));
         StartBucket = (int)((uint)random & (uint)(_array.Count - 1));
         Offset = (int)(random >> 32) & (Tophash.SlotsPerBucket - 1);
         _nextBucket = StartBucket;
@@ -68,7 +68,7 @@ internal sealed partial class SteppedWalk
             _feeding = (await table.Get_Old());
         else
             await Rebase(table);
-        if (_clears != (await table.Clears.Read(426)) && (await StartAfresh(table)))
+        if (_clears != (await table.Clears.Read(449)) && (await StartAfresh(table)))
             return WalkStep.ChainEnd;
         if (!_inChain && !(await TryEnterChain(table)))
             return WalkStep.Done;
@@ -112,7 +112,7 @@ internal sealed partial class SteppedWalk
     internal async Step<bool> StartAfresh(SteppedTable table)
     {
         bool wasInChain = _inChain;
-        _clears = (await table.Clears.Read(427));
+        _clears = (await table.Clears.Read(450));
         _inChain = false;
         if (ReferenceEquals(_array, (await table.Get_Current())) || ReferenceEquals(_array, (await table.Get_Old())))
             return wasInChain;
@@ -133,7 +133,7 @@ internal sealed partial class SteppedWalk
         if (_feeding is { } old)
         {
             int feeding = Bucket & (old.Count - 1);
-            if (!Tophash.IsEvacuated((await old.Control.Ref(feeding).Read(428))))
+            if (!Tophash.IsEvacuated((await old.Control.Ref(feeding).Read(451))))
             {
                 _walking = old;
                 _id = feeding;
@@ -157,14 +157,14 @@ internal sealed partial class SteppedWalk
     // Iteration/BucketWalk.cs
     internal async Step<bool> Look(SteppedTable table, int slot, StepOps ops, StepProbe probe)
     {
-        byte top = Tophash.At((await (await _walking.ControlOf(_id)).Read(429)), slot);
+        byte top = Tophash.At((await (await _walking.ControlOf(_id)).Read(452)), slot);
         if (top is Tophash.EmptyRest or Tophash.EmptyOne or Tophash.EvacuatedEmpty)
             return false;
         SlotRef entry = (await _walking.SlotOf(_id, slot));
-        int key = (await entry.Key.Read(430));
+        int key = (await entry.Key.Read(453));
         if (_landing >= 0)
         {
-            uint hash = _walking.Hashes is not null ? (await (await _walking.HashOf(_id, slot)).Read(431)) : (uint)ops.Hash(key);
+            uint hash = _walking.Hashes is not null ? (await (await _walking.HashOf(_id, slot)).Read(454)) : (uint)ops.Hash(key);
             if ((hash & (uint)(_array.Count - 1)) != (uint)_landing)
                 return false;
         }
@@ -172,13 +172,13 @@ internal sealed partial class SteppedWalk
         bool isHere = top >= Tophash.MinLive && (ReferenceEquals(_walking, (await table.Get_Current())) || ReferenceEquals(_walking, (await table.Get_Old())));
         if (isHere)
         {
-            Take(key, (await entry.Value.Read(432)), new SteppedPlace(_walking, _id, slot));
+            Take(key, (await entry.Value.Read(455)), new SteppedPlace(_walking, _id, slot));
             return true;
         }
 
         if (!ops.Equals(key, key))
         {
-            Take(key, (await entry.Value.Read(433)), default);
+            Take(key, (await entry.Value.Read(456)), default);
             return true;
         }
 
@@ -188,7 +188,7 @@ internal sealed partial class SteppedWalk
             return false;
         SteppedArray home = (await table.HomeOf(full));
         (int id, int number) = (await SteppedTable.Locate(home, moved));
-        Take((await moved.Key.Read(434)), (await moved.Value.Read(435)), new SteppedPlace(home, id, number));
+        Take((await moved.Key.Read(457)), (await moved.Value.Read(458)), new SteppedPlace(home, id, number));
         return true;
     }
 
