@@ -116,15 +116,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Removed TryRemoveExact(TKey key, ulong hash, out TValue value)
     {
+        if (typeof(TKey).IsValueType && typeof(TValue).IsValueType) return _table.TryRemove(key, hash, default(BuiltInOps<TKey>), default(NoProbe), out value);
         Unsafe.SkipInit(out value);
         ref object? boxed = ref Unsafe.As<TValue, object?>(ref value!);
-        if (typeof(TKey).IsValueType)
-        {
-            return typeof(TValue).IsValueType
-                ? _table.TryRemove(key, hash, default(BuiltInOps<TKey>), default(NoProbe), out value)
-                : OfObjects.TryRemove(key, hash, default(BuiltInOps<TKey>), default(NoProbe), out boxed);
-        }
-
+        if (typeof(TKey).IsValueType) return OfObjects.TryRemove(key, hash, default(BuiltInOps<TKey>), default(NoProbe), out boxed);
         string text = Unsafe.As<TKey, string>(ref key);
         if (_ops != KeyOpsKind.Ordinal) return TryRemoveIgnoringCase(text, hash, out value);
         return typeof(TValue).IsValueType

@@ -92,7 +92,7 @@ internal sealed class Closure
                 continue;
             }
 
-            if (symbol is IMethodSymbol { IsGenericMethod: true, Name: "Copy", ContainingType.Name: "BucketArray" })
+            if (symbol is IMethodSymbol { IsGenericMethod: true, Name: "Copy", ContainingType.Name: "BucketIndex" })
             {
                 // Copies a whole array; the steppers' memory does it in one step.
                 _stopping.Add(method);

@@ -10,7 +10,7 @@ namespace GuardedMaps.Steppers;
 internal sealed class Members(Source source, Closure closure, Folding folding, Points points)
 {
     /// <summary>Whether copying a struct of this type touches shared memory, and so takes steps.</summary>
-    public static bool CopyStops(ITypeSymbol type) => type.Name is "BucketTable" or "BucketWalk";
+    public static bool CopyStops(ITypeSymbol type) => type.Name is "BucketTable" or "EntryWalk";
 
     /// <summary>The declaration of a method, from its parts in the source.</summary>
     public static string Method(Translator translator, IMethodSymbol method, ParameterListSyntax parameters, BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, bool stops, string modifiers)
@@ -112,6 +112,8 @@ internal sealed class Members(Source source, Closure closure, Folding folding, P
     {
         var type = member is IFieldSymbol f ? f.Type : ((IPropertySymbol)member).Type;
         string name = Types.Name(type);
+        // A constant made of others, which nobody else may use here.
+        if (member is IFieldSymbol { IsConst: true, ConstantValue: int constant }) return string.Create(CultureInfo.InvariantCulture, $"internal const int {member.Name} = {constant};\n");
         if (member is IFieldSymbol { IsConst: true } or IFieldSymbol { IsStatic: true, IsReadOnly: true })
         {
             var variable = (VariableDeclaratorSyntax)Source.Declaration(member)!;
@@ -129,7 +131,7 @@ internal sealed class Members(Source source, Closure closure, Folding folding, P
 
     private static string Sharing(List<ISymbol> fields)
     {
-        string identity = fields.Any(m => m.Name == "Control") ? "Control.Location" : "0";
+        string identity = fields.Any(m => m.Name == "Cards") ? "Cards.Location" : fields.Any(m => m.Name == "_bits") ? "_bits.Location" : "0";
         var text = new StringBuilder($"\npublic long Identity => {identity};\npublic void Share()\n{{\n");
         foreach (var member in fields.Where(m => !m.IsStatic))
         {
@@ -158,6 +160,7 @@ internal sealed class Members(Source source, Closure closure, Folding folding, P
                 ? $"await {m.Name}.Write({points.Add($"{type.Name}.copy", m.Name, "Write")}, await other.{m.Name}.Read({points.Add($"{type.Name}.copy", m.Name, "Read")}));\n"
                 : ""));
             text.Append(CultureInfo.InvariantCulture, $"\ninternal async Step<None> Assign(int read, int write, {name} other)\n{{\nCopyConstants(other);\n{all}return default;\n}}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\ninternal static async Step<{name}> CopyOf(int read, int write, {name} other)\n{{\nvar copy = new {name}();\nawait copy.Assign(read, write, other);\nreturn copy;\n}}\n");
             text.Append(CultureInfo.InvariantCulture, $"\ninternal void SetDefault()\n{{\n{string.Concat(own.Where(Source.IsCell).Select(m => $"{m.Name}.Value = default!;\n"))}}}\n");
             return text.ToString();
         }

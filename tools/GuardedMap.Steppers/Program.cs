@@ -91,7 +91,7 @@ internal static class Program
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, name) in Rules.Shared.Concat(Rules.Own).Concat(Rules.Values).Where(r => !r.Key.Contains('.', StringComparison.Ordinal)).OrderBy(r => r.Value, StringComparer.Ordinal))
         {
-            var type = source.Compilation.GetSymbolsWithName(key, SymbolFilter.Type).OfType<INamedTypeSymbol>().Single(t => t.Arity == 2);
+            var type = source.Compilation.GetSymbolsWithName(key, SymbolFilter.Type).OfType<INamedTypeSymbol>().MaxBy(t => t.Arity)!;
             files.Add($"{name}.g.cs", Format(Header + members.Type(type)));
         }
 

@@ -11,15 +11,16 @@ internal static class Rules
     {
         ["GuardedMapBase"] = "SteppedMap",
         ["BucketTable"] = "SteppedTable",
-        ["BucketArray"] = "SteppedArray",
-        ["BucketArray.OverflowArea"] = "SteppedArray.OverflowArea",
+        ["BucketIndex"] = "SteppedIndex",
+        ["BucketIndex.OverflowArea"] = "SteppedIndex.OverflowArea",
+        ["Reborn"] = "SteppedReborn",
         ["MapIterator"] = "SteppedIterator",
     };
 
     /// <summary>Structs that are an actor's own. They are handed down by reference, so they become classes that are copied where the source copies.</summary>
     public static readonly IReadOnlyDictionary<string, string> Own = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["BucketWalk"] = "SteppedWalk",
+        ["EntryWalk"] = "SteppedWalk",
         ["GuardedMapBase.ReadAction"] = "SteppedMap.ReadAction",
         ["GuardedMapBase.WriteRequest"] = "SteppedMap.WriteRequest",
         ["GuardedMapBase.WalkAction"] = "SteppedMap.WalkAction",
@@ -31,7 +32,8 @@ internal static class Rules
     /// <summary>Small values, copied as they are.</summary>
     public static readonly IReadOnlyDictionary<string, string> Values = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["SlotPlace"] = "SteppedPlace",
+        ["CardPlace"] = "SteppedPlace",
+        ["EntryPlace"] = "SteppedEntry",
         ["GuardedMapBase.WriteTicket"] = "SteppedMap.WriteTicket",
         ["GuardedMapBase.Way"] = "SteppedMap.Way",
         ["GuardedMapBase.WriteMode"] = "SteppedMap.WriteMode",
@@ -41,6 +43,7 @@ internal static class Rules
     public static readonly IReadOnlyDictionary<string, string> Twins = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["MapGate"] = "SteppedGate",
+        ["BucketTable.Segment"] = "SteppedTable.Segment",
         ["GuardedMapBase.ITableAction"] = "ISteppedAction",
         ["MapViolation"] = "StepViolationException",
         ["MapViolationException"] = "StepViolationException",
@@ -58,7 +61,7 @@ internal static class Rules
         "GuardedMapBase.Set", "GuardedMapBase.TryAdd", "GuardedMapBase.Remove/2", "GuardedMapBase.Clear", "GuardedMapBase.TryGetValue", "GuardedMapBase.Count",
         "GuardedMapBase.Increment", "GuardedMapBase.StepSnapshot", "GuardedMapBase.GetOrAdd/key,value", "GuardedMapBase.AddOrUpdate/key,addValue,updateValueFactory",
         "GuardedMapBase.TryUpdate", "GuardedMapBase.EnsureCapacity", "GuardedMapBase.TrimExcess/0", "GuardedMapBase.BeginAnonymousLease", "GuardedMapBase.EndAnonymousLease",
-        "MapIterator.MoveNext", "MapIterator.Dispose", "MapIterator.Begin", "MapIterator.WriteThroughCursor", "MapIterator.StepInside", "MapIterator.Current",
+        "MapIterator.MoveNext", "MapIterator.Dispose", "MapIterator.Begin", "MapIterator.WriteThroughCursor", "MapIterator.StepInside", "MapIterator.Current", "BucketTable.RunFrom", "BucketTable.EntriesFrom",
     ];
 
     /// <summary>
@@ -91,9 +94,19 @@ internal static class Rules
         ["GuardedMapBase.Latch"] = true,
         ["GuardedMapBase.IteratorViolation"] = false,
         ["GuardedMapBase.AnonymousHolder"] = false,
-        ["BucketTable.Locate"] = true,
-        ["BucketArray.Unallocated"] = false,
-        ["BucketArray.NewSlots"] = false,
+        ["BucketIndex.Unallocated"] = false,
+        // A bucket as a whole, card by card.
+        ["Card.Match"] = true,
+        ["Card.LiveOnes"] = true,
+        ["Card.Put"] = true,
+        ["Card.Take"] = true,
+        ["Card.Deal"] = true,
+        // No scenario has so many entries that they lie in segments.
+        ["BucketTable.SegmentEntryOf"] = true,
+        ["BucketTable.SegmentEntryOrNull"] = true,
+        ["BucketTable.SegmentFrom"] = true,
+        ["BucketTable.AddSegments"] = true,
+        ["BucketTable.CopySegments"] = true,
     };
 
     /// <summary>Methods that only throw; their counterpart by hand makes the exception instead.</summary>
@@ -117,6 +130,7 @@ internal static class Rules
     {
         // A scenario fixes the seed, and a fixed seed is never replaced.
         ["BucketTable._seed"] = "the seed is fixed",
+        ["BucketTable._segments"] = "there are none",
     };
 
     /// <summary>Expressions with a fixed text in the steppers.</summary>
@@ -136,12 +150,11 @@ internal static class Rules
     /// <summary>Names of locations in the catalogue of yield points, where the field's own name does not say it.</summary>
     public static string LocationClass(string subject) => subject switch
     {
-        "current" or "old" or "control*" or "slots*" => "array",
+        "current" or "old" or "cards" or "entries" or "holes" => "array",
         "overflow" => "overflow",
         "first" or "next" => "link",
-        "hashes" => "hash",
         "writer" => "stamp",
-        "growAt" or "evacuationMark" or "growReason" or "walked" or "oldWalked" or "Clears" or "Count" => "table",
+        "growAt" or "evacuationMark" or "growReason" or "reborn" or "Clears" or "Count" or "top" or "newBelow" or "room" or "hint" => "table",
         _ => subject,
     };
 }

@@ -61,7 +61,7 @@ internal sealed class Translator(Source source, Closure closure, Folding folding
         {
             string key = Source.Key(symbol);
             if (Rules.Replaced.TryGetValue(key, out string? text)) return Parse(text, node);
-            if (key == "BucketArray.Unallocated") return Parse("SteppedArray.Unallocated", node);
+            if (key == "BucketIndex.Unallocated") return Parse("SteppedIndex.Unallocated", node);
             if (symbol is IPropertySymbol property && IsSteppedProperty(property)) return Parse($"(await {Text(node.Expression)}.Get_{property.Name}())", node);
             CheckKnown(symbol, node);
         }
@@ -131,9 +131,7 @@ internal sealed class Translator(Source source, Closure closure, Folding folding
                 return Parse($"SteppedMap.Me({Text(arguments[0])})", node);
             case ("SpinWait", "SpinOnce"):
                 return Parse($"(await StepWorld.Spin({points.Add(method, "spin", "None")}))", node);
-            case ("BucketArray", "NewSlots"):
-                return Parse($"StepWorld.Slots({Text(arguments[0])})", node);
-            case ("BucketArray", "Copy") when called.IsGenericMethod:
+            case ("BucketIndex", "Copy") when called.IsGenericMethod:
                 return Parse($"(await {Text(arguments[0])}.Copy({points.Add(method, Subject(arguments[0].Expression), "Read")}))", node);
         }
 
@@ -159,6 +157,8 @@ internal sealed class Translator(Source source, Closure closure, Folding folding
     {
         var leftType = source.Type(node.Left);
         if (node.Parent is InitializerExpressionSyntax) return Initializer(node);
+        // Not a store, but another place for the reference.
+        if (node.Right is RefExpressionSyntax { Expression: var referred }) return Parse($"{node.Left} = {PlaceText(referred)}", node);
         if (Source.IsBoxed(leftType) && node.IsKind(SyntaxKind.SimpleAssignmentExpression)) return Parse(AssignBoxed(node), node);
         if (source.Symbol(node.Left) is IPropertySymbol property && IsSteppedProperty(property))
         {
@@ -310,7 +310,13 @@ internal sealed class Translator(Source source, Closure closure, Folding folding
         }
 
         if (node.Declaration.Type.IsVar && node.Declaration.Variables[0].Initializer is { Value: var initial } && Source.IsBoxed(source.Type(initial)) && IsCopied(initial))
-            throw new StepperException(node, "a copy of a struct that is a class in the steppers.");
+        {
+            var type = source.Type(initial)!;
+            string name = node.Declaration.Variables[0].Identifier.Text;
+            if (!Source.IsShared(type) || !Members.CopyStops(type)) throw new StepperException(node, "a copy of a struct that is a class in the steppers.");
+            return Statement($"var {name} = await {Types.Name(type)}.CopyOf({points.Add(method, name, "Read")}, {points.Add(method, name, "Write")}, {Text(initial)});", node);
+        }
+
         return base.VisitLocalDeclarationStatement(node);
     }
 
@@ -519,6 +525,8 @@ internal sealed class Translator(Source source, Closure closure, Folding folding
     {
         string receiver = node.Expression switch
         {
+            // A bucket as a whole is taken card by card.
+            MemberAccessExpressionSyntax when called.ContainingType.Name == "Card" => $"SteppedCard.",
             MemberAccessExpressionSyntax access => $"{Text(access.Expression)}.",
             MemberBindingExpressionSyntax => $"{_receivers.Peek()}.",
             _ => "",

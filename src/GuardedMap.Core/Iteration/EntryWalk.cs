@@ -134,7 +134,7 @@ internal struct EntryWalk<TKey, TValue>
         ref Slot<TKey, TValue> entry = ref table.EntryOf(number);
         TKey key = entry.Key;
         TValue value = entry.Value;
-        if (table.Top - table.Count != _holeCount || _reborn is { IsClean: false })
+        if (table.Top - table.Count != _holeCount || (_reborn is not null && !_reborn.IsClean))
         {
             if (_reborn is not null && _reborn.Has(number)) return false;
             // What holds references is wiped out when it is removed.

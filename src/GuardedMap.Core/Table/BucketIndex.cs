@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
 
@@ -146,17 +147,20 @@ internal sealed class BucketIndex
     public BucketIndex Copy()
     {
         if (IsUnallocated) return this;
-        return new BucketIndex((uint[])Cards.Clone())
+        return new BucketIndex(Copy(Cards))
         {
             _overflow = _overflow is not { } area ? null : new OverflowArea
             {
-                First = (int[])area.First.Clone(),
-                Cards = (uint[])area.Cards.Clone(),
-                Next = (int[])area.Next.Clone(),
+                First = Copy(area.First),
+                Cards = Copy(area.Cards),
+                Next = Copy(area.Next),
                 Count = area.Count,
             },
         };
     }
+
+    /// <summary>A copy of an array. No cast: it may have been made by another of the types that the table is seen by.</summary>
+    public static T[] Copy<T>(T[] source) => source.Length == 0 ? source : Unsafe.As<T[]>(source.Clone());
 
     /// <summary>The overflow buckets. Replaced as a whole when it grows, so that a racing search always sees arrays that belong together.</summary>
     private sealed class OverflowArea

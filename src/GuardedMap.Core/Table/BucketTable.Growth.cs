@@ -77,9 +77,10 @@ internal partial struct BucketTable<TKey, TValue>
         {
             for (int id = bucket, link; ; id = link)
             {
-                foreach (uint card in from.CardsOf(id))
+                Span<uint> cards = from.CardsOf(id);
+                for (int place = 0; place < Card.PerBucket && Card.IsLive(cards[place]); place++)
                 {
-                    if (!Card.IsLive(card)) break;
+                    uint card = cards[place];
                     int number = (int)(card & from.Numbers);
                     PutInto(to, Card.HashOf(card, bucket, from.Numbers), renumbered is null ? number : renumbered[number]);
                 }
@@ -207,21 +208,23 @@ internal partial struct BucketTable<TKey, TValue>
         var y = new Destination(bucket + old.Count);
         for (int id = bucket, next; ; id = next)
         {
-            foreach (ref uint card in old.CardsOf(id))
+            Span<uint> cards = old.CardsOf(id);
+            for (int place = 0; place < Card.PerBucket; place++)
             {
+                uint card = cards[place];
                 if (!Card.IsLive(card))
                 {
-                    card = Card.EvacuatedEmpty;
+                    cards[place] = Card.EvacuatedEmpty;
                 }
                 else if ((card & bit) != 0)
                 {
                     Append(index, ref y, card & ~bit);
-                    card = Card.EvacuatedY;
+                    cards[place] = Card.EvacuatedY;
                 }
                 else
                 {
                     Append(index, ref x, card);
-                    card = Card.EvacuatedX;
+                    cards[place] = Card.EvacuatedX;
                 }
             }
 

@@ -117,16 +117,19 @@ internal partial struct BucketTable<TKey, TValue>
             }
         }
 
+        ulong[] holes = _holes;
         int word = _hint;
-        if (_holes[word] == 0)
+        if (holes[word] == 0)
         {
-            word = _holes.AsSpan(word).IndexOfAnyExcept(0UL) is var next and >= 0 ? word + next : _holes.AsSpan().IndexOfAnyExcept(0UL);
+            // Round, from the next word on: there is a hole, or the holes were forgotten.
+            do word = word + 1 == holes.Length ? 0 : word + 1;
+            while (holes[word] == 0);
             _hint = word;
         }
 
-        int number = (word << 6) + BitOperations.TrailingZeroCount(_holes[word]);
+        int number = (word << 6) + BitOperations.TrailingZeroCount(holes[word]);
         _reborn?.Note(number);
-        _holes[word] &= _holes[word] - 1;
+        holes[word] &= holes[word] - 1;
         // The entry that is about to be placed is not counted yet.
         if (_count + 1 == _top) ForgetHoles();
         return number;
@@ -177,29 +180,30 @@ internal partial struct BucketTable<TKey, TValue>
     public readonly ulong[]? Holes()
     {
         if (_top == _count) return null;
-        if (_holes is { } known) return (ulong[])known.Clone();
+        if (_holes is { } known) return BucketIndex.Copy(known);
         // One word for each 64 there is room for: numbers that are freed later have their bit there.
         ulong[] holes = new ulong[(_room + 63) >> 6];
-        holes.AsSpan(0, _top >> 6).Fill(ulong.MaxValue);
+        for (int word = 0; word < _top >> 6; word++) holes[word] = ulong.MaxValue;
         if ((_top & 63) != 0) holes[_top >> 6] = (1UL << _top) - 1;
-        Unmark(_current, holes);
-        if (_old is { } old) Unmark(old, holes);
-        return holes;
-
-        static void Unmark(BucketIndex index, ulong[] holes)
+        Unmark(_current.Cards, _current.Numbers, holes);
+        Unmark(_current.OverflowCards, _current.Numbers, holes);
+        if (_old is { } old)
         {
-            Unmark(index.Cards, index.Numbers, holes);
-            Unmark(index.OverflowCards, index.Numbers, holes);
+            Unmark(old.Cards, old.Numbers, holes);
+            Unmark(old.OverflowCards, old.Numbers, holes);
+        }
 
-            static void Unmark(uint[] cards, uint numbers, ulong[] holes)
-            {
-                foreach (uint card in cards)
-                {
-                    int number = (int)(card & numbers);
-                    // A racing reader may see a card of a number that it has no room for.
-                    if (Card.IsLive(card) && number >> 6 < holes.Length) holes[number >> 6] &= ~(1UL << number);
-                }
-            }
+        return holes;
+    }
+
+    private static void Unmark(uint[] cards, uint numbers, ulong[] holes)
+    {
+        for (int i = 0; i < cards.Length; i++)
+        {
+            uint card = cards[i];
+            int number = (int)(card & numbers);
+            // A racing reader may see a card of a number that it has no room for.
+            if (Card.IsLive(card) && number >> 6 < holes.Length) holes[number >> 6] &= ~(1UL << number);
         }
     }
 
@@ -229,7 +233,13 @@ internal partial struct BucketTable<TKey, TValue>
             AddSegments(entries);
         }
 
-        if (_holes is not null) Array.Resize(ref _holes, (_room + 63) >> 6);
+        if (_holes is { } holes)
+        {
+            ulong[] wider = new ulong[(_room + 63) >> 6];
+            holes.AsSpan().CopyTo(wider);
+            _holes = wider;
+        }
+
         _newBelow = NewBelow;
     }
 
@@ -370,10 +380,9 @@ internal partial struct BucketTable<TKey, TValue>
     {
         BucketIndex current = _current.Copy();
         BucketIndex? old = _old?.Copy();
-        Slot<TKey, TValue>[] entries = Copy(_entries);
-        Segment[]? segments = _segments is null ? null : new Segment[_segments.Length];
-        for (int i = 0; segments is not null && i < segments.Length; i++) segments[i] = new Segment(Copy(_segments![i].Entries));
-        ulong[]? holes = (ulong[]?)_holes?.Clone();
+        Slot<TKey, TValue>[] entries = BucketIndex.Copy(_entries);
+        Segment[]? segments = CopySegments();
+        ulong[]? holes = _holes is { } known ? BucketIndex.Copy(known) : null;
         int growAt = _growAt;
         Publish(current);
         _growAt = growAt;
@@ -382,8 +391,13 @@ internal partial struct BucketTable<TKey, TValue>
         _segments = segments;
         _holes = holes;
         probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
+    }
 
-        // No cast: the array may have been made by another of the types that the table is seen by.
-        static Slot<TKey, TValue>[] Copy(Slot<TKey, TValue>[] source) => source.Length == 0 ? source : Unsafe.As<Slot<TKey, TValue>[]>(source.Clone());
+    private readonly Segment[]? CopySegments()
+    {
+        if (_segments is not { } segments) return null;
+        var copies = new Segment[segments.Length];
+        for (int i = 0; i < segments.Length; i++) copies[i] = new Segment(BucketIndex.Copy(segments[i].Entries));
+        return copies;
     }
 }

@@ -207,14 +207,15 @@ internal partial struct BucketTable<TKey, TValue>
     {
         Slot<TKey, TValue>[] entries = _entries;
         if ((uint)number < (uint)entries.Length) return ref entries[number];
-        return ref _segments![number >> SegmentBits].Entries[number & (SegmentSize - 1)];
+        return ref SegmentEntryOf(number);
     }
 
     /// <summary>The array that has the entry of a number below <see cref="Top"/>, and the number of its first.</summary>
     public readonly Slot<TKey, TValue>[] EntriesFrom(int number, out int first)
     {
-        first = _segments is null ? 0 : number & ~(SegmentSize - 1);
-        return _segments is { } segments ? segments[number >> SegmentBits].Entries : _entries;
+        first = 0;
+        Slot<TKey, TValue>[] entries = _entries;
+        return (uint)number < (uint)entries.Length ? entries : SegmentFrom(number, out first);
     }
 
     /// <summary>Finds the card of a key. Also while the table grows. O(1) expected.</summary>
@@ -265,8 +266,12 @@ internal partial struct BucketTable<TKey, TValue>
         int head = (int)hash & (index.Count - 1);
         for (int id = head; ;)
         {
-            int place = index.CardsOf(id).IndexOf(card);
-            if (place >= 0) return new CardPlace(index, head, id, place, number);
+            Span<uint> cards = index.CardsOf(id);
+            for (int place = 0; place < Card.PerBucket && Card.IsLive(cards[place]); place++)
+            {
+                if (cards[place] == card) return new CardPlace(index, head, id, place, number);
+            }
+
             int next = index.Next(id);
             if (next <= id) return default;
             id = next;
@@ -352,6 +357,15 @@ internal partial struct BucketTable<TKey, TValue>
         Slot<TKey, TValue>[] entries = _entries;
         if ((uint)number < (uint)entries.Length) return ref entries[number];
         return ref SegmentEntryOrNull(number);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ref Slot<TKey, TValue> SegmentEntryOf(int number) => ref _segments![number >> SegmentBits].Entries[number & (SegmentSize - 1)];
+
+    private readonly Slot<TKey, TValue>[] SegmentFrom(int number, out int first)
+    {
+        first = number & ~(SegmentSize - 1);
+        return _segments![number >> SegmentBits].Entries;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

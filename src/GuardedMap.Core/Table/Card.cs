@@ -151,7 +151,7 @@ internal static class Card
         return packed & Vector256.LessThan(Places, Vector256.Create((uint)BitOperations.PopCount(places)));
     }
 
-    /// <summary>The same, card by card.</summary>
+    /// <summary>The same, card by card. What is live lies at the front, so the first card that is not ends the look.</summary>
     public static class Scalar
     {
         /// <inheritdoc cref="Card.Match"/>
@@ -160,7 +160,9 @@ internal static class Card
             uint hits = 0;
             for (int place = 0; place < PerBucket; place++)
             {
-                if ((Unsafe.Add(ref first, place) & ~numbers) == card) hits |= 1u << place;
+                uint present = Unsafe.Add(ref first, place);
+                if (!IsLive(present)) break;
+                if ((present & ~numbers) == card) hits |= 1u << place;
             }
 
             return hits;
@@ -169,9 +171,9 @@ internal static class Card
         /// <inheritdoc cref="Card.LiveOnes"/>
         public static uint LiveOnes(ref uint first)
         {
-            uint live = 0;
-            for (int place = 0; place < PerBucket; place++) live |= (Unsafe.Add(ref first, place) >> 31) << place;
-            return live;
+            int live = 0;
+            while (live < PerBucket && IsLive(Unsafe.Add(ref first, live))) live++;
+            return (1u << live) - 1;
         }
 
         /// <inheritdoc cref="Card.Take"/>

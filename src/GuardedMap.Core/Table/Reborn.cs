@@ -37,7 +37,13 @@ internal sealed class Reborn
     public void Note(int number)
     {
         ulong[] bits = _bits ?? [];
-        if (number >> 6 >= bits.Length) Array.Resize(ref bits, Math.Max((number >> 6) + 1, bits.Length * 2));
+        if (number >> 6 >= bits.Length)
+        {
+            ulong[] longer = new ulong[Math.Max((number >> 6) + 1, bits.Length * 2)];
+            bits.AsSpan().CopyTo(longer);
+            bits = longer;
+        }
+
         bits[number >> 6] |= 1UL << number;
         Volatile.Write(ref _bits, bits);
     }

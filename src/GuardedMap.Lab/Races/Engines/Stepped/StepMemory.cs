@@ -166,6 +166,9 @@ internal readonly struct CellRef<T>(Cells<T> cells, int index)
 {
     public static implicit operator CellRef<T>(Cells<T> field) => new(field, 0);
 
+    /// <summary>A reference to the element so many places on.</summary>
+    public CellRef<T> Behind(int places) => new(cells, index + places);
+
     public ReadStep<T> Read(int point) => new(cells, index, point);
 
     public WriteStep<T> Write(int point, T value) => new(cells, index, point, value);

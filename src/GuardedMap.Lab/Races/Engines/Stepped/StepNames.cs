@@ -42,37 +42,36 @@ internal sealed class StepNames(StepWorld world, SteppedMap map)
         if (map._table._old.Value is { } old) Add(old, isOld: true);
         return buckets;
 
-        void Add(SteppedArray array, bool isOld)
+        void Add(SteppedIndex index, bool isOld)
         {
-            if (array.Slots.Length == 0) return;
-            for (int bucket = 0; bucket < array.Count; bucket++)
+            if (index.IsUnallocated) return;
+            for (int bucket = 0; bucket < index.Count; bucket++)
             {
                 var chain = new List<IReadOnlyList<SlotLayout>>();
                 for (int id = bucket, last = -1; id > last;)
                 {
-                    chain.Add(Slots(array, id));
+                    chain.Add(Slots(map, index, id));
                     last = id;
-                    id = array.Next(id).Now();
+                    id = index.Next(id).Now();
                     if (id == 0) break;
                 }
 
-                buckets.Add(new BucketLayout(bucket, isOld, Tophash.IsEvacuated(array.Control[bucket]), chain));
+                buckets.Add(new BucketLayout(bucket, isOld, Card.IsEvacuated(index.Cards[bucket * Card.PerBucket]), chain));
             }
         }
     }
 
-    private static SlotLayout[] Slots(SteppedArray array, int id)
+    private static SlotLayout[] Slots(SteppedMap map, SteppedIndex index, int id)
     {
-        bool isPrimary = array.IsPrimary(id);
-        var overflow = array._overflow.Value;
-        int number = isPrimary ? id : id - array.Count;
-        ulong word = isPrimary ? array.Control[number] : overflow!.Control[number];
-        var cells = isPrimary ? array.Slots : overflow!.Slots;
-        return [.. Enumerable.Range(0, Tophash.SlotsPerBucket).Select(slot =>
+        bool isPrimary = index.IsPrimary(id);
+        var cards = isPrimary ? index.Cards : index._overflow.Value!.Cards;
+        int first = (isPrimary ? id : id - index.Count) * Card.PerBucket;
+        return [.. Enumerable.Range(first, Card.PerBucket).Select(i =>
         {
-            byte top = Tophash.At(word, slot);
-            int index = (number * Tophash.SlotsPerBucket) + slot;
-            return new SlotLayout(top, cells.Keys[index] == 0 ? null : cells.Keys[index], cells.Keys[index] == 0 ? null : cells.Values[index]);
+            uint card = cards[i];
+            var entry = Card.IsLive(card) ? map._table.EntryOrNull((int)(card & index.Numbers)).Now() : default;
+            int key = entry.IsNull ? 0 : entry.Slots.Keys[entry.Index];
+            return new SlotLayout(Card.Top(card), key == 0 ? null : key, key == 0 ? null : entry.Slots.Values[entry.Index]);
         })];
     }
 
@@ -92,9 +91,11 @@ internal sealed class StepNames(StepWorld world, SteppedMap map)
     {
         nameof(SteppedMap) => "GuardedMapBase",
         nameof(SteppedTable) => "BucketTable",
-        nameof(SteppedArray) => "BucketArray",
+        nameof(SteppedIndex) => "BucketIndex",
+        nameof(SteppedCard) => "Card",
+        nameof(SteppedReborn) => "Reborn",
         nameof(SteppedIterator) => "MapIterator",
-        nameof(SteppedWalk) => "BucketWalk",
+        nameof(SteppedWalk) => "EntryWalk",
         nameof(RaceHand) => "actor",
         _ when name.Contains('.', StringComparison.Ordinal) => name[(name.LastIndexOf('.') + 1)..],
         _ => name,
@@ -103,14 +104,17 @@ internal sealed class StepNames(StepWorld world, SteppedMap map)
     private string? Text(string name, object? value) => value switch
     {
         null => "null",
-        ulong word when name.EndsWith("control", StringComparison.Ordinal) => string.Join(' ', Enumerable.Range(0, Tophash.SlotsPerBucket).Select(slot => Tophash.At(word, slot).ToString("x2", CultureInfo.InvariantCulture))),
+        uint card when Card.IsLive(card) => string.Create(CultureInfo.InvariantCulture, $"{Card.Name(card)} -> entry {card & map._table._current.Value.Numbers}"),
+        uint card => Card.Name(card),
         long version when name.EndsWith("version", StringComparison.Ordinal) => Version(version),
         long access when name.EndsWith("access", StringComparison.Ordinal) => Access(access, map.OwningActor),
         ulong stamp when name.EndsWith("writer", StringComparison.Ordinal) => Stamp(stamp),
-        SteppedArray array => array.Slots.Length == 0 ? "no buckets" : string.Create(CultureInfo.InvariantCulture, $"{array.Count} buckets"),
-        Cells<ulong> control => string.Create(CultureInfo.InvariantCulture, $"{control.Length} control words"),
-        SlotCells slots => string.Create(CultureInfo.InvariantCulture, $"{slots.Length} slots"),
-        SteppedArray.OverflowArea => "overflow buckets",
+        SteppedIndex index => index.IsUnallocated ? "no buckets" : string.Create(CultureInfo.InvariantCulture, $"{index.Count} buckets"),
+        Cells<uint> cards => string.Create(CultureInfo.InvariantCulture, $"{cards.Length} cards"),
+        Cells<ulong> holes => string.Create(CultureInfo.InvariantCulture, $"holes among {holes.Length * 64} numbers"),
+        SlotCells entries => string.Create(CultureInfo.InvariantCulture, $"room for {entries.Length} entries"),
+        SteppedIndex.OverflowArea => "overflow buckets",
+        SteppedReborn => "notes of numbers given out again",
         Lease => "a lease",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
@@ -137,39 +141,42 @@ internal sealed class StepNames(StepWorld world, SteppedMap map)
     private (string Name, object? Value)? Place(long location)
     {
         var table = map._table;
+        if (In(table._entries.Value, location) is { } entry) return entry;
+        if (table._holes.Value is { } holes && Has(holes, location)) return ("holes", holes[(int)(location - holes.Location)]);
         return In(table._current.Value, "", location) ?? (table._old.Value is { } old ? In(old, "old ", location) : null);
     }
 
-    private static (string Name, object? Value)? In(SteppedArray array, string which, long location)
+    private static (string Name, object? Value)? In(SteppedIndex index, string which, long location)
     {
-        if (In(array.Control, array.Slots, 0, which, location) is { } place) return place;
-        if (Has(array._overflow, location)) return ($"{which}overflow area", array._overflow.Value);
-        if (array._overflow.Value is not { } area) return null;
-        if (In(area.Control, area.Slots, array.Count, which, location) is { } behind) return behind;
+        if (In(index.Cards, 0, which, location) is { } place) return place;
+        if (Has(index._overflow, location)) return ($"{which}overflow area", index._overflow.Value);
+        if (index._overflow.Value is not { } area) return null;
+        if (In(area.Cards, index.Count, which, location) is { } behind) return behind;
         if (Has(area.First, location)) return Element(area.First, $"{which}bucket {{0}} link", 0);
-        if (Has(area.Next, location)) return Element(area.Next, $"{which}bucket {{0}} link", array.Count);
+        if (Has(area.Next, location)) return Element(area.Next, $"{which}bucket {{0}} link", index.Count);
         return Has(area.Count, location) ? ($"{which}overflow count", area.Count.Value) : null;
 
         (string Name, object? Value) Element(Cells<int> cells, string name, int from)
         {
-            int index = (int)(location - cells.Location);
-            return (string.Format(CultureInfo.InvariantCulture, name, index + from), cells[index]);
+            int at = (int)(location - cells.Location);
+            return (string.Format(CultureInfo.InvariantCulture, name, at + from), cells[at]);
         }
     }
 
-    private static (string Name, object? Value)? In(Cells<ulong> control, SlotCells slots, int from, string which, long location)
+    private static (string Name, object? Value)? In(Cells<uint> cards, int from, string which, long location)
     {
-        if (Has(control, location))
-        {
-            int bucket = (int)(location - control.Location);
-            return (string.Create(CultureInfo.InvariantCulture, $"{which}bucket {bucket + from} control"), control[bucket]);
-        }
+        if (!Has(cards, location)) return null;
+        int at = (int)(location - cards.Location);
+        return (string.Create(CultureInfo.InvariantCulture, $"{which}bucket {(at / Card.PerBucket) + from} card {at % Card.PerBucket}"), cards[at]);
+    }
 
-        bool isKey = Has(slots.Keys, location);
-        if (!isKey && !Has(slots.Values, location)) return null;
-        int index = (int)(location - (isKey ? slots.Keys.Location : slots.Values.Location));
-        string place = string.Create(CultureInfo.InvariantCulture, $"{which}bucket {(index / Tophash.SlotsPerBucket) + from} slot {index % Tophash.SlotsPerBucket}");
-        return isKey ? ($"{place} key", slots.Keys[index]) : ($"{place} value", slots.Values[index]);
+    private static (string Name, object? Value)? In(SlotCells entries, long location)
+    {
+        bool isKey = Has(entries.Keys, location);
+        if (!isKey && !Has(entries.Values, location)) return null;
+        int number = (int)(location - (isKey ? entries.Keys.Location : entries.Values.Location));
+        string place = string.Create(CultureInfo.InvariantCulture, $"entry {number}");
+        return isKey ? ($"{place} key", entries.Keys[number]) : ($"{place} value", entries.Values[number]);
     }
 
     private static bool Has(StepMemory memory, long location) => location >= memory.Location && location < memory.Location + memory.Length;

@@ -19,7 +19,7 @@ internal sealed class StepWorld
 
     private readonly List<StepMemory> _kept = [];
     private readonly List<StepMemory> _touched = [];
-    private SteppedArray? _unallocated;
+    private SteppedIndex? _unallocated;
     private long _nextLocation;
     private long _locationAfterSetup;
     private bool _isSetUp;
@@ -54,8 +54,8 @@ internal sealed class StepWorld
     /// <summary>The thread number of whoever runs; that of a setup is one below the actors'.</summary>
     public int MyThread => Running?.ThreadId ?? StepActor.FirstThread - 1;
 
-    /// <summary>The array of a map that has never held an entry.</summary>
-    public SteppedArray Unallocated => _unallocated ??= new SteppedArray(Array<ulong>(1), SlotCells.Empty, null);
+    /// <summary>The index of a map that has never held an entry.</summary>
+    public SteppedIndex Unallocated => _unallocated ??= SteppedIndex.Allocate(1);
 
     /// <summary>Memory for a field of the map.</summary>
     public static Cells<T> Field<T>(string name) => new(Current, 1, name);

@@ -34,28 +34,29 @@ internal sealed class SteppedEnding(SteppedMap map, IReadOnlyList<RaceHand> hand
         var table = map._table;
         _count = table._count.Value;
         var current = table._current.Value;
-        if (current.Slots.Length != 0) Collect(current);
+        if (!current.IsUnallocated) Collect(current);
         if (table._old.Value is { } old) Collect(old);
     }
 
-    private void Collect(SteppedArray array)
+    private void Collect(SteppedIndex index)
     {
-        for (int bucket = 0; bucket < array.Count; bucket++)
+        for (int bucket = 0; bucket < index.Count; bucket++)
         {
             for (int id = bucket, last = -1; id > last;)
             {
-                ulong word = ControlOf(array, id);
-                for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
+                for (int place = 0; place < Card.PerBucket; place++)
                 {
-                    int slot = System.Numerics.BitOperations.TrailingZeroCount(live);
-                    var (slots, index) = SlotOf(array, id, slot);
-                    int key = slots.Keys[index];
+                    uint card = CardAt(index, id, place);
+                    if (!Card.IsLive(card)) continue;
+                    var entry = map._table.EntryOrNull((int)(card & index.Numbers)).Now();
+                    if (entry.IsNull) continue;
+                    int key = entry.Slots.Keys[entry.Index];
                     var found = Lookup(key);
-                    _entries.Add((key, slots.Values[index], !found.IsNull && ReferenceEquals(found.Slots, slots) && found.Index == index));
+                    _entries.Add((key, entry.Slots.Values[entry.Index], !found.IsNull && ReferenceEquals(found.Slots, entry.Slots) && found.Index == entry.Index));
                 }
 
                 last = id;
-                id = array.Next(id).Now();
+                id = index.Next(id).Now();
                 if (id == 0) break;
             }
         }
@@ -67,10 +68,6 @@ internal sealed class SteppedEnding(SteppedMap map, IReadOnlyList<RaceHand> hand
         return map._table.FindGrowing(key, ops.Hash(key), ops, StepWorld.Current.Probe).Now();
     }
 
-    private static ulong ControlOf(SteppedArray array, int id) =>
-        array.IsPrimary(id) ? array.Control[id] : array._overflow.Value!.Control[id - array.Count];
-
-    private static (SlotCells Slots, int Index) SlotOf(SteppedArray array, int id, int slot) => array.IsPrimary(id)
-        ? (array.Slots, (id * Tophash.SlotsPerBucket) + slot)
-        : (array._overflow.Value!.Slots, ((id - array.Count) * Tophash.SlotsPerBucket) + slot);
+    private static uint CardAt(SteppedIndex index, int id, int place) =>
+        index.IsPrimary(id) ? index.Cards[(id * Card.PerBucket) + place] : index._overflow.Value!.Cards[((id - index.Count) * Card.PerBucket) + place];
 }

@@ -32,7 +32,8 @@ internal sealed partial class SteppedMap
         _version.Value = (guarded ? 0 : VersionWord.Unguarded) | (detects ? VersionWord.Detects : 0);
         _access.Value = AccessWord.Shared;
         Gate = new SteppedGate();
-        _table.Publish(SteppedArray.Unallocated).Now();
+        _table.Publish(SteppedIndex.Unallocated).Now();
+        _table._entries.Value = SlotCells.Empty;
     }
 
     internal SteppedGate Gate { get; }
@@ -205,42 +206,32 @@ internal sealed partial class SteppedMap
 }
 
 /// <summary>
-/// What C#'s <c>foreach</c> walks with, by hand: the product's enumerator reads eight control words at a time as a vector and keeps where it is in one packed word, which says nothing about
-/// races. Under its lease nothing can change, so all that matters is what it reads: the control words, and of each live slot the entry. The lease itself is generated
-/// (BeginAnonymousLease, EndAnonymousLease). That somebody ends all loops by name (EndIterations) is not modelled.
+/// What C#'s <c>foreach</c> walks with, by hand: the product's enumerator keeps a run of entries at hand as fields of its own, which says nothing about races. Where the runs lie, and which holes are
+/// between them, is generated (RunFrom, EntriesFrom), and so is the lease (BeginAnonymousLease, EndAnonymousLease). That somebody ends all loops by name (EndIterations) is not modelled.
 /// </summary>
 internal sealed class SteppedEnumerator(SteppedMap map)
 {
-    private readonly Queue<(SlotCells Slots, int Index)> _live = new();
-    private int _leg;
+    private SlotCells _entries = SlotCells.Empty;
+    private int _first;
+    private int _at;
+    private int _end;
 
     public (int Key, long Value) Current { get; private set; }
 
     public async Step<bool> MoveNext()
     {
-        while (_live.Count == 0)
+        if (_at == _end)
         {
-            var array = _leg < 2 ? await map._table._current.Read(SteppedPoints.LoopArray) : _leg < 4 ? await map._table._old.Read(SteppedPoints.LoopArray) : null;
-            if (array is null) return false;
-            if (_leg++ % 2 == 0) await Collect(array.Control, array.Slots, array.Count);
-            else if (await array.Get_OverflowCount() is > 0 and var count) await Collect(await array.Get_OverflowControl(), await array.Get_OverflowSlots(), count);
+            (_at, _end) = await map._table.RunFrom(_end);
+            if (_at == _end) return false;
+            var first = StepWorld.Local(0);
+            _entries = await map._table.EntriesFrom(_at, first);
+            _first = first.Value;
         }
 
-        var (slots, index) = _live.Dequeue();
-        Current = (await slots.Keys.Ref(index).Read(SteppedPoints.LoopEntry), await slots.Values.Ref(index).Read(SteppedPoints.LoopEntry));
+        int index = _at++ - _first;
+        Current = (await _entries.Keys.Ref(index).Read(SteppedPoints.LoopEntry), await _entries.Values.Ref(index).Read(SteppedPoints.LoopEntry));
         return true;
-    }
-
-    private async Step<None> Collect(Cells<ulong> control, SlotCells slots, int buckets)
-    {
-        if (slots.Length == 0) return default;
-        for (int bucket = 0; bucket < buckets; bucket++)
-        {
-            for (uint live = Tophash.Live(await control.Ref(bucket).Read(SteppedPoints.LoopControl)); live != 0; live &= live - 1)
-                _live.Enqueue((slots, (bucket * Tophash.SlotsPerBucket) + System.Numerics.BitOperations.TrailingZeroCount(live)));
-        }
-
-        return default;
     }
 }
 
@@ -278,22 +269,31 @@ internal sealed partial class SteppedTable
     // A seed that is fixed is never replaced, not by Clear and not by the last removal either.
     public SteppedTable() => _namedSeed = 0;
 
-    /// <summary>Where in an array a slot lies that was found there. Reads the overflow area, as the source does, which compares addresses.</summary>
-    internal static async Step<(int Bucket, int Slot)> Locate(SteppedArray array, SlotRef slot)
+    // Entries lie in segments from 32,768 on.
+    internal readonly struct Segment;
+
+    private static Step<SlotRef> SegmentEntryOf(int number) => throw SteppedMap.NotReached($"the entry {number} of a map in segments");
+
+    // A number from before or after the array that it is looked up in.
+    private static Step<SlotRef> SegmentEntryOrNull(int number)
     {
-        if (ReferenceEquals(slot.Slots, array.Slots)) return (slot.Index / Tophash.SlotsPerBucket, slot.Index % Tophash.SlotsPerBucket);
-        var overflow = await array.Get_OverflowSlots();
-        if (!ReferenceEquals(slot.Slots, overflow)) throw StepMemory.Stumble("The slot lies in an array that has been replaced; its distance from this one is anything.");
-        return (array.Count + (slot.Index / Tophash.SlotsPerBucket), slot.Index % Tophash.SlotsPerBucket);
+        _ = number;
+        return new Step<SlotRef>(default(SlotRef));
     }
+
+    private static Step<SlotCells> SegmentFrom(int number, CellRef<int> first) => throw SteppedMap.NotReached($"the entry {number} of a map in segments ({first})");
+
+    private static Step<None> AddSegments(int entries) => throw SteppedMap.NotReached($"a map of {entries} entries, in segments");
+
+    private static Step<Cells<Segment>?> CopySegments() => new(default(Cells<Segment>));
 
     private void CopyConstants(SteppedTable other) => _seed = other._seed;
 }
 
-/// <summary>An array of buckets, stepped.</summary>
-internal sealed partial class SteppedArray
+/// <summary>The index, stepped.</summary>
+internal sealed partial class SteppedIndex
 {
-    internal static SteppedArray Unallocated => StepWorld.Current.Unallocated;
+    internal static SteppedIndex Unallocated => StepWorld.Current.Unallocated;
 }
 
 /// <summary>
@@ -308,8 +308,8 @@ internal sealed partial class SteppedWalk : IStepShared
     public long Identity => _whole.Location;
 
     private ulong Content => (ulong)StepFold.Then(
-        StepFold.Then(StepFold.Of((ulong)Key, (ulong)Value), StepFold.Bits(_walking)),
-        (uint)_nextBucket | ((ulong)(uint)_id << 16) | ((ulong)(uint)_index << 32) | ((ulong)(uint)_clears << 40) | (Wrapped ? 1UL << 62 : 0) | (_inChain ? 1UL << 63 : 0));
+        StepFold.Then(StepFold.Then(StepFold.Of((ulong)Key, (ulong)Value), StepFold.Bits(_holes)), StepFold.Bits(_reborn)),
+        (uint)_next | ((ulong)(uint)_end << 12) | ((ulong)(uint)_start << 24) | ((ulong)(uint)_holeCount << 36) | ((ulong)(uint)_clears << 48) | (Wrapped ? 1UL << 62 : 0) | (_inStretch ? 1UL << 63 : 0));
 
     public void Share() => _whole.Share();
 

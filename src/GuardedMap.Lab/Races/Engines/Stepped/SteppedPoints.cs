@@ -2,7 +2,7 @@ namespace GuardedMaps.Lab;
 
 /// <summary>
 /// The yield points of the stepped map: every access to shared memory that the source makes, as the generator found them, those of Go's
-/// writer flag and of naive guards, and those of the walk of C#'s <c>foreach</c>, which is written by hand.
+/// writer flag and of naive guards, and those of what is written by hand: the walk of C#'s <c>foreach</c>, and what is done to a bucket as a whole.
 /// </summary>
 internal static class SteppedPoints
 {
@@ -12,8 +12,9 @@ internal static class SteppedPoints
     public static readonly int FlagWrite = FlagLook + 3;
     public static readonly int FlagWait = FlagLook + 4;
     public static readonly int LoopArray = FlagLook + 5;
-    public static readonly int LoopControl = FlagLook + 6;
-    public static readonly int LoopEntry = FlagLook + 7;
+    public static readonly int LoopEntry = FlagLook + 6;
+    public static readonly int CardRead = FlagLook + 7;
+    public static readonly int CardWrite = FlagLook + 8;
 
     public static YieldPointCatalogue Catalogue { get; } = new(
     [
@@ -24,7 +25,8 @@ internal static class SteppedPoints
         new("flag.toggle.write", "flag", AccessKind.Write),
         new("flag.wait", "flag", AccessKind.None),
         new("foreach.array", "array", AccessKind.Read),
-        new("foreach.control", "array", AccessKind.Read),
         new("foreach.entry", "array", AccessKind.Read),
+        new("card.read", "array", AccessKind.Read),
+        new("card.write", "array", AccessKind.Write),
     ]);
 }

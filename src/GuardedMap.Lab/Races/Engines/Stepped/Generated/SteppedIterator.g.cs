@@ -11,7 +11,7 @@ internal sealed partial class SteppedIterator : IStepShared
 {
     internal readonly SteppedMap _map;
     internal readonly ContractRule _rule;
-    internal readonly ulong _random;
+    internal readonly ulong? _random;
     internal readonly int _boundTo;
     internal readonly SteppedWalk _walk = new();
     internal readonly SteppedTable _snapshot = new();
@@ -43,7 +43,7 @@ internal sealed partial class SteppedIterator : IStepShared
     }
 
     // Iteration/MapIterator.cs
-    internal async Step<int> Get_Slot() => (await _onEntry.Read(48)) ? _walk.Place.Slot : -1;
+    internal async Step<int> Get_Slot() => (await _onEntry.Read(36)) ? _walk.Place.Number % Card.PerBucket : -1;
     // Iteration/MapIterator.cs
     internal async Step<KeyValuePair<int, long>> Get_Current()
     {
@@ -54,7 +54,7 @@ internal sealed partial class SteppedIterator : IStepShared
     }
 
     // Iteration/MapIterator.cs
-    internal async Step<Lease?> Get_Lease() => (await _lease.Read(49));
+    internal async Step<Lease?> Get_Lease() => (await _lease.Read(37));
     // Iteration/MapIterator.cs
     internal async Step<bool> MoveNext()
     {
@@ -65,7 +65,7 @@ internal sealed partial class SteppedIterator : IStepShared
             {
                 try
                 {
-                    if ((await State.Read(50)) == IteratorState.Done)
+                    if ((await State.Read(38)) == IteratorState.Done)
                         return false;
                     IteratorState state;
                     do state = (await StepInside(toEntry: true));
@@ -87,16 +87,16 @@ internal sealed partial class SteppedIterator : IStepShared
     // Iteration/MapIterator.cs
     internal async Step<None> Dispose()
     {
-        if ((await State.Read(51)) == IteratorState.Done && (await _lease.Read(52))is null)
+        if ((await State.Read(39)) == IteratorState.Done && (await _lease.Read(40))is null)
             return default;
         int thread = StepWorld.Current.MyThread;
-        if ((await ((CellRef<int>)_inside).CompareExchange(53, thread, 0)) != 0)
+        if ((await ((CellRef<int>)_inside).CompareExchange(41, thread, 0)) != 0)
         {
-            await _endRequested.Write(54, true);
+            await _endRequested.Write(42, true);
             // Whoever is inside looks at the request after opening the door, with plain loads and stores. This barrier makes every
             // thread finish its stores first: either it sees the request, or we see the door open.
             ;
-            if ((await ((CellRef<int>)_inside).CompareExchange(55, thread, 0)) != 0)
+            if ((await ((CellRef<int>)_inside).CompareExchange(43, thread, 0)) != 0)
                 return default;
         }
 
@@ -107,15 +107,15 @@ internal sealed partial class SteppedIterator : IStepShared
     // Iteration/MapIterator.cs
     internal async Step<None> Begin()
     {
-        if ((await State.Read(56)) != IteratorState.Nil)
+        if ((await State.Read(44)) != IteratorState.Nil)
             return default;
         long version = (await _map.BeginIteration(this, _rule, _lease, _snapshot));
-        await VersionAtInit.Write(57, version);
-        await _expectedVersion.Write(58, version);
+        await VersionAtInit.Write(45, version);
+        await _expectedVersion.Write(46, version);
         if (_rule.ReadsSnapshot)
             await _walk.Start(_snapshot, _random);
         else
-            await _map.StartWalk(this, _walk, _random, _rule.FollowsEvacuation);
+            await _map.StartWalk(this, _walk, _random, _rule.MeetsWrites);
         await MoveTo(IteratorState.Init);
         return default;
     }
@@ -130,9 +130,9 @@ internal sealed partial class SteppedIterator : IStepShared
             {
                 try
                 {
-                    if (step != (await _step.Read(59)) || !(await _onEntry.Read(60)))
+                    if (step != (await _step.Read(47)) || !(await _onEntry.Read(48)))
                         throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
-                    long expected = _rule.FailsAfterWrite ? (await _expectedVersion.Read(61)) : -1;
+                    long expected = _rule.FailsAfterWrite ? (await _expectedVersion.Read(49)) : -1;
                     bool written = (await _map.WriteThroughCursor(this, _walk.Place, key, remove, value, expected, _expectedVersion));
                     if (written && !remove)
                         _walk.Value = value;
@@ -156,7 +156,7 @@ internal sealed partial class SteppedIterator : IStepShared
         int thread = StepWorld.Current.MyThread;
         if (_boundTo != 0 && _boundTo != thread)
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.ForeignIterator, this, _boundTo));
-        int inside = (await ((CellRef<int>)_inside).CompareExchange(62, thread, 0));
+        int inside = (await ((CellRef<int>)_inside).CompareExchange(50, thread, 0));
         if (inside != 0)
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside));
         return default;
@@ -165,8 +165,8 @@ internal sealed partial class SteppedIterator : IStepShared
     // Iteration/MapIterator.cs
     internal async Step<None> Leave()
     {
-        await _inside.Write(63, 0);
-        if ((await _endRequested.Read(64)) && (await State.Read(65)) != IteratorState.Done && (await ((CellRef<int>)_inside).CompareExchange(66, StepWorld.Current.MyThread, 0)) == 0)
+        await _inside.Write(51, 0);
+        if ((await _endRequested.Read(52)) && (await State.Read(53)) != IteratorState.Done && (await ((CellRef<int>)_inside).CompareExchange(54, StepWorld.Current.MyThread, 0)) == 0)
             await EndAndLeave();
         return default;
     }
@@ -180,7 +180,7 @@ internal sealed partial class SteppedIterator : IStepShared
             {
                 try
                 {
-                    if ((await State.Read(67)) != IteratorState.Done)
+                    if ((await State.Read(55)) != IteratorState.Done)
                         await End();
                 }
                 finally
@@ -190,7 +190,7 @@ internal sealed partial class SteppedIterator : IStepShared
             }
             finally
             {
-                await _inside.Write(68, 0);
+                await _inside.Write(56, 0);
             }
         }
 
@@ -200,17 +200,17 @@ internal sealed partial class SteppedIterator : IStepShared
     // Iteration/MapIterator.cs
     internal async Step<IteratorState> StepInside(bool toEntry)
     {
-        if ((await State.Read(69)) == IteratorState.Nil)
+        if ((await State.Read(57)) == IteratorState.Nil)
         {
             await Begin();
-            return (await State.Read(70));
+            return (await State.Read(58));
         }
 
-        if ((await _lease.Read(71))is not null && !(await _lease.Read(72)).TryStep(StepWorld.Current.MyThread))
+        if ((await _lease.Read(59))is not null && !(await _lease.Read(60)).TryStep(StepWorld.Current.MyThread))
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
-        await _onEntry.Write(73, false);
+        await _onEntry.Write(61, false);
         // Seen by a thread that reads the current entry meanwhile, so that it does not take half of one and half of the next.
-        await _step.Write(75, (await _step.Read(74)) + 1);
+        await _step.Write(63, (await _step.Read(62)) + 1);
         ;
         WalkStep step;
         {
@@ -228,7 +228,7 @@ internal sealed partial class SteppedIterator : IStepShared
             }
             catch (Exception)
             {
-                if (!(((await _lease.Read(76))is { } found6 ? (MapActor? )found6.EndedBy : null)is not null))
+                if (!(((await _lease.Read(64))is { } found4 ? (MapActor? )found4.EndedBy : null)is not null))
                     throw;
                 {
                     throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
@@ -239,12 +239,12 @@ internal sealed partial class SteppedIterator : IStepShared
         if (((ContractRule? )null)is not null)
             ;
         // The lease may have been taken away during the step; then writers came in, and what the step has met is no answer, and no error either.
-        if (((await _lease.Read(77))is { } found7 ? (MapActor? )found7.EndedBy : null)is not null)
+        if (((await _lease.Read(65))is { } found5 ? (MapActor? )found5.EndedBy : null)is not null)
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
         switch (step)
         {
             case WalkStep.Entry:
-                await _onEntry.Write(78, true);
+                await _onEntry.Write(66, true);
                 await MoveTo(IteratorState.Bucket);
                 break;
             case WalkStep.ChainEnd:
@@ -255,16 +255,16 @@ internal sealed partial class SteppedIterator : IStepShared
                 break;
         }
 
-        return (await State.Read(79));
+        return (await State.Read(67));
     }
 
     // Iteration/MapIterator.cs
     internal async Step<None> End()
     {
-        await _onEntry.Write(80, false);
-        bool began = (await State.Read(81))is not (IteratorState.Nil or IteratorState.Done);
+        await _onEntry.Write(68, false);
+        bool began = (await State.Read(69))is not (IteratorState.Nil or IteratorState.Done);
         await MoveTo(IteratorState.Done);
-        Lease? lease = (await ((CellRef<Lease?>)_lease).Exchange(82, null));
+        Lease? lease = (await ((CellRef<Lease?>)_lease).Exchange(70, null));
         if (began)
             await _map.EndIteration(this, lease, _rule, _snapshot);
         _snapshot.SetDefault();
@@ -275,15 +275,15 @@ internal sealed partial class SteppedIterator : IStepShared
     internal async Step<None> ThrowUnlessStill(long step)
     {
         ;
-        if ((await _step.Read(83)) != step)
-            throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorInUse, this, (await _inside.Read(84))));
+        if ((await _step.Read(71)) != step)
+            throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorInUse, this, (await _inside.Read(72))));
         return default;
     }
 
     // Iteration/MapIterator.cs
     internal async Step<None> MoveTo(IteratorState state)
     {
-        await State.Write(85, state);
+        await State.Write(73, state);
         _map.Observe(ProbePoint.IteratorMoved, _walk.Bucket, (await Get_Slot()), (ulong)state, this);
         return default;
     }
@@ -291,15 +291,15 @@ internal sealed partial class SteppedIterator : IStepShared
     // Iteration/MapIterator.cs
     internal async Step<long> ThrowUnlessOnEntry()
     {
-        long step = (await _step.Read(86));
-        int inside = (await _inside.Read(87));
+        long step = (await _step.Read(74));
+        int inside = (await _inside.Read(75));
         if (inside != 0 && inside != StepWorld.Current.MyThread)
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorInUse, this, inside));
-        if ((await _onEntry.Read(88)))
+        if ((await _onEntry.Read(76)))
             return step;
-        if ((await State.Read(89)) == IteratorState.Done)
+        if ((await State.Read(77)) == IteratorState.Done)
             throw await new ThrowStep(StepWorld.Current, _map.IteratorViolation(MapViolationKind.IteratorDone, this, holderThread: 0));
-        IteratorState state = (await State.Read(90));
+        IteratorState state = (await State.Read(78));
         throw await new ThrowStep(StepWorld.Current, new InvalidOperationException(SafeText.Message($"The iterator is in state {state} and stands on no entry. Call MoveNext first.")));
     }
 }

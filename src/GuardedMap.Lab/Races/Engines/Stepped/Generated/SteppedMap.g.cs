@@ -59,7 +59,7 @@ internal sealed partial class SteppedMap : IStepShared
             probe.At(ProbePoint.HashComputed, 0, 0, hash);
             SlotRef slot = (await table.FindGrowing(Key, hash, ops, probe));
             Found = !slot.IsNull;
-            Value = Found ? (await slot.Value.Read(91)) : default;
+            Value = Found ? (await slot.Value.Read(79)) : default;
             return default;
         }
     }
@@ -95,7 +95,7 @@ internal sealed partial class SteppedMap : IStepShared
 
     internal sealed partial class CursorWriteAction : ISteppedAction
     {
-        internal SteppedPlace Place;
+        internal SteppedEntry Place;
         internal int Key;
         internal long Value;
         internal bool IsRemoval;
@@ -112,50 +112,41 @@ internal sealed partial class SteppedMap : IStepShared
         // GuardedMap.Iteration.cs
         public async Step<None> Run(SteppedTable table, StepOps ops, StepProbe probe)
         {
-            // The slot may lie in a copy by now, made for a snapshot; in any other array it is of the past.
-            SteppedPlace place = Place with
+            SteppedPlace place = default;
+            // An entry of a snapshot, or of a time before the map was cleared, is another's by now, or nobody's.
+            if (Place.Clears == (await table.Clears.Read(80)) && Place.Number < (await table.Get_Top()) && (Place.Reborn is { } found6 ? (bool? )(await found6.Has(Place.Number)) : null) != true)
+                place = (await StillThere(table, ops));
+            if (!place.IsFound)
             {
-                Array = (await table.Get_Current()).IsSameGeneration(Place.Array) ? (await table.Get_Current()) : (await table.Get_Old())is { } old && old.IsSameGeneration(Place.Array) ? old : null,
-            };
-            if (!(await IsStillThere(place, ops)))
-            {
-                // Moved or gone since (the lease holder's own writes under Tolerate, or a snapshot's map went on): find it again by key.
-                ulong full = ops.Hash(Key);
-                SlotRef found = (await table.FindGrowing(Key, full, ops, probe));
-                if (found.IsNull)
+                // Gone since, and perhaps stored again (the lease holder's own writes under Tolerate, or a snapshot's map went on): find it by key.
+                place = (await table.PlaceOf(Key, ops.Hash(Key), ops, probe));
+                if (!place.IsFound)
                     return default;
-                SteppedArray home = (await table.HomeOf(full));
-                (int id, int number) = (await SteppedTable.Locate(home, found));
-                place = new SteppedPlace(home, id, number);
             }
 
             Done = true;
             if (IsRemoval)
             {
-                // The chain's head is found anew: if the map was cleared since, the overflow bucket may be in another chain than it was.
-                SteppedArray array = place.Array!;
-                uint hash = array.Hashes is null ? (uint)ops.Hash(Key) : (await (await array.HashOf(place.Id, place.Slot)).Read(92));
-                await table.Remove(array, (int)hash & (array.Count - 1), place.Id, place.Slot, probe);
+                await table.Remove(place, probe);
                 return default;
             }
 
-            await (await place.Array!.SlotOf(place.Id, place.Slot)).Value.Write(93, Value);
-            probe.At(ProbePoint.EntryUpdated, place.Id, place.Slot, 0);
+            await (await table.EntryOf(place.Number)).Value.Write(81, Value);
+            probe.At(ProbePoint.EntryUpdated, place.Id, place.Place, 0);
             return default;
         }
 
         // GuardedMap.Iteration.cs
-        internal async Step<bool> IsStillThere(SteppedPlace place, StepOps ops)
+        internal async Step<SteppedPlace> StillThere(SteppedTable table, StepOps ops)
         {
-            if (place.Array is not { } array)
-                return false;
-            if (Tophash.At((await (await array.ControlOf(place.Id)).Read(94)), place.Slot) < Tophash.MinLive)
-                return false;
-            int key = (await (await array.SlotOf(place.Id, place.Slot)).Key.Read(95));
+            SteppedPlace place = (await table.PlaceOf(Place.Number, ops.Hash(Key)));
+            if (!place.IsFound)
+                return default;
+            int key = (await (await table.EntryOf(Place.Number)).Key.Read(82));
             ;
             ;
-            // A key that is not equal to itself can only be recognised by its slot, and a live slot never changes its key without being freed.
-            return ops.Equals(key, Key) || (!ops.Equals(Key, Key) && !ops.Equals(key, key));
+            // A key that is not equal to itself can only be recognised by its number, which no other entry has got since.
+            return ops.Equals(key, Key) || (!ops.Equals(Key, Key) && !ops.Equals(key, key)) ? place : default;
         }
     }
 
@@ -267,12 +258,12 @@ internal sealed partial class SteppedMap : IStepShared
                 case SteppedMap.WriteMode.EnsureCapacity:
                     Changed = Entries > (await table.Get_Capacity());
                     if (Changed)
-                        await table.Resize(Entries, ops, probe);
+                        await table.Resize(Entries, probe);
                     Entries = (await table.Get_Capacity());
                     return default;
                 case SteppedMap.WriteMode.TrimExcess:
                     Changed = true;
-                    await table.Resize(Math.Max(Entries, (await table.Get_Count())), ops, probe);
+                    await table.Resize(Math.Max(Entries, (await table.Get_Count())), probe);
                     return default;
             }
 
@@ -280,35 +271,36 @@ internal sealed partial class SteppedMap : IStepShared
             probe.At(ProbePoint.HashComputed, 0, 0, hash);
             // Foreign code may throw from here on: what it leaves behind is a change only if something was evacuated.
             Changed = (await table.Get_IsGrowing());
-            await table.GrowWork(hash, ops, probe);
-            SlotRef slot = (await table.FindGrowing(Key, hash, ops, probe));
-            Existed = !slot.IsNull;
+            await table.GrowWork(hash, probe);
+            SteppedPlace place = (await table.PlaceOf(Key, hash, ops, probe));
+            SlotRef slot = default(SlotRef);
+            if (place.IsFound)
+                slot = (await table.EntryOf(place.Number));
+            Existed = place.IsFound;
             // A pair to be removed, and a value to be replaced, are there only while the value is the one that was named.
             if (Mode is SteppedMap.WriteMode.RemovePair or SteppedMap.WriteMode.Swap)
-                Existed = Existed && EqualityComparer<long>.Default.Equals((await slot.Value.Read(96)), Mode == SteppedMap.WriteMode.Swap ? Comparison : Value);
+                Existed = Existed && EqualityComparer<long>.Default.Equals((await slot.Value.Read(83)), Mode == SteppedMap.WriteMode.Swap ? Comparison : Value);
             if (Mode is SteppedMap.WriteMode.Remove or SteppedMap.WriteMode.RemovePair)
             {
                 if (!Existed)
                     return default;
                 Changed = true;
-                Result = (await slot.Value.Read(97));
-                SteppedArray array = (await table.Get_Current());
-                (int bucket, int number) = (await SteppedTable.Locate(array, slot));
-                await table.Remove(array, (int)hash & (array.Count - 1), bucket, number, probe);
+                Result = (await slot.Value.Read(84));
+                await table.Remove(place, probe);
                 return default;
             }
 
-            if (Read is not null && !Read.IsStillTrue(Existed, Existed ? (await slot.Value.Read(98)) : default))
+            if (Read is not null && !Read.IsStillTrue(Existed, Existed ? (await slot.Value.Read(85)) : default))
             {
                 IsStale = true;
                 if (!Buries)
                     return default;
             }
 
-            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(99)) : default, out long made);
+            bool store = TryMakeValue(Existed, Existed ? (await slot.Value.Read(86)) : default, out long made);
             if (!store)
             {
-                Result = Existed ? (await slot.Value.Read(100)) : default;
+                Result = Existed ? (await slot.Value.Read(87)) : default;
                 return default;
             }
 
@@ -316,12 +308,12 @@ internal sealed partial class SteppedMap : IStepShared
             Result = made;
             if (Existed)
             {
-                await slot.Value.Write(101, made!);
+                await slot.Value.Write(88, made!);
                 probe.At(ProbePoint.EntryUpdated, (int)hash & ((await table.Get_Current()).Count - 1), 0, hash);
             }
             else
             {
-                await table.Insert(Key, made!, hash, ops, probe);
+                await table.Insert(Key, made!, hash, probe);
             }
 
             return default;
@@ -329,7 +321,7 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.cs
-    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(102)));
+    internal async Step<long> Get_Version() => VersionWord.Number((await _version.Read(89)));
     // GuardedMap.cs
     internal IEqualityComparer<int> Comparer => _comparer ?? EqualityComparer<int>.Default;
 
@@ -339,15 +331,15 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> TryGetValue(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(103));
+        long version = (await _version.Read(90));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
             SlotRef slot = (version & VersionWord.Growing) == 0 ? (await FindExact(key, hash)) : (await FindGrowingExact(key, hash));
             bool found = !slot.IsNull;
-            await value.Write(105, found ? (await slot.Value.Read(104)) : default);
+            await value.Write(92, found ? (await slot.Value.Read(91)) : default);
             ;
-            if ((((await _version.Read(106)) ^ version) & VersionWord.ReadStamp) == 0)
+            if ((((await _version.Read(93)) ^ version) & VersionWord.ReadStamp) == 0)
                 return found;
         }
 
@@ -359,10 +351,10 @@ internal sealed partial class SteppedMap : IStepShared
     {
         ;
         const long AskAsWriter = AccessWord.Queued | AccessWord.Latched | AccessWord.Registered | AccessWord.AnonymousMask;
-        long access = (await _access.Read(107));
-        if ((access & AskAsWriter) == 0 && ((access & AccessWord.Shared) != 0 || (await _ownerLeases.Read(108)) == 0))
+        long access = (await _access.Read(94));
+        if ((access & AskAsWriter) == 0 && ((access & AccessWord.Shared) != 0 || (await _ownerLeases.Read(95)) == 0))
             return (await TryGetValue(key, value));
-        await value.Write(109, default);
+        await value.Write(96, default);
         return false;
     }
 
@@ -370,8 +362,8 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<MapActor?> Deferring()
     {
         {
-            var held8 = Gate.Lock;
-            await held8.Enter(110, 111);
+            var held7 = Gate.Lock;
+            await held7.Enter(97, 98);
             StepWorld.BeginTry();
             try
             {
@@ -380,7 +372,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held8.Exit(112);
+                await held7.Exit(99);
             }
         }
     }
@@ -410,11 +402,17 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Exact.cs
-    internal async Step<bool> TryInsertHereExact(int key, long value, ulong hash)
+    internal async Step<Stored> TryStoreExact(int key, long value, ulong hash, bool overwrite)
     {
         {
-            return (await _table.TryInsertHere(key, value, hash, StepWorld.Current.Probe));
+            return (await _table.TryStore(key, value, hash, overwrite, default(StepOps), StepWorld.Current.Probe));
         }
+    }
+
+    // GuardedMap.Exact.cs
+    internal async Step<Removed> TryRemoveExact(int key, ulong hash, CellRef<long> value)
+    {
+        return (await _table.TryRemove(key, hash, default(StepOps), StepWorld.Current.Probe, value));
     }
 
     // GuardedMap.Exact.cs
@@ -426,60 +424,50 @@ internal sealed partial class SteppedMap : IStepShared
         }
     }
 
-    // GuardedMap.Exact.cs
-    internal async Step<None> RemoveExact(SlotRef slot, ulong hash)
-    {
-        {
-            await _table.RemoveFound(slot, hash, StepWorld.Current.Probe);
-        }
-
-        return default;
-    }
-
     // GuardedMap.Guard.cs
     internal async Step<long> Settle(CellRef<bool> ownerWrites)
     {
-        await ownerWrites.Write(113, false);
+        await ownerWrites.Write(100, false);
         var spin = default(SpinWait);
         while (true)
         {
-            long access = (await _access.Read(114));
+            long access = (await _access.Read(101));
             if ((access & AccessWord.Handover) == 0)
             {
                 if ((access & AccessWord.Shared) != 0 || IsOwnerItself)
                     return access;
                 long taken = access | AccessWord.Shared | AccessWord.Handover;
-                if ((await ((CellRef<long>)_access).CompareExchange(115, taken, access)) != access)
+                if ((await ((CellRef<long>)_access).CompareExchange(102, taken, access)) != access)
                     continue;
                 ;
             }// From here on the former owner either is visibly busy, or will see that it owns the map no more. Everybody who finds the
             // handover unfinished runs the barrier: the one who began it may not have come to it yet.
             ;
-            while ((await _ownerBusy.Read(116)) != 0)
+            while ((await _ownerBusy.Read(103)) != 0)
             {
-                if (((await _version.Read(117)) & VersionWord.Writing) != 0)
+                if (((await _version.Read(104)) & VersionWord.Writing) != 0)
                 {
-                    await ownerWrites.Write(118, true);
-                    return (await _access.Read(119));
+                    await ownerWrites.Write(105, true);
+                    return (await _access.Read(106));
                 }
 
-                await StepWorld.Spin(120);
+                await StepWorld.Spin(107);
             }
 
-            access = (await _access.Read(121));
+            access = (await _access.Read(108));
             if ((access & AccessWord.Handover) == 0)
                 continue;
-            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(122)) * AccessWord.AnonymousOne);
-            await ((CellRef<long>)_access).CompareExchange(123, settled, access);
+            long settled = (access & ~AccessWord.Handover) + ((await _ownerLeases.Read(109)) * AccessWord.AnonymousOne);
+            await ((CellRef<long>)_access).CompareExchange(110, settled, access);
         }
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(124)) : 0);
+    internal async Step<int> AnonymousLeases(long access) => AccessWord.AnonymousLeases(access) + ((access & AccessWord.Shared) == 0 ? (await _ownerLeases.Read(111)) : 0);
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> EnterWrite(MapOperation operation, int key, bool hasKey, Lease? through = null)
     {
-        long version = (await _version.Read(125));
+        long version = (await _version.Read(112));
         await ThrowIfLatched();
         if ((version & VersionWord.Unguarded) != 0)
             return new SteppedMap.WriteTicket(version, WriteVerdict.Proceed);
@@ -495,8 +483,8 @@ internal sealed partial class SteppedMap : IStepShared
         while (true)
         {
             long access = (await Settle(ownerWrites));
-            if ((await ownerWrites.Read(126)) || (access & AccessWord.Held) != 0)
-                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(127))));
+            if ((await ownerWrites.Read(113)) || (access & AccessWord.Held) != 0)
+                throw await new ThrowStep(StepWorld.Current, OverlapError(MapViolationKind.ConcurrentWrites, operation, hasKey ? key : null, (await _version.Read(114))));
             WriteVerdict verdict = (await TryEnter(access, operation, key, hasKey, through));
             if (verdict == WriteVerdict.Proceed)
                 return (await FinishEntering(access, operation, through));
@@ -526,8 +514,8 @@ internal sealed partial class SteppedMap : IStepShared
         // Under the lock no lease can come or go between the question and the swap. Violations are described outside: that runs
         // the host's code.
         {
-            var held9 = Gate.Lock;
-            await held9.Enter(128, 129);
+            var held8 = Gate.Lock;
+            await held8.Enter(115, 116);
             StepWorld.BeginTry();
             try
             {
@@ -536,7 +524,7 @@ internal sealed partial class SteppedMap : IStepShared
                     {
                         // With the last of them go the marks that they have set, and what was queued for them is to be applied: look again.
                         if (Gate.Leases.Count == 0)
-                            await ((CellRef<long>)_access).And(130, ~AccessWord.Registered);
+                            await ((CellRef<long>)_access).And(117, ~AccessWord.Registered);
                         return WriteVerdict.Refuse;
                     }
 
@@ -552,7 +540,7 @@ internal sealed partial class SteppedMap : IStepShared
             finally
             {
                 StepWorld.EndTry();
-                await held9.Exit(131);
+                await held8.Exit(118);
             }
         }
 
@@ -565,13 +553,13 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Guard.cs
     internal static bool WaitsBehind(Lease? through, long access) => (access & AccessWord.Queued) != 0 && through is { Contract: not IterationContract.Tolerate };
     // GuardedMap.Guard.cs
-    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(132, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
+    internal async Step<WriteVerdict> TryHold(long access) => (await ((CellRef<long>)_access).CompareExchange(119, access | AccessWord.Held, access)) == access ? WriteVerdict.Proceed : WriteVerdict.Refuse;
     // GuardedMap.Guard.cs
     internal async Step<SteppedMap.WriteTicket> FinishEntering(long access, MapOperation operation, Lease? through = null, MapActor? after = null)
     {
-        long version = (await _version.Read(133));
-        await _writer.Write(134, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
-        await _version.Write(135, VersionWord.Unsigned(version) | VersionWord.Writing);
+        long version = (await _version.Read(120));
+        await _writer.Write(121, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
+        await _version.Write(122, VersionWord.Unsigned(version) | VersionWord.Writing);
         ;
         bool apply = (access & AccessWord.Queued) != 0 && !WaitsBehind(through, access);
         var ticket = new SteppedMap.WriteTicket(version, WriteVerdict.Proceed, apply);
@@ -634,13 +622,13 @@ internal sealed partial class SteppedMap : IStepShared
         if (!changed && !ticket.AppliedQueue && version - VersionWord.One == VersionWord.Unsigned(ticket.Version))
         {
             // No version is spent, so the stamp must not look as if it belonged to the next write of the same version.
-            await _writer.Write(136, 0);
+            await _writer.Write(123, 0);
             version = ticket.Version;
         }
 
-        await _version.Write(137, version);
+        await _version.Write(124, version);
         // Others may set or clear their own bits meanwhile: leases end, violations latch.
-        await ((CellRef<long>)_access).And(138, ~AccessWord.Held);
+        await ((CellRef<long>)_access).And(125, ~AccessWord.Held);
         return default;
     }
 
@@ -650,21 +638,21 @@ internal sealed partial class SteppedMap : IStepShared
         var copy = new SteppedMap.CopyArraysAction();
         await Run(copy);
         {
-            var held10 = Gate.Lock;
-            await held10.Enter(139, 140);
+            var held9 = Gate.Lock;
+            await held9.Enter(126, 127);
             StepWorld.BeginTry();
             try
             {
                 {
                     Gate.SnapshotReaders = 0;
                     Gate.SnapshotEscaped = false;
-                    await ((CellRef<long>)_access).And(141, ~AccessWord.Frozen);
+                    await ((CellRef<long>)_access).And(128, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held10.Exit(142);
+                await held9.Exit(129);
             }
         }
 
@@ -677,7 +665,7 @@ internal sealed partial class SteppedMap : IStepShared
         var found = StepWorld.Local<bool>(default!);
         ;
         if (_ops == KeyOpsKind.Shell && (await TryReadText(key, found, value)))
-            return (await found.Read(143));
+            return (await found.Read(130));
         StepViolationException? overlapped = null;
         var read = new SteppedMap.ReadAction()
         {
@@ -688,7 +676,7 @@ internal sealed partial class SteppedMap : IStepShared
         long readAt;
         while (true)
         {
-            long version = (await _version.Read(144));
+            long version = (await _version.Read(131));
             readAt = version;
             if ((await TryRead(version, read)))
                 break;
@@ -711,7 +699,7 @@ internal sealed partial class SteppedMap : IStepShared
                 throw await new ThrowStep(StepWorld.Current, overlapped);
             }
 
-            await StepWorld.Spin(145);
+            await StepWorld.Spin(132);
         }
 
         // What a write's own callback reads is that write's business.
@@ -719,7 +707,7 @@ internal sealed partial class SteppedMap : IStepShared
             NoteRead(key, read.Found, read.Value, VersionWord.Number(readAt));
         if (overlapped is not null)
             await Latch(overlapped);
-        await value.Write(146, read.Value);
+        await value.Write(133, read.Value);
         return read.Found;
     }
 
@@ -764,42 +752,42 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Guard.cs
-    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(147)) ^ version) & VersionWord.ReadStamp) == 0;
+    internal async Step<bool> IsUnwritten(long version) => (((await _version.Read(134)) ^ version) & VersionWord.ReadStamp) == 0;
     // GuardedMap.Guard.cs
-    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(148)) & bit) != 0;
+    internal async Step<bool> HasProtection(long bit) => ((await _version.Read(135)) & bit) != 0;
     // GuardedMap.Guard.cs
     internal async Step<bool> IsOwnWrite(long version)
     {
         if ((version & VersionWord.Writing) != 0 && VersionWord.Signature(version) != MapOperation.None)
             return IsOwnerItself;
-        ulong stamp = (await _writer.Read(149));
+        ulong stamp = (await _writer.Read(136));
         return WriterStamp.Belongs(stamp, version) && WriterStamp.Thread(stamp) == StepWorld.Current.MyThread;
     }
 
     // GuardedMap.Guard.cs
     internal async Step<None> ThrowIfLatched()
     {
-        if (((await _access.Read(150)) & AccessWord.Latched) == 0)
+        if (((await _access.Read(137)) & AccessWord.Latched) == 0)
             return default;
         string? label = MapHost.CurrentLabel();
         StepViolationException? violation;
         // In one go: a violation latched between the two would be forgotten.
         {
-            var held11 = Gate.Lock;
-            await held11.Enter(151, 152);
+            var held10 = Gate.Lock;
+            await held10.Enter(138, 139);
             StepWorld.BeginTry();
             try
             {
                 {
                     violation = Gate.TakeLatched(label, out bool moreWait);
                     if (!moreWait)
-                        await ((CellRef<long>)_access).And(153, ~AccessWord.Latched);
+                        await ((CellRef<long>)_access).And(140, ~AccessWord.Latched);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held11.Exit(154);
+                await held10.Exit(141);
             }
         }
 
@@ -814,7 +802,7 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         if ((await HasProtection(VersionWord.Unguarded)))
         {
-            await snapshot.Assign(155, 156, _table);
+            await snapshot.Assign(142, 143, _table);
             // No write will copy the arrays for us, so a snapshot has to.
             if (rule.ReadsSnapshot)
             {
@@ -839,18 +827,16 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Iteration.cs
-    internal async Step<None> StartWalk(SteppedIterator iterator, SteppedWalk walk, ulong random, bool followsEvacuation)
+    internal async Step<None> StartWalk(SteppedIterator iterator, SteppedWalk walk, ulong? random, bool meetsWrites)
     {
         long version;
         do
         {
             // Without a lease a write may come in between; then begin again with what it left.
             bool unguarded = (await HasProtection(VersionWord.Unguarded));
-            version = unguarded ? (await _version.Read(157)) : (await UnwrittenVersion(iterator));
-            // Without protection no contract keeps writers, and their evacuations, away from any walk.
-            if (followsEvacuation || unguarded)
-                await _table.MarkWalked();
-            await walk.Start(_table, random);
+            version = unguarded ? (await _version.Read(144)) : (await UnwrittenVersion(iterator));
+            // Without protection no contract keeps writers away from any walk.
+            await walk.Start(_table, random, meetsWrites || unguarded ? (await _table.NotesForWalk()) : null);
             ;
         }
         while (!(await IsUnwritten(version)));
@@ -862,20 +848,20 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(158),
+            Walk = await walk.Copy(145),
             ToEntry = toEntry
         };
         if ((await HasProtection(VersionWord.Unguarded)))
         {
             await Run(action);
-            await walk.Assign(159, 160, action.Walk);
+            await walk.Assign(146, 147, action.Walk);
             return action.Result;
         }
 
         await ThrowIfLatched();
         long version = (await UnwrittenVersion(iterator));
-        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(161)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(162))));
+        if (rule.FailsAfterWrite && VersionWord.Number(version) != (await expectedVersion.Read(148)))
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(149))));
         {
             StepWorld.BeginTry();
             try
@@ -894,14 +880,14 @@ internal sealed partial class SteppedMap : IStepShared
                 if (!(!(await IsUnwritten(version))))
                     throw;
                 {
-                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(163))));
+                    throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(150))));
                 }
             }
         };
         // A leased iteration that no writer may disturb need not look again; for it this is never true.
         if (!(await IsUnwritten(version)))
-            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(164))));
-        await walk.Assign(165, 166, action.Walk);
+            throw await new ThrowStep(StepWorld.Current, StaleError(iterator, rule, version, (await expectedVersion.Read(151))));
+        await walk.Assign(152, 153, action.Walk);
         return action.Result;
     }
 
@@ -911,11 +897,11 @@ internal sealed partial class SteppedMap : IStepShared
         await ThrowIfLatched();
         var action = new SteppedMap.WalkAction()
         {
-            Walk = await walk.Copy(167),
+            Walk = await walk.Copy(154),
             ToEntry = toEntry
         };
         await Run(action, snapshot);
-        await walk.Assign(168, 169, action.Walk);
+        await walk.Assign(155, 156, action.Walk);
         return action.Result;
     }
 
@@ -927,8 +913,8 @@ internal sealed partial class SteppedMap : IStepShared
         if (lease is null)
             return default;
         {
-            var held12 = Gate.Lock;
-            await held12.Enter(170, 171);
+            var held11 = Gate.Lock;
+            await held11.Enter(157, 158);
             StepWorld.BeginTry();
             try
             {
@@ -936,24 +922,24 @@ internal sealed partial class SteppedMap : IStepShared
                     Gate.Leases.Remove(lease);
                     Gate.DropAbandoned();
                     if (Gate.Leases.Count == 0)
-                        await ((CellRef<long>)_access).And(172, ~AccessWord.Registered);
+                        await ((CellRef<long>)_access).And(159, ~AccessWord.Registered);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held12.Exit(173);
+                await held11.Exit(160);
             }
         }
 
         Observe(ProbePoint.LeaseEnded, 0, 0, (ulong)lease.Contract);
-        if (((await _access.Read(174)) & AccessWord.Queued) != 0)
+        if (((await _access.Read(161)) & AccessWord.Queued) != 0)
             await DrainDeferred();
         return default;
     }
 
     // GuardedMap.Iteration.cs
-    internal async Step<bool> WriteThroughCursor(SteppedIterator iterator, SteppedPlace place, int key, bool remove, long value, long onlyAtVersion, CellRef<long> versionAfter)
+    internal async Step<bool> WriteThroughCursor(SteppedIterator iterator, SteppedEntry place, int key, bool remove, long value, long onlyAtVersion, CellRef<long> versionAfter)
     {
         SteppedMap.WriteTicket ticket;
         int places = 0;
@@ -1005,7 +991,7 @@ internal sealed partial class SteppedMap : IStepShared
                 await ExitWrite(ticket, write.Done);
                 // What came out of the queue is not the iteration's own write: then it has been overtaken after all.
                 if (write.Done && !ticket.AppliedQueue)
-                    await versionAfter.Write(175, VersionWord.Number(ticket.Version + VersionWord.One));
+                    await versionAfter.Write(162, VersionWord.Number(ticket.Version + VersionWord.One));
             }
         }
 
@@ -1022,16 +1008,16 @@ internal sealed partial class SteppedMap : IStepShared
         {
             long access = (await UnwrittenAccess(iterator));
             {
-                var held13 = Gate.Lock;
-                await held13.Enter(176, 177);
+                var held12 = Gate.Lock;
+                await held12.Enter(163, 164);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(178, access | AccessWord.Registered, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(165, access | AccessWord.Registered, access)) != access)
                             continue;
-                        await lease.Write(179, Gate.AddLease(iterator.Contract, holder, iterator));
-                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(180)).Contract);
+                        await lease.Write(166, Gate.AddLease(iterator.Contract, holder, iterator));
+                        Observe(ProbePoint.LeaseBegun, 0, 0, (ulong)(await lease.Read(167)).Contract);
                         // From the swap on nobody writes without asking the lease.
                         return (await Get_Version());
                     }
@@ -1039,7 +1025,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held13.Exit(181);
+                    await held12.Exit(168);
                 }
             }
         }
@@ -1058,17 +1044,17 @@ internal sealed partial class SteppedMap : IStepShared
         {
             long access = (await UnwrittenAccess(iterator));
             {
-                var held14 = Gate.Lock;
-                await held14.Enter(182, 183);
+                var held13 = Gate.Lock;
+                await held13.Enter(169, 170);
                 StepWorld.BeginTry();
                 try
                 {
                     {
-                        if ((await ((CellRef<long>)_access).CompareExchange(184, access | AccessWord.Frozen, access)) != access)
+                        if ((await ((CellRef<long>)_access).CompareExchange(171, access | AccessWord.Frozen, access)) != access)
                             continue;
                         // The arrays will not change any more; if a writer comes between the swap and this copy, take the next version.
-                        long version = (await _version.Read(185));
-                        await snapshot.Assign(186, 187, _table);
+                        long version = (await _version.Read(172));
+                        await snapshot.Assign(173, 174, _table);
                         ;
                         if ((version & VersionWord.Writing) != 0 || !(await IsUnwritten(version)))
                             continue;
@@ -1082,7 +1068,7 @@ internal sealed partial class SteppedMap : IStepShared
                 finally
                 {
                     StepWorld.EndTry();
-                    await held14.Exit(188);
+                    await held13.Exit(175);
                 }
             }
         }
@@ -1094,8 +1080,8 @@ internal sealed partial class SteppedMap : IStepShared
         if ((await HasProtection(VersionWord.Unguarded)))
             return default;
         {
-            var held15 = Gate.Lock;
-            await held15.Enter(189, 190);
+            var held14 = Gate.Lock;
+            await held14.Enter(176, 177);
             StepWorld.BeginTry();
             try
             {
@@ -1104,13 +1090,13 @@ internal sealed partial class SteppedMap : IStepShared
                     if (!ReferenceEquals((await snapshot.Get_Current()), (await _table.Get_Current())) || Gate.SnapshotReaders == 0)
                         return default;
                     if (--Gate.SnapshotReaders == 0 && !Gate.SnapshotEscaped)
-                        await ((CellRef<long>)_access).And(191, ~AccessWord.Frozen);
+                        await ((CellRef<long>)_access).And(178, ~AccessWord.Frozen);
                 }
             }
             finally
             {
                 StepWorld.EndTry();
-                await held15.Exit(192);
+                await held14.Exit(179);
             }
         }
 
@@ -1120,7 +1106,7 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Iteration.cs
     internal async Step<long> UnwrittenVersion(SteppedIterator iterator)
     {
-        long version = (await _version.Read(193));
+        long version = (await _version.Read(180));
         if ((version & VersionWord.Writing) != 0)
             throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, version));
         return version;
@@ -1131,8 +1117,8 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var ownerWrites = StepWorld.Local<bool>(default!);
         long access = (await Settle(ownerWrites));
-        if ((await ownerWrites.Read(194)) || (access & AccessWord.Held) != 0)
-            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(195))));
+        if ((await ownerWrites.Read(181)) || (access & AccessWord.Held) != 0)
+            throw await new ThrowStep(StepWorld.Current, OverlapError(iterator, (await _version.Read(182))));
         return access;
     }
 
@@ -1142,11 +1128,11 @@ internal sealed partial class SteppedMap : IStepShared
         ulong hash = HashExact(key);
         SlotRef slot = (version & VersionWord.Growing) == 0 ? (await FindExact(key, hash)) : (await FindGrowingExact(key, hash));
         bool found = !slot.IsNull;
-        await value.Write(197, found ? (await slot.Value.Read(196)) : default);
+        await value.Write(184, found ? (await slot.Value.Read(183)) : default);
         ;
-        if ((((await _version.Read(198)) ^ version) & VersionWord.ReadStamp) != 0)
+        if ((((await _version.Read(185)) ^ version) & VersionWord.ReadStamp) != 0)
             return (await ReadCarefully(key, mayLatch: false, value));
-        NoteRead(key, found, (await value.Read(199)), VersionWord.Number(version));
+        NoteRead(key, found, (await value.Read(186)), VersionWord.Number(version));
         return found;
     }
 
@@ -1169,9 +1155,9 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.ShellText.cs
     internal async Step<bool> TryReadText(int key, CellRef<bool> found, CellRef<long> value)
     {
-        await found.Write(200, false);
-        await value.Write(201, default);
-        long version = (await _version.Read(202));
+        await found.Write(187, false);
+        await value.Write(188, default);
+        long version = (await _version.Read(189));
         return false;
     }
 
@@ -1179,8 +1165,8 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> TryStoreText(int key, long value, bool overwrite, CellRef<bool> stored)
     {
         var signed = StepWorld.Local<long>(default!);
-        await stored.Write(203, false);
-        long version = (await _version.Read(204));
+        await stored.Write(190, false);
+        long version = (await _version.Read(191));
         return false;
     }
 
@@ -1190,7 +1176,7 @@ internal sealed partial class SteppedMap : IStepShared
     internal async Step<bool> Remove(int key, CellRef<long> value)
     {
         ;
-        long version = (await _version.Read(205));
+        long version = (await _version.Read(192));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1198,18 +1184,16 @@ internal sealed partial class SteppedMap : IStepShared
             SteppedMap.Way way = (version & VersionWord.Growing) == 0 ? (await EnterFast(version, MapOperation.Remove, signed)) : SteppedMap.Way.Barred;
             if (way != SteppedMap.Way.Barred)
             {
-                SlotRef slot = (await FindExact(key, hash));
-                if (slot.IsNull)
+                Removed removed = (await TryRemoveExact(key, hash, value));
+                if (removed == Removed.Yes)
                 {
-                    await LeaveUnchanged(way, version);
-                    await value.Write(206, default);
-                    return false;
+                    await LeaveFast(way, (await signed.Read(193)) + VersionWord.One);
+                    return true;
                 }
 
-                await value.Write(208, (await slot.Value.Read(207)));
-                await RemoveExact(slot, hash);
-                await LeaveFast(way, (await signed.Read(209)) + VersionWord.One);
-                return true;
+                await LeaveUnchanged(way, version);
+                if (removed == Removed.Missing)
+                    return false;
             }
         }
 
@@ -1233,7 +1217,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var present = StepWorld.Local<long>(default!);
         if ((await TryAnswerByLookup(key, present)))
-            return (await present.Read(210));
+            return (await present.Read(194));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = SteppedMap.WriteMode.GetOrAdd,
@@ -1315,7 +1299,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var signed = StepWorld.Local<long>(default!);
         ;
-        long version = (await _version.Read(211));
+        long version = (await _version.Read(195));
         if ((version & VersionWord.Carefully) == 0)
         {
             ulong hash = HashExact(key);
@@ -1324,28 +1308,21 @@ internal sealed partial class SteppedMap : IStepShared
                 return (await StoreCarefully(key, value, overwrite));
             if ((version & VersionWord.Growing) == 0)
             {
-                SlotRef slot = (await FindExact(key, hash));
-                if (!slot.IsNull)
+                Stored stored = (await TryStoreExact(key, value, hash, overwrite));
+                if (stored == Stored.Yes)
                 {
-                    if (overwrite)
-                    {
-                        await slot.Value.Write(212, value);
-                        await LeaveFast(way, (await signed.Read(213)) + VersionWord.One);
-                        return true;
-                    }
+                    await LeaveFast(way, (await signed.Read(196)) + VersionWord.One);
+                    return true;
+                }
 
+                if (stored == Stored.Kept)
+                {
                     await LeaveUnchanged(way, version);
                     return false;
                 }
-
-                if ((await TryInsertHereExact(key, value, hash)))
-                {
-                    await LeaveFast(way, (await signed.Read(214)) + VersionWord.One);
-                    return true;
-                }
             }
 
-            return (await StoreGrowing(way, (await signed.Read(215)), key, value, hash, overwrite));
+            return (await StoreGrowing(way, (await signed.Read(197)), key, value, hash, overwrite));
         }
 
         return (await StoreCarefully(key, value, overwrite));
@@ -1354,21 +1331,21 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterFast(long version, MapOperation operation, CellRef<long> signed)
     {
-        await signed.Write(216, VersionWord.Unsigned(version));
+        await signed.Write(198, VersionWord.Unsigned(version));
         if ((version & VersionWord.Unguarded) != 0)
             return SteppedMap.Way.Unguarded;
-        if ((await _access.Read(217)) != AccessWord.Owned || (await _ownerLeases.Read(218)) != 0 || !IsOwner)
+        if ((await _access.Read(199)) != AccessWord.Owned || (await _ownerLeases.Read(200)) != 0 || !IsOwner)
             return (await EnterBySwap(version, operation));
-        await _ownerBusy.Write(219, 1);
+        await _ownerBusy.Write(201, 1);
         // No fence between this store and this load: whoever takes the map away runs one for both sides (AccessWord).
-        if ((await _access.Read(220)) != AccessWord.Owned)
+        if ((await _access.Read(202)) != AccessWord.Owned)
         {
-            await _ownerBusy.Write(221, 0);
+            await _ownerBusy.Write(203, 0);
             return SteppedMap.Way.Barred;
         }
 
-        await signed.Write(222, VersionWord.Signed(version, operation));
-        await _version.Write(224, (await signed.Read(223)) | VersionWord.Writing);
+        await signed.Write(204, VersionWord.Signed(version, operation));
+        await _version.Write(206, (await signed.Read(205)) | VersionWord.Writing);
         ;
         return SteppedMap.Way.Owner;
     }
@@ -1376,17 +1353,17 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<SteppedMap.Way> EnterBySwap(long version, MapOperation operation)
     {
-        if ((await ((CellRef<long>)_access).CompareExchange(225, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
+        if ((await ((CellRef<long>)_access).CompareExchange(207, AccessWord.Shared | AccessWord.Held, AccessWord.Shared)) != AccessWord.Shared)
             return SteppedMap.Way.Barred;
         // Somebody may have written between the look at the version and the swap: then the hash may be of a seed gone by.
-        if ((await _version.Read(226)) != version)
+        if ((await _version.Read(208)) != version)
         {
-            await _access.Write(227, AccessWord.Shared);
+            await _access.Write(209, AccessWord.Shared);
             return SteppedMap.Way.Barred;
         }
 
-        await _writer.Write(228, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
-        await _version.Write(229, VersionWord.Unsigned(version) | VersionWord.Writing);
+        await _writer.Write(210, WriterStamp.Of(version, operation, StepWorld.Current.MyThread));
+        await _version.Write(211, VersionWord.Unsigned(version) | VersionWord.Writing);
         ;
         return SteppedMap.Way.Swap;
     }
@@ -1396,15 +1373,15 @@ internal sealed partial class SteppedMap : IStepShared
     {
         if (way == SteppedMap.Way.Unguarded)
             return default;
-        await _version.Write(230, version);
+        await _version.Write(212, version);
         if (way == SteppedMap.Way.Owner)
         {
             ;
-            await _ownerBusy.Write(231, 0);
+            await _ownerBusy.Write(213, 0);
         }
         else
         {
-            await _access.Write(232, AccessWord.Shared);
+            await _access.Write(214, AccessWord.Shared);
         }
 
         return default;
@@ -1415,7 +1392,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         // No version was spent, so the stamp must not look as if it belonged to the next write of the same version. (The owner's signature is in the version word, which is put back.)
         if (way == SteppedMap.Way.Swap)
-            await _writer.Write(233, 0);
+            await _writer.Write(215, 0);
         await LeaveFast(way, version);
         return default;
     }
@@ -1423,15 +1400,15 @@ internal sealed partial class SteppedMap : IStepShared
     // GuardedMap.Writing.cs
     internal async Step<None> NoteGrowth()
     {
-        long version = (await _version.Read(234)) & ~VersionWord.Growing;
-        await _version.Write(235, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
+        long version = (await _version.Read(216)) & ~VersionWord.Growing;
+        await _version.Write(217, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
     }
 
     // GuardedMap.Writing.cs
     internal async Step<bool> StoreGrowing(SteppedMap.Way way, long signed, int key, long value, ulong hash, bool overwrite)
     {
-        SteppedArray before = (await _table.Get_Current());
+        SteppedIndex before = (await _table.Get_Current());
         {
             StepWorld.BeginTry();
             try
@@ -1447,7 +1424,7 @@ internal sealed partial class SteppedMap : IStepShared
             }
             finally
             {
-                SteppedArray after = (await _table.Get_Current());
+                SteppedIndex after = (await _table.Get_Current());
                 if (way == SteppedMap.Way.Unguarded)
                     await NoteGrowth();
                 else
@@ -1464,7 +1441,7 @@ internal sealed partial class SteppedMap : IStepShared
     {
         var stored = StepWorld.Local<bool>(default!);
         if (_ops == KeyOpsKind.Shell && (await TryStoreText(key, value, overwrite, stored)))
-            return (await stored.Read(236));
+            return (await stored.Read(218));
         var request = new SteppedMap.WriteRequest()
         {
             Mode = overwrite ? SteppedMap.WriteMode.Set : SteppedMap.WriteMode.Add,
@@ -1486,7 +1463,7 @@ internal sealed partial class SteppedMap : IStepShared
             Key = key
         };
         await WriteCarefully(request);
-        await value.Write(237, request.Result);
+        await value.Write(219, request.Result);
         return request.Existed;
     }
 
@@ -1508,8 +1485,8 @@ internal sealed partial class SteppedMap : IStepShared
 
         if (Memory is not null)
             CheckRead(request, ticket);
-        SteppedArray before = (await _table.Get_Current());
-        SteppedArray after = before;
+        SteppedIndex before = (await _table.Get_Current());
+        SteppedIndex after = before;
         {
             StepWorld.BeginTry();
             try
@@ -1541,46 +1518,46 @@ internal sealed partial class SteppedMap : IStepShared
     // Iteration/MapEnumerator.cs
     internal async Step<SteppedMap.Way> BeginAnonymousLease()
     {
-        if (((await _version.Read(238)) & VersionWord.IterateCarefully) != 0 || _options.Contract != IterationContract.Reject)
+        if (((await _version.Read(220)) & VersionWord.IterateCarefully) != 0 || _options.Contract != IterationContract.Reject)
             return SteppedMap.Way.Barred;
         // Other iterations and snapshots do not disturb this one.
         const long Ordinary = ~(AccessWord.Registered | AccessWord.Frozen);
-        long access = (await _access.Read(239));
-        if ((access & Ordinary) == AccessWord.Owned && (await _ownerLeases.Read(240)) < AccessWord.MaxAnonymousLeases && IsOwner)
+        long access = (await _access.Read(221));
+        if ((access & Ordinary) == AccessWord.Owned && (await _ownerLeases.Read(222)) < AccessWord.MaxAnonymousLeases && IsOwner)
         {
             // The owner's way, as for a write (AccessWord): busy, look again, and then nobody else can be in here.
-            await _ownerBusy.Write(241, 1);
-            bool mine = ((await _access.Read(242)) & Ordinary) == AccessWord.Owned;
+            await _ownerBusy.Write(223, 1);
+            bool mine = ((await _access.Read(224)) & Ordinary) == AccessWord.Owned;
             if (mine)
-                await _ownerLeases.Write(244, (int)((await _ownerLeases.Read(243)) + 1));
-            await _ownerBusy.Write(245, 0);
+                await _ownerLeases.Write(226, (int)((await _ownerLeases.Read(225)) + 1));
+            await _ownerBusy.Write(227, 0);
             return mine ? SteppedMap.Way.Owner : SteppedMap.Way.Barred;
         }
 
-        if ((access & Ordinary & ~AccessWord.AnonymousMask) != AccessWord.Shared || AccessWord.AnonymousLeases(access) == AccessWord.MaxAnonymousLeases || (await ((CellRef<long>)_access).CompareExchange(246, access + AccessWord.AnonymousOne, access)) != access)
+        if ((access & Ordinary & ~AccessWord.AnonymousMask) != AccessWord.Shared || AccessWord.AnonymousLeases(access) == AccessWord.MaxAnonymousLeases || (await ((CellRef<long>)_access).CompareExchange(228, access + AccessWord.AnonymousOne, access)) != access)
             return SteppedMap.Way.Barred;
         // Somebody may be writing since the look at the version; a write that began before the swap shows in the version by now.
-        if (((await _version.Read(247)) & VersionWord.IterateCarefully) != 0)
+        if (((await _version.Read(229)) & VersionWord.IterateCarefully) != 0)
         {
             await EndAnonymousLease(SteppedMap.Way.Swap);
             return SteppedMap.Way.Barred;
         }
 
-        await _leaseHolder.Write(248, StepWorld.Current.MyThread);
+        await _leaseHolder.Write(230, StepWorld.Current.MyThread);
         return SteppedMap.Way.Swap;
     }
 
     // Iteration/MapEnumerator.cs
     internal async Step<None> EndAnonymousLease(SteppedMap.Way way)
     {
-        if (way == SteppedMap.Way.Owner && ((await _access.Read(249)) & AccessWord.Shared) == 0 && IsOwner)
+        if (way == SteppedMap.Way.Owner && ((await _access.Read(231)) & AccessWord.Shared) == 0 && IsOwner)
         {
-            await _ownerBusy.Write(250, 1);
-            long access = (await _access.Read(251));
+            await _ownerBusy.Write(232, 1);
+            long access = (await _access.Read(233));
             bool mine = (access & AccessWord.Shared) == 0;
-            if (mine && (await _ownerLeases.Read(252)) > 0)
-                await _ownerLeases.Write(254, (int)((await _ownerLeases.Read(253)) - 1));
-            await _ownerBusy.Write(255, 0);
+            if (mine && (await _ownerLeases.Read(234)) > 0)
+                await _ownerLeases.Write(236, (int)((await _ownerLeases.Read(235)) - 1));
+            await _ownerBusy.Write(237, 0);
             if (mine)
             {
                 if ((access & AccessWord.Queued) != 0)
@@ -1605,7 +1582,7 @@ internal sealed partial class SteppedMap : IStepShared
             // An enumerator is a struct: a copy of one whose lease has ended may be disposed once more.
             if ((access & AccessWord.AnonymousMask) == 0)
                 return default;
-            if ((await ((CellRef<long>)_access).CompareExchange(256, access - AccessWord.AnonymousOne, access)) != access)
+            if ((await ((CellRef<long>)_access).CompareExchange(238, access - AccessWord.AnonymousOne, access)) != access)
                 continue;
             if ((access & AccessWord.Queued) != 0)
                 await DrainDeferred();

@@ -7,6 +7,8 @@
 using System.Numerics;
 
 namespace GuardedMaps.Lab;
-internal readonly record struct SteppedPlace(SteppedArray? Array, int Id, int Slot)
+internal readonly record struct SteppedPlace(SteppedIndex? Index, int Head, int Id, int Place, int Number)
 {
+    // Table/BucketIndex.cs
+    internal bool IsFound => Index is not null;
 }

@@ -9,18 +9,23 @@ using System.Numerics;
 namespace GuardedMaps.Lab;
 internal sealed partial class SteppedTable : IStepShared
 {
-    internal readonly Cells<Cells<ulong>> _control = StepWorld.Field<Cells<ulong>>("BucketTable.control");
-    internal readonly Cells<SlotCells> _slots = StepWorld.Field<SlotCells>("BucketTable.slots");
-    internal readonly Cells<SteppedArray> _current = StepWorld.Field<SteppedArray>("BucketTable.current");
-    internal readonly Cells<SteppedArray?> _old = StepWorld.Field<SteppedArray?>("BucketTable.old");
+    internal const int SegmentSize = 32768;
+    internal readonly Cells<Cells<uint>> _cards = StepWorld.Field<Cells<uint>>("BucketTable.cards");
+    internal readonly Cells<SlotCells> _entries = StepWorld.Field<SlotCells>("BucketTable.entries");
+    internal Cells<SteppedTable.Segment>? _segments;
+    internal readonly Cells<SteppedIndex> _current = StepWorld.Field<SteppedIndex>("BucketTable.current");
+    internal readonly Cells<SteppedIndex?> _old = StepWorld.Field<SteppedIndex?>("BucketTable.old");
     internal ulong _seed;
     internal readonly Cells<int> _count = StepWorld.Field<int>("BucketTable.count");
     internal readonly Cells<int> _growAt = StepWorld.Field<int>("BucketTable.growAt");
+    internal readonly Cells<int> _top = StepWorld.Field<int>("BucketTable.top");
+    internal readonly Cells<int> _newBelow = StepWorld.Field<int>("BucketTable.newBelow");
+    internal readonly Cells<int> _room = StepWorld.Field<int>("BucketTable.room");
+    internal readonly Cells<Cells<ulong>?> _holes = StepWorld.Field<Cells<ulong>?>("BucketTable.holes");
+    internal readonly Cells<int> _hint = StepWorld.Field<int>("BucketTable.hint");
     internal readonly Cells<int> _evacuationMark = StepWorld.Field<int>("BucketTable.evacuationMark");
     internal readonly Cells<GrowReason> _growReason = StepWorld.Field<GrowReason>("BucketTable.growReason");
-    internal readonly Cells<bool> _walked = StepWorld.Field<bool>("BucketTable.walked");
-    internal readonly Cells<bool> _oldWalked = StepWorld.Field<bool>("BucketTable.oldWalked");
-    internal readonly bool _storeHashes;
+    internal readonly Cells<SteppedReborn?> _reborn = StepWorld.Field<SteppedReborn?>("BucketTable.reborn");
     internal readonly ulong? _namedSeed;
     internal readonly Cells<int> Clears = StepWorld.Field<int>("BucketTable.Clears");
     internal const int MarkSweep = 1024;
@@ -28,48 +33,68 @@ internal sealed partial class SteppedTable : IStepShared
 
     public void Share()
     {
-        _control?.Share();
-        _slots?.Share();
+        _cards?.Share();
+        _entries?.Share();
+        _segments?.Share();
         _current?.Share();
         _old?.Share();
         _count?.Share();
         _growAt?.Share();
+        _top?.Share();
+        _newBelow?.Share();
+        _room?.Share();
+        _holes?.Share();
+        _hint?.Share();
         _evacuationMark?.Share();
         _growReason?.Share();
-        _walked?.Share();
-        _oldWalked?.Share();
+        _reborn?.Share();
         Clears?.Share();
     }
 
     internal async Step<None> Assign(int read, int write, SteppedTable other)
     {
         CopyConstants(other);
-        await _control.Write(257, await other._control.Read(258));
-        await _slots.Write(259, await other._slots.Read(260));
-        await _current.Write(261, await other._current.Read(262));
-        await _old.Write(263, await other._old.Read(264));
-        await _count.Write(265, await other._count.Read(266));
-        await _growAt.Write(267, await other._growAt.Read(268));
-        await _evacuationMark.Write(269, await other._evacuationMark.Read(270));
-        await _growReason.Write(271, await other._growReason.Read(272));
-        await _walked.Write(273, await other._walked.Read(274));
-        await _oldWalked.Write(275, await other._oldWalked.Read(276));
-        await Clears.Write(277, await other.Clears.Read(278));
+        await _cards.Write(253, await other._cards.Read(254));
+        await _entries.Write(255, await other._entries.Read(256));
+        await _current.Write(257, await other._current.Read(258));
+        await _old.Write(259, await other._old.Read(260));
+        await _count.Write(261, await other._count.Read(262));
+        await _growAt.Write(263, await other._growAt.Read(264));
+        await _top.Write(265, await other._top.Read(266));
+        await _newBelow.Write(267, await other._newBelow.Read(268));
+        await _room.Write(269, await other._room.Read(270));
+        await _holes.Write(271, await other._holes.Read(272));
+        await _hint.Write(273, await other._hint.Read(274));
+        await _evacuationMark.Write(275, await other._evacuationMark.Read(276));
+        await _growReason.Write(277, await other._growReason.Read(278));
+        await _reborn.Write(279, await other._reborn.Read(280));
+        await Clears.Write(281, await other.Clears.Read(282));
         return default;
+    }
+
+    internal static async Step<SteppedTable> CopyOf(int read, int write, SteppedTable other)
+    {
+        var copy = new SteppedTable();
+        await copy.Assign(read, write, other);
+        return copy;
     }
 
     internal void SetDefault()
     {
-        _control.Value = default!;
-        _slots.Value = default!;
+        _cards.Value = default!;
+        _entries.Value = default!;
         _current.Value = default!;
         _old.Value = default!;
         _count.Value = default!;
         _growAt.Value = default!;
+        _top.Value = default!;
+        _newBelow.Value = default!;
+        _room.Value = default!;
+        _holes.Value = default!;
+        _hint.Value = default!;
         _evacuationMark.Value = default!;
         _growReason.Value = default!;
-        _walked.Value = default!;
-        _oldWalked.Value = default!;
+        _reborn.Value = default!;
         Clears.Value = default!;
     }
 
@@ -77,353 +102,401 @@ internal sealed partial class SteppedTable : IStepShared
     {
         internal int Id = Id;
         internal int Used;
+        internal int Moved;
         internal void Assign(Destination other)
         {
             Id = other.Id;
             Used = other.Used;
+            Moved = other.Moved;
         }
     }
 
     // Table/BucketTable.cs
-    internal async Step<int> Get_Count() => (await _count.Read(279));
+    internal async Step<int> Get_Count() => (await _count.Read(283));
+    // Table/BucketTable.cs
+    internal async Step<int> Get_Top() => (await _top.Read(284));
     // Table/BucketTable.cs
     internal ulong Seed => _seed;
 
     // Table/BucketTable.cs
-    internal async Step<bool> Get_IsGrowing() => (await _old.Read(280))is not null;
+    internal async Step<bool> Get_IsGrowing() => (await _old.Read(285))is not null;
     // Table/BucketTable.cs
-    internal async Step<SteppedArray> Get_Current() => (await _current.Read(281));
+    internal async Step<SteppedIndex> Get_Current() => (await _current.Read(286));
     // Table/BucketTable.cs
-    internal async Step<SteppedArray?> Get_Old() => (await _old.Read(282));
+    internal async Step<int> Get_NewBelow() => (await _holes.Read(287))is null ? Math.Min((await _room.Read(288)), (await _cards.Read(289)).Length) : 0;
     // Table/BucketTable.cs
-    internal async Step<int> Get_Capacity() => (await _current.Read(283)).Slots.Length == 0 ? 0 : SteppedArray.LoadLimit((await _current.Read(284)).Count);
+    internal async Step<int> Get_Capacity() => (await _current.Read(290)).IsUnallocated ? 0 : SteppedIndex.LoadLimit((await _current.Read(291)).Count);
     // Table/BucketTable.cs
     internal async Step<SlotRef> Find(int key, ulong hash, StepOps ops, StepProbe probe)
     {
-        return (await FindIn((await _control.Read(285)), (await _slots.Read(286)), (await _current.Read(287)), key, hash, ops, probe));
+        return (await FindIn((await _cards.Read(292)), (await _current.Read(293)), key, hash, ops, probe));
     }
 
     // Table/BucketTable.cs
     internal async Step<SlotRef> FindGrowing(int key, ulong hash, StepOps ops, StepProbe probe)
     {
-        SteppedArray array = (await HomeOf(hash));
+        SteppedIndex index = (await HomeOf(hash));
         // The arguments are read from fields, which leaves dead loads behind where the call vanishes: so ask first.
         ;
-        return (await FindIn(array.Control, array.Slots, array, key, hash, ops, probe));
+        return (await FindIn(index.Cards, index, key, hash, ops, probe));
     }
 
     // Table/BucketTable.cs
-    internal async Step<SteppedArray> HomeOf(ulong hash) => (await _old.Read(288))is { } old && !Tophash.IsEvacuated((await old.Control.Ref((int)hash & (old.Count - 1)).Read(289))) ? old : (await _current.Read(290));
+    internal async Step<SteppedIndex> HomeOf(ulong hash) => (await _old.Read(294))is { } old && !Card.IsEvacuated((await old.Cards.Ref(Card.FirstOf(hash, old.Numbers)).Read(295))) ? old : (await _current.Read(296));
     // Table/BucketTable.cs
-    internal static async Step<SlotRef> FindIn(Cells<ulong> control, SlotCells slots, SteppedArray array, int key, ulong hash, StepOps ops, StepProbe probe)
+    internal async Step<SlotRef> EntryOf(int number)
     {
-        int bucket = (int)hash & (control.Length - 1);
-        ulong word = (await control.Ref(bucket).Read(291));
-        uint hits = Tophash.Match(word, Tophash.Of(hash));
-        probe.At(ProbePoint.TophashMatched, bucket, 0, hits);
+        SlotCells entries = (await _entries.Read(297));
+        if ((uint)number < (uint)entries.Length)
+            return entries.Ref(number);
+        return (await SegmentEntryOf(number));
+    }
+
+    // Table/BucketTable.cs
+    internal async Step<SlotCells> EntriesFrom(int number, CellRef<int> first)
+    {
+        await first.Write(298, 0);
+        SlotCells entries = (await _entries.Read(299));
+        return (uint)number < (uint)entries.Length ? entries : (await SegmentFrom(number, first));
+    }
+
+    // Table/BucketTable.cs
+    internal async Step<SteppedPlace> PlaceOf(int key, ulong hash, StepOps ops, StepProbe probe)
+    {
+        SteppedIndex index = (await HomeOf(hash));
+        ;
+        uint numbers = index.Numbers;
+        uint card = Card.Of(hash, numbers);
+        int head = (int)hash & (index.Count - 1);
+        for (int id = head;;)
+        {
+            CellSpan<uint> cards = (await index.CardsOf(id));
+            uint hits = (await SteppedCard.Match(cards.Ref(0), card, numbers));
+            probe.At(ProbePoint.TophashMatched, id, 0, hits);
+            for (; hits != 0; hits &= hits - 1)
+            {
+                int place = System.Numerics.BitOperations.TrailingZeroCount(hits);
+                int number = (int)((await cards.Ref(place).Read(300)) & numbers);
+                SlotRef candidate = (await EntryOf(number));
+                if (ops.Equals((await candidate.Key.Read(301)), key))
+                {
+                    probe.At(ProbePoint.KeyFound, id, place, hash);
+                    return new SteppedPlace(index, head, id, place, number);
+                }
+
+                probe.At(ProbePoint.FalseHit, id, place, hash);
+            }
+
+            if (!Card.IsLive((await cards.Ref(Card.PerBucket - 1).Read(302))))
+                return default;
+            int next = (await index.Next(id));
+            if (next <= id)
+                return default;
+            id = next;
+            probe.At(ProbePoint.OverflowFollowed, id, 0, 0);
+        }
+    }
+
+    // Table/BucketTable.cs
+    internal async Step<SteppedPlace> PlaceOf(int number, ulong hash)
+    {
+        SteppedIndex index = (await HomeOf(hash));
+        uint card = Card.Of(hash, index.Numbers) | (uint)number;
+        int head = (int)hash & (index.Count - 1);
+        for (int id = head;;)
+        {
+            CellSpan<uint> cards = (await index.CardsOf(id));
+            for (int place = 0; place < Card.PerBucket && Card.IsLive((await cards.Ref(place).Read(303))); place++)
+            {
+                if ((await cards.Ref(place).Read(304)) == card)
+                    return new SteppedPlace(index, head, id, place, number);
+            }
+
+            int next = (await index.Next(id));
+            if (next <= id)
+                return default;
+            id = next;
+        }
+    }
+
+    // Table/BucketTable.cs
+    internal async Step<SlotRef> FindIn(Cells<uint> cards, SteppedIndex index, int key, ulong hash, StepOps ops, StepProbe probe)
+    {
+        uint numbers = (uint)cards.Length - 1;
+        int first = Card.FirstOf(hash, numbers);
+        CellRef<uint> bucket = cards.Ref(first);
+        uint hits = (await SteppedCard.Match(bucket, Card.Of(hash, numbers), numbers));
+        probe.At(ProbePoint.TophashMatched, first / Card.PerBucket, 0, hits);
         while (hits != 0)
         {
-            int slot = BitOperations.TrailingZeroCount(hits);
-            int index = (bucket * Tophash.SlotsPerBucket) + slot;
-            // Only a race with a growing writer can make this false: control and slots are then of two generations.
-            if ((uint)index >= (uint)slots.Length)
-                break;
-            SlotRef candidate = slots.Ref(index);
-            if (ops.Equals((await candidate.Key.Read(292)), key))
+            int place = System.Numerics.BitOperations.TrailingZeroCount(hits);
+            SlotRef candidate = (await EntryOrNull((int)((await cards.Ref(first + place).Read(305)) & numbers)));
+            // Only a race with a writer can make it one.
+            if (candidate.IsNull)
+                return candidate;
+            if (ops.Equals((await candidate.Key.Read(306)), key))
             {
-                probe.At(ProbePoint.KeyFound, bucket, slot, hash);
+                probe.At(ProbePoint.KeyFound, first / Card.PerBucket, place, hash);
                 return candidate;
             }
 
-            probe.At(ProbePoint.FalseHit, bucket, slot, hash);
+            probe.At(ProbePoint.FalseHit, first / Card.PerBucket, place, hash);
             hits &= hits - 1;
         }
 
-        if (Tophash.EndsChain(word))
+        if (!Card.IsLive((await cards.Ref(first + Card.PerBucket - 1).Read(307))))
             return default(SlotRef);
-        return (await FindInOverflow(array, bucket, key, hash, ops, probe));
+        return (await FindInOverflow(index, numbers, key, hash, ops, probe));
     }
 
     // Table/BucketTable.cs
-    internal static async Step<SlotRef> FindInOverflow(SteppedArray array, int bucket, int key, ulong hash, StepOps ops, StepProbe probe)
+    internal async Step<SlotRef> FindInOverflow(SteppedIndex index, uint numbers, int key, ulong hash, StepOps ops, StepProbe probe)
     {
-        byte top = Tophash.Of(hash);
-        int first = array.Count;
-        // A racing search may hold a bucket number of another generation.
-        if (bucket >= first)
+        uint card = Card.Of(hash, numbers);
+        int buckets = index.Count;
+        int bucket = Card.FirstOf(hash, numbers) / Card.PerBucket;
+        // A racing search may hold cards of another generation.
+        if (bucket >= buckets)
             return default(SlotRef);
-        for (int id = (await array.Next(bucket)), last = bucket; id > last;)
+        for (int id = (await index.Next(bucket)), last = bucket; id > last;)
         {
             // Read once: a racing writer may replace them by longer ones.
-            Cells<ulong> control = (await array.Get_OverflowControl());
-            SlotCells slots = (await array.Get_OverflowSlots());
-            int overflow = id - first;
-            if ((uint)overflow >= (uint)control.Length)
+            Cells<uint> cards = (await index.Get_OverflowCards());
+            int first = (id - buckets) * Card.PerBucket;
+            if ((uint)first >= (uint)cards.Length)
                 break;
             probe.At(ProbePoint.OverflowFollowed, id, 0, 0);
-            ulong word = (await control.Ref(overflow).Read(293));
-            uint hits = Tophash.Match(word, top);
+            uint hits = (await SteppedCard.Match(cards.Ref(first), card, numbers));
             probe.At(ProbePoint.TophashMatched, id, 0, hits);
             while (hits != 0)
             {
-                int slot = BitOperations.TrailingZeroCount(hits);
-                int index = (overflow * Tophash.SlotsPerBucket) + slot;
-                if ((uint)index >= (uint)slots.Length)
-                    break;
-                SlotRef candidate = slots.Ref(index);
-                if (ops.Equals((await candidate.Key.Read(294)), key))
+                int place = System.Numerics.BitOperations.TrailingZeroCount(hits);
+                SlotRef candidate = (await EntryOrNull((int)((await cards.Ref(first + place).Read(308)) & numbers)));
+                if (candidate.IsNull)
+                    return candidate;
+                if (ops.Equals((await candidate.Key.Read(309)), key))
                 {
-                    probe.At(ProbePoint.KeyFound, id, slot, hash);
+                    probe.At(ProbePoint.KeyFound, id, place, hash);
                     return candidate;
                 }
 
-                probe.At(ProbePoint.FalseHit, id, slot, hash);
+                probe.At(ProbePoint.FalseHit, id, place, hash);
                 hits &= hits - 1;
             }
 
-            if (Tophash.EndsChain(word))
+            if (!Card.IsLive((await cards.Ref(first + Card.PerBucket - 1).Read(310))))
                 break;
             last = id;
-            id = (await array.NextOrEnd(id));
+            id = (await index.NextOrEnd(id));
         }
 
         return default(SlotRef);
     }
 
     // Table/BucketTable.cs
-    internal async Step<None> Publish(SteppedArray array)
+    internal async Step<SlotRef> EntryOrNull(int number)
     {
-        await _current.Write(295, array);
-        await _control.Write(296, array.Control);
-        await _slots.Write(297, array.Slots);
-        await _growAt.Write(298, (await Get_Capacity()));
+        SlotCells entries = (await _entries.Read(311));
+        if ((uint)number < (uint)entries.Length)
+            return entries.Ref(number);
+        return (await SegmentEntryOrNull(number));
+    }
+
+    // Table/BucketTable.cs
+    internal async Step<None> Publish(SteppedIndex index)
+    {
+        await _current.Write(312, index);
+        await _cards.Write(313, index.Cards);
+        await _growAt.Write(314, (await Get_Capacity()));
+        await _newBelow.Write(315, (await Get_NewBelow()));
         return default;
     }
 
     // Table/BucketTable.Growth.cs
-    internal async Step<None> GrowWork(ulong hash, StepOps ops, StepProbe probe)
+    internal async Step<None> GrowWork(ulong hash, StepProbe probe)
     {
-        if ((await _old.Read(299))is not { } old)
+        if ((await _old.Read(316))is not { } old)
             return default;
-        await Evacuate((int)hash & (old.Count - 1), ops, probe);
-        if ((await _old.Read(300))is not null)
-            await Evacuate((await _evacuationMark.Read(301)), ops, probe);
+        await Evacuate((int)hash & (old.Count - 1), probe);
+        if ((await _old.Read(317))is not null)
+            await Evacuate((await _evacuationMark.Read(318)), probe);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
-    internal async Step<None> FinishGrowth(StepOps ops, StepProbe probe)
+    internal async Step<None> FinishGrowth(StepProbe probe)
     {
-        while ((await _old.Read(302))is not null)
-            await Evacuate((await _evacuationMark.Read(303)), ops, probe);
+        while ((await _old.Read(319))is not null)
+            await Evacuate((await _evacuationMark.Read(320)), probe);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
-    internal async Step<None> MarkWalked()
+    internal async Step<None> Resize(int entries, StepProbe probe)
     {
-        await _walked.Write(304, true);
-        await _oldWalked.Write(305, true);
-        return default;
-    }
-
-    // Table/BucketTable.Growth.cs
-    internal async Step<None> Resize(int entries, StepOps ops, StepProbe probe)
-    {
-        await FinishGrowth(ops, probe);
-        SteppedArray from = (await _current.Read(306));
-        SteppedArray to = entries == 0 && (await _count.Read(307)) == 0 ? SteppedArray.Unallocated : SteppedArray.Allocate(SteppedArray.BucketsFor(Math.Max(entries, (await _count.Read(308)))), _storeHashes);
-        probe.At(ProbePoint.GrowStarted, to.Count, 0, (ulong)GrowReason.Requested);
-        int buckets = from.Count + (await from.Get_OverflowCount());
-        for (int id = 0; id < buckets; id++)
+        await FinishGrowth(probe);
+        entries = Math.Max(entries, (await _count.Read(321)));
+        SteppedIndex from = (await _current.Read(322));
+        if (entries == 0)
         {
-            ulong word = (await (await from.ControlOf(id)).Read(309));
-            for (uint live = Tophash.Live(word); live != 0; live &= live - 1)
-            {
-                int slot = BitOperations.TrailingZeroCount(live);
-                SlotRef entry = (await from.SlotOf(id, slot));
-                uint hash = _storeHashes ? (await (await from.HashOf(id, slot)).Read(310)) : (uint)ops.Hash((await entry.Key.Read(311)));
-                var target = new SteppedTable.Destination((int)hash & (to.Count - 1));
-                while (Tophash.Free((await (await to.ControlOf(target.Id)).Read(312))) == 0)
-                {
-                    int next = (await to.Next(target.Id));
-                    if (next == 0)
-                    {
-                        await to.ReserveOverflow(1);
-                        next = (await to.AddOverflow(target.Id));
-                    }
+            probe.At(ProbePoint.GrowStarted, SteppedIndex.Unallocated.Count, 0, (ulong)GrowReason.Requested);
+            await Publish(SteppedIndex.Unallocated);
+            await DropEntries();
+            probe.At(ProbePoint.GrowFinished, SteppedIndex.Unallocated.Count, 0, 0);
+            return default;
+        }
 
-                    target.Id = next;
+        Cells<ulong>? holes = (await _reborn.Read(323))is null ? (await Holes()) : null;
+        int top = holes is null ? (await _top.Read(324)) : (await _count.Read(325));
+        // What lies beyond the top is given back; a number must have room on a card.
+        int room = Math.Max(entries, top);
+        SteppedIndex to = SteppedIndex.Allocate(Math.Max(SteppedIndex.BucketsFor(entries), (int)BitOperations.RoundUpToPowerOf2((uint)((top + Card.PerBucket - 1) / Card.PerBucket))));
+        probe.At(ProbePoint.GrowStarted, to.Count, 0, (ulong)GrowReason.Requested);
+        var rebuilt = await SteppedTable.CopyOf(326, 327, this);
+        await rebuilt.DropEntries();
+        await rebuilt._current.Write(328, to);
+        await rebuilt._cards.Write(329, to.Cards);
+        await rebuilt.AddRoom(room);
+        Cells<int>? renumbered = holes is null ? null : StepWorld.Array<int>((await _top.Read(330)));
+        int next = 0;
+        for (int number = 0; number < (await _top.Read(331)); number++)
+        {
+            if (holes is not null && ((await holes.Ref(number >> 6).Read(332)) >> number & 1) != 0)
+                continue;
+            await (await rebuilt.EntryOf(next)).Write(335, 336, (await (await EntryOf(number)).Read(333, 334)));
+            if (renumbered is not null)
+                await renumbered.Ref(number).Write(337, next);
+            next++;
+        }
+
+        for (int bucket = 0; bucket < from.Count; bucket++)
+        {
+            for (int id = bucket, link;; id = link)
+            {
+                CellSpan<uint> cards = (await from.CardsOf(id));
+                for (int place = 0; place < Card.PerBucket && Card.IsLive((await cards.Ref(place).Read(338))); place++)
+                {
+                    uint card = (await cards.Ref(place).Read(339));
+                    int number = (int)(card & from.Numbers);
+                    await PutInto(to, Card.HashOf(card, bucket, from.Numbers), renumbered is null ? number : (await renumbered.Ref(number).Read(340)));
                 }
 
-                target.Used = BitOperations.TrailingZeroCount(Tophash.Free((await (await to.ControlOf(target.Id)).Read(313))));
-                await Deal(to, target, (await entry.Read(314, 315)), Tophash.At(word, slot), hash);
+                link = (await from.Next(id));
+                if (link <= id)
+                    break;
             }
         }
 
-        // An iterator that still walks the replaced array looks moved keys up in the live one.
-        for (int id = 0; (await _walked.Read(316)) && id < buckets && from.Slots.Length != 0; id++)
-            await MarkEvacuated((await from.ControlOf(id)), 0);
-        await Publish(to);
-        await _growReason.Write(317, GrowReason.None);
-        await _oldWalked.Write(319, (await _walked.Read(318)));
-        await _walked.Write(320, false);
+        await rebuilt._top.Write(341, next);
+        if (renumbered is not null)
+            await rebuilt.Clears.Write(343, (int)((await rebuilt.Clears.Read(342)) + 1));
+        await rebuilt.Publish(to);
+        await rebuilt._growReason.Write(344, GrowReason.None);
+        await this.Assign(345, 346, rebuilt);
         probe.At(ProbePoint.GrowFinished, to.Count, 0, 0);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
-    internal async Step<None> PrepareInsert(ulong hash, StepOps ops, StepProbe probe)
+    internal static async Step<None> PutInto(SteppedIndex index, uint hash, int number)
     {
-        if ((await _old.Read(321))is not null)
-            return default;
-        if ((await _current.Read(322)).Slots.Length == 0)
+        int id = (int)hash & (index.Count - 1);
+        while (Card.IsLive((await (await index.CardsOf(id)).Ref(Card.PerBucket - 1).Read(347))))
         {
-            await Publish(SteppedArray.Allocate(1, _storeHashes));
-            probe.At(ProbePoint.GrowStarted, 1, 0, (ulong)GrowReason.FirstEntry);
-            return default;
+            int next = (await index.Next(id));
+            if (next == 0)
+            {
+                await index.ReserveOverflow(1);
+                next = (await index.AddOverflow(id));
+            }
+
+            id = next;
         }
 
-        GrowReason reason = (await _count.Read(323)) + 1 > SteppedArray.LoadLimit((await _current.Read(324)).Count) ? GrowReason.LoadFactor : (await (await _current.Read(325)).Get_OverflowCount()) >= (await _current.Read(326)).Count ? GrowReason.TooManyOverflowBuckets : GrowReason.None;
-        if (reason == GrowReason.None)
-            return default;
-        int buckets = reason == GrowReason.LoadFactor ? checked((await _current.Read(327)).Count * 2) : (await _current.Read(328)).Count;
-        var array = SteppedArray.Allocate(buckets, _storeHashes);
-        await _old.Write(330, (await _current.Read(329)));
-        await _evacuationMark.Write(331, 0);
-        await _growReason.Write(332, reason);
-        await _oldWalked.Write(334, (await _walked.Read(333)));
-        await _walked.Write(335, false);
-        await Publish(array);
-        probe.At(ProbePoint.GrowStarted, buckets, 0, (ulong)reason);
-        await GrowWork(hash, ops, probe);
+        CellRef<uint> first = (await index.CardsOf(id)).Ref(0);
+        await SteppedCard.Put(first, BitOperations.PopCount((await SteppedCard.LiveOnes(first))), Card.Of(hash, index.Numbers) | (uint)number);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
-    internal async Step<None> Evacuate(int bucket, StepOps ops, StepProbe probe)
+    internal async Step<None> DropEntries()
     {
-        SteppedArray old = (await _old.Read(336))!;
-        if (!Tophash.IsEvacuated((await old.Control.Ref(bucket).Read(337))))
+        await _entries.Write(348, SlotCells.Empty);
+        _segments = null;
+        await _room.Write(349, 0);
+        await _top.Write(350, 0);
+        await _holes.Write(351, null);
+        await _hint.Write(352, 0);
+        await _newBelow.Write(353, 0);
+        return default;
+    }
+
+    // Table/BucketTable.Growth.cs
+    internal async Step<None> PrepareInsert(ulong hash, StepProbe probe)
+    {
+        if ((await _old.Read(354))is not null)
+            return default;
+        if ((await _current.Read(355)).IsUnallocated)
         {
-            if ((await old.IsAlone(bucket)))
-                await EvacuateBucket(old, bucket, ops, probe);
-            else
-                await EvacuateChain(old, bucket, ops, probe);
+            var first = SteppedIndex.Allocate(1);
+            await AddRoom(Card.PerBucket);
+            await Publish(first);
+            probe.At(ProbePoint.GrowStarted, 1, 0, (ulong)GrowReason.FirstEntry);
+            return default;
         }
 
-        if (bucket == (await _evacuationMark.Read(338)))
+        GrowReason reason = (await _count.Read(356)) + 1 > SteppedIndex.LoadLimit((await _current.Read(357)).Count) ? GrowReason.LoadFactor : (await (await _current.Read(358)).Get_OverflowCount()) >= (await _current.Read(359)).Count ? GrowReason.TooManyOverflowBuckets : GrowReason.None;
+        if (reason == GrowReason.None)
+        {
+            await _growAt.Write(360, (await Get_Capacity()));
+            return default;
+        }
+
+        int buckets = reason == GrowReason.LoadFactor ? checked((await _current.Read(361)).Count * 2) : (await _current.Read(362)).Count;
+        var index = SteppedIndex.Allocate(buckets);
+        await _old.Write(364, (await _current.Read(363)));
+        await _evacuationMark.Write(365, 0);
+        await _growReason.Write(366, reason);
+        await Publish(index);
+        probe.At(ProbePoint.GrowStarted, buckets, 0, (ulong)reason);
+        await GrowWork(hash, probe);
+        return default;
+    }
+
+    // Table/BucketTable.Growth.cs
+    internal async Step<None> Evacuate(int bucket, StepProbe probe)
+    {
+        SteppedIndex old = (await _old.Read(367))!;
+        if (!(await old.IsEvacuated(bucket)))
+        {
+            if ((await old.IsAlone(bucket)))
+                await EvacuateBucket(old, bucket, probe);
+            else
+                await EvacuateChain(old, bucket, probe);
+        }
+
+        if (bucket == (await _evacuationMark.Read(368)))
             await AdvanceMark(old, probe);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
-    internal async Step<None> EvacuateBucket(SteppedArray old, int bucket, StepOps ops, StepProbe probe)
+    internal async Step<None> EvacuateBucket(SteppedIndex old, int bucket, StepProbe probe)
     {
-        SteppedArray array = (await _current.Read(339));
-        int oldCount = old.Count;
-        int from = bucket * Tophash.SlotsPerBucket;
-        SlotSpan source = old.Slots.AsSpan(from, Tophash.SlotsPerBucket);
-        ulong word = (await old.Control.Ref(bucket).Read(340));
-        uint toX = Tophash.Live(word);
-        uint toY = 0;
-        if (array.Count != oldCount)
-        {
-            int toward = from + (oldCount * Tophash.SlotsPerBucket);
-            // Which way an entry goes is a coin toss, which a branch predictor loses half the time: so nothing here branches on it.
-            if (!_storeHashes)
-            {
-                toY = (await DealAll(source, array.Slots, from, toward, toX, BitOperations.Log2((uint)oldCount), ops));
-                toX &= ~toY;
-            }
-            else
-            {
-                toY = (await DirectionsOf((await old.HashesOf(bucket)), source, toX, BitOperations.Log2((uint)oldCount), ops));
-                toX &= ~toY;
-                await Move(old, array, source, from, toward, toY);
-                await Move(old, array, source, from, from, toX);
-            }
-
-            await array.Control.Ref(bucket + oldCount).Write(341, Tophash.Pack(word, toY));
-        }
-        else
-        {
-            await Move(old, array, source, from, from, toX);
-        }
-
-        await array.Control.Ref(bucket).Write(342, Tophash.Pack(word, toX));
-        ;
-        await old.Control.Ref(bucket).Write(343, Tophash.Evacuated(toX, toY));
+        SteppedIndex index = (await _current.Read(369));
+        bool doubles = index.Count != old.Count;
+        CellRef<uint> x = index.Cards.Ref(bucket * Card.PerBucket);
+        CellRef<uint> y = doubles ? index.Cards.Ref((bucket + old.Count) * Card.PerBucket) : x;
+        (uint toX, uint toY) = (await SteppedCard.Deal(old.Cards.Ref(bucket * Card.PerBucket), x, y, doubles ? (uint)old.Cards.Length : 0));
         probe.At(ProbePoint.BucketEvacuated, bucket, BitOperations.PopCount(toX), (ulong)BitOperations.PopCount(toY));
         return default;
     }
 
     // Table/BucketTable.Growth.cs
-    internal static async Step<uint> DealAll(SlotSpan source, SlotCells slots, int x, int y, uint live, int shift, StepOps ops)
+    internal async Step<None> EvacuateChain(SteppedIndex old, int bucket, StepProbe probe)
     {
-        SlotSpan targetX = slots.AsSpan(x, Tophash.SlotsPerBucket);
-        SlotSpan targetY = slots.AsSpan(y, Tophash.SlotsPerBucket);
-        uint toY = 0;
-        int usedX = 0;
-        int usedY = 0;
-        for (int slot = 0; slot < source.Length; slot++)
-        {
-            Slot<int, long> entry = (await source.Ref(slot).Read(344, 345));
-            uint isLive = live >> slot & 1;
-            uint isY = (uint)ops.Hash(entry.Key) >> shift & isLive;
-            // At most seven entries come before this one, so both indexes are below eight.
-            await targetX.Ref(usedX).Write(346, 347, entry);
-            await targetY.Ref(usedY).Write(348, 349, entry);
-            usedY += (int)isY;
-            usedX += (int)(isLive ^ isY);
-            toY |= isY << slot;
-        }
-
-        return toY;
-    }
-
-    // Table/BucketTable.Growth.cs
-    internal static async Step<uint> DirectionsOf(CellSpan<uint> hashes, SlotSpan source, uint live, int shift, StepOps ops)
-    {
-        uint toY = 0;
-        if (!hashes.IsEmpty)
-        {
-            for (int slot = 0; slot < hashes.Length; slot++)
-                toY |= ((await hashes.Ref(slot).Read(350)) >> shift & 1) << slot;
-            return toY & live;
-        }
-
-        for (; live != 0; live &= live - 1)
-        {
-            int slot = BitOperations.TrailingZeroCount(live);
-            toY |= ((uint)ops.Hash((await source.Ref(slot).Key.Read(351))) >> shift & 1) << slot;
-        }
-
-        return toY;
-    }
-
-    // Table/BucketTable.Growth.cs
-    internal static async Step<None> Move(SteppedArray old, SteppedArray array, SlotSpan source, int from, int to, uint slots)
-    {
-        SlotSpan target = array.Slots.AsSpan(to, Tophash.SlotsPerBucket);
-        bool storesHashes = array.Hashes is not null;
-        for (int used = 0; slots != 0 && used < target.Length; used++, slots &= slots - 1)
-        {
-            int slot = BitOperations.TrailingZeroCount(slots);
-            await target.Ref(used).Write(354, 355, (await source.Ref(slot).Read(352, 353)));
-            if (storesHashes)
-                await array.Hashes!.Ref(to + used).Write(357, (await old.Hashes!.Ref(from + slot).Read(356)));
-        }
-
-        return default;
-    }
-
-    // Table/BucketTable.Growth.cs
-    internal async Step<None> EvacuateChain(SteppedArray old, int bucket, StepOps ops, StepProbe probe)
-    {
-        SteppedArray array = (await _current.Read(358));
-        int oldCount = old.Count;
-        bool doubles = array.Count != oldCount;
+        SteppedIndex index = (await _current.Read(370));
+        bool doubles = index.Count != old.Count;
         int length = 0;
         for (int id = bucket, next;; id = next)
         {
@@ -434,338 +507,417 @@ internal sealed partial class SteppedTable : IStepShared
         }
 
         // Each side takes at most what the whole chain holds. Nothing after this line can fail.
-        await array.ReserveOverflow((length - 1) * (doubles ? 2 : 1));
-        int shift = BitOperations.Log2((uint)oldCount);
+        await index.ReserveOverflow((length - 1) * (doubles ? 2 : 1));
+        uint bit = doubles ? (uint)old.Cards.Length : 0;
         var x = new SteppedTable.Destination(bucket);
-        var y = new SteppedTable.Destination(bucket + oldCount);
-        int movedX = 0;
-        int movedY = 0;
+        var y = new SteppedTable.Destination(bucket + old.Count);
         for (int id = bucket, next;; id = next)
         {
-            CellRef<ulong> control = (await old.ControlOf(id));
-            ulong word = (await control.Read(359));
-            uint toX = Tophash.Live(word);
-            SlotSpan source = (await old.SlotsOf(id));
-            uint toY = doubles ? (await DirectionsOf((await old.HashesOf(id)), source, toX, shift, ops)) : 0;
-            toX &= ~toY;
-            await Append(array, x, source, (await old.HashesOf(id)), word, toX);
-            await Append(array, y, source, (await old.HashesOf(id)), word, toY);
-            movedX += BitOperations.PopCount(toX);
-            movedY += BitOperations.PopCount(toY);
-            ;
-            await control.Write(360, Tophash.Evacuated(toX, toY));
+            CellSpan<uint> cards = (await old.CardsOf(id));
+            for (int place = 0; place < Card.PerBucket; place++)
+            {
+                uint card = (await cards.Ref(place).Read(371));
+                if (!Card.IsLive(card))
+                {
+                    await cards.Ref(place).Write(372, Card.EvacuatedEmpty);
+                }
+                else if ((card & bit) != 0)
+                {
+                    await Append(index, y, card & ~bit);
+                    await cards.Ref(place).Write(373, Card.EvacuatedY);
+                }
+                else
+                {
+                    await Append(index, x, card);
+                    await cards.Ref(place).Write(374, Card.EvacuatedX);
+                }
+            }
+
             next = (await old.Next(id));
             if (next == 0)
                 break;
         }
 
-        probe.At(ProbePoint.BucketEvacuated, bucket, movedX, (ulong)movedY);
+        probe.At(ProbePoint.BucketEvacuated, bucket, x.Moved, (ulong)y.Moved);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
-    internal static async Step<None> Append(SteppedArray array, SteppedTable.Destination to, SlotSpan source, CellSpan<uint> hashes, ulong word, uint slots)
+    internal static async Step<None> Append(SteppedIndex index, SteppedTable.Destination to, uint card)
     {
-        while (slots != 0)
+        if (to.Used == Card.PerBucket)
         {
-            if (to.Used == Tophash.SlotsPerBucket)
-                to.Assign(new SteppedTable.Destination((await array.AddOverflow(to.Id))));
-            SlotSpan target = (await array.SlotsOf(to.Id));
-            CellSpan<uint> targetHashes = (await array.HashesOf(to.Id));
-            CellRef<ulong> control = (await array.ControlOf(to.Id));
-            ulong placed = (await control.Read(361));
-            int used = to.Used;
-            for (; slots != 0 && used < target.Length; used++, slots &= slots - 1)
-            {
-                int slot = BitOperations.TrailingZeroCount(slots);
-                await target.Ref(used).Write(364, 365, (await source.Ref(slot).Read(362, 363)));
-                if (!hashes.IsEmpty)
-                    await targetHashes.Ref(used).Write(367, (await hashes.Ref(slot).Read(366)));
-                placed |= (ulong)Tophash.At(word, slot) << (used * 8);
-            }
-
-            await control.Write(368, placed);
-            to.Used = used;
+            to.Id = (await index.AddOverflow(to.Id));
+            to.Used = 0;
         }
 
+        await (await index.CardsOf(to.Id)).Ref(to.Used++).Write(375, card);
+        to.Moved++;
         return default;
     }
 
     // Table/BucketTable.Growth.cs
-    internal static async Step<None> MarkEvacuated(CellRef<ulong> word, uint movedToY)
+    internal async Step<None> AdvanceMark(SteppedIndex old, StepProbe probe)
     {
-        uint live = Tophash.Live((await word.Read(369)));
-        await word.Write(370, Tophash.Evacuated(live & ~movedToY, movedToY));
-        return default;
-    }
-
-    // Table/BucketTable.Growth.cs
-    internal static async Step<None> Deal(SteppedArray array, SteppedTable.Destination to, Slot<int, long> entry, byte top, uint hash)
-    {
-        if (to.Used == Tophash.SlotsPerBucket)
-            to.Assign(new SteppedTable.Destination((await array.AddOverflow(to.Id))));
-        await (await array.SlotOf(to.Id, to.Used)).Write(371, 372, entry);
-        if (array.Hashes is not null)
-            await (await array.HashOf(to.Id, to.Used)).Write(373, hash);
-        CellRef<ulong> word = (await array.ControlOf(to.Id));
-        await word.Write(375, Tophash.With((await word.Read(374)), to.Used, top));
-        to.Used++;
-        return default;
-    }
-
-    // Table/BucketTable.Growth.cs
-    internal async Step<None> AdvanceMark(SteppedArray old, StepProbe probe)
-    {
-        Cells<ulong> control = old.Control;
         int mark = (await _evacuationMark.Read(376)) + 1;
-        int stop = Math.Min(mark + MarkSweep, control.Length);
-        while (mark < stop && Tophash.IsEvacuated((await control.Ref(mark).Read(377))))
+        int buckets = old.Count;
+        int stop = Math.Min(mark + MarkSweep, buckets);
+        while (mark < stop && (await old.IsEvacuated(mark)))
             mark++;
-        await _evacuationMark.Write(378, mark);
-        if (mark != control.Length)
+        await _evacuationMark.Write(377, mark);
+        if (mark != buckets)
             return default;
-        await _old.Write(379, null);
-        await _evacuationMark.Write(380, 0);
-        await _growReason.Write(381, GrowReason.None);
+        await _old.Write(378, null);
+        await _evacuationMark.Write(379, 0);
+        await _growReason.Write(380, GrowReason.None);
         // The evacuated chains may have brought enough overflow buckets along for the next insert to look again.
-        await _growAt.Write(384, (await (await _current.Read(382)).Get_OverflowCount()) >= (await _current.Read(383)).Count ? 0 : (await Get_Capacity()));
-        probe.At(ProbePoint.GrowFinished, control.Length, 0, 0);
+        await _growAt.Write(383, (await (await _current.Read(381)).Get_OverflowCount()) >= (await _current.Read(382)).Count ? 0 : (await Get_Capacity()));
+        probe.At(ProbePoint.GrowFinished, buckets, 0, 0);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
-    internal async Step<bool> TryInsertHere(int key, long value, ulong hash, StepProbe probe)
+    internal async Step<Stored> TryStore(int key, long value, ulong hash, bool overwrite, StepOps ops, StepProbe probe)
     {
-        if ((await _count.Read(385)) >= (await _growAt.Read(386)))
-            return false;
-        Cells<ulong> control = (await _control.Read(387));
-        int bucket = (int)hash & (control.Length - 1);
-        ulong word = (await control.Ref(bucket).Read(388));
-        uint free = Tophash.Free(word);
-        if (free == 0)
-            return false;
-        int slot = BitOperations.TrailingZeroCount(free);
-        int index = (bucket * Tophash.SlotsPerBucket) + slot;
-        SlotRef target = (await _slots.Read(389)).Ref(index);
-        await target.Key.Write(390, key);
-        await target.Value.Write(391, value);
-        if (_storeHashes)
-            await (await _current.Read(392)).Hashes!.Ref(index).Write(393, (uint)hash);
-        await control.Ref(bucket).Write(394, Tophash.With(word, slot, Tophash.Of(hash)));
+        Cells<uint> cards = (await _cards.Read(384));
+        uint numbers = (uint)cards.Length - 1;
+        int first = Card.FirstOf(hash, numbers);
+        CellRef<uint> bucket = cards.Ref(first);
+        uint card = Card.Of(hash, numbers);
+        for (uint hits = (await SteppedCard.Match(bucket, card, numbers)); hits != 0; hits &= hits - 1)
+        {
+            SlotRef candidate = (await EntryOf((int)((await cards.Ref(first + BitOperations.TrailingZeroCount(hits)).Read(385)) & numbers)));
+            if (!ops.Equals((await candidate.Key.Read(386)), key))
+                continue;
+            if (!overwrite)
+                return Stored.Kept;
+            await candidate.Value.Write(387, value);
+            return Stored.Yes;
+        }
+
+        uint live = (await SteppedCard.LiveOnes(bucket));
+        int number = (await _top.Read(388));
+        if (live == 0xFF || (await _count.Read(389)) >= (await _growAt.Read(390)) || number >= (await _newBelow.Read(391)))
+            return Stored.NotYet;
+        SlotRef entry = (await EntryOf(number));
+        await entry.Key.Write(392, key);
+        await entry.Value.Write(393, value);
+        int place = BitOperations.PopCount(live);
+        await SteppedCard.Put(bucket, place, card | (uint)number);
+        await _top.Write(394, number + 1);
         await _count.Write(396, (int)((await _count.Read(395)) + 1));
-        probe.At(ProbePoint.EntryInserted, bucket, slot, hash);
-        return true;
-    }
-
-    // Table/BucketTable.Placing.cs
-    internal async Step<None> Insert(int key, long value, ulong hash, StepOps ops, StepProbe probe)
-    {
-        if ((await _count.Read(397)) >= (await _growAt.Read(398)))
-        {
-            await PrepareInsert(hash, ops, probe);
-            // Whether to grow has been decided; the limit is for the next insert.
-            int growAt = (await _growAt.Read(399));
-            await _growAt.Write(400, int.MaxValue);
-            bool inserted = (await TryInsertHere(key, value, hash, probe));
-            await _growAt.Write(401, growAt);
-            if (inserted)
-                return default;
-        }
-        else if ((await TryInsertHere(key, value, hash, probe)))
-        {
-            return default;
-        }
-
-        await InsertInOverflow(key, value, hash, (int)hash & ((await _control.Read(402)).Length - 1), probe);
-        return default;
+        probe.At(ProbePoint.EntryInserted, first / Card.PerBucket, place, hash);
+        return Stored.Yes;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<bool> Store(int key, long value, ulong hash, bool overwrite, StepOps ops, StepProbe probe)
     {
-        if ((await _old.Read(403))is not null)
+        await GrowWork(hash, probe);
+        SlotRef present = (await FindGrowing(key, hash, ops, probe));
+        if (!present.IsNull)
         {
-            await GrowWork(hash, ops, probe);
-            SlotRef slot = (await FindGrowing(key, hash, ops, probe));
-            if (!slot.IsNull)
-            {
-                if (overwrite)
-                    await slot.Value.Write(404, value);
-                return overwrite;
-            }
+            if (overwrite)
+                await present.Value.Write(397, value);
+            return overwrite;
         }
 
-        await Insert(key, value, hash, ops, probe);
+        await Insert(key, value, hash, probe);
         return true;
     }
 
     // Table/BucketTable.Placing.cs
-    internal async Step<None> InsertInOverflow(int key, long value, ulong hash, int bucket, StepProbe probe)
+    internal async Step<None> Insert(int key, long value, ulong hash, StepProbe probe)
     {
-        SteppedArray array = (await _current.Read(405));
-        int id = bucket;
-        int full = 0;
-        uint free;
-        do
+        if ((await _count.Read(398)) >= (await _growAt.Read(399)))
+            await PrepareInsert(hash, probe);
+        SteppedIndex index = (await _current.Read(400));
+        int id = (int)hash & (index.Count - 1);
+        for (int full = 1; Card.IsLive((await (await index.CardsOf(id)).Ref(Card.PerBucket - 1).Read(401))); full++)
         {
-            full++;
-            int next = (await array.Next(id));
+            int next = (await index.Next(id));
             if (next <= id)
             {
-                await array.ReserveOverflow(1);
-                next = (await array.AddOverflow(id));
+                await index.ReserveOverflow(1);
+                next = (await index.AddOverflow(id));
                 // The next insert looks for a reason to grow.
-                if ((await array.Get_OverflowCount()) >= array.Count)
-                    await _growAt.Write(406, 0);
-                probe.At(ProbePoint.OverflowAdded, next, bucket, 0);
+                if ((await index.Get_OverflowCount()) >= index.Count)
+                    await _growAt.Write(402, 0);
+                probe.At(ProbePoint.OverflowAdded, next, (int)hash & (index.Count - 1), 0);
                 ;
             }
 
             id = next;
-            free = Tophash.Free((await (await array.ControlOf(id)).Read(407)));
         }
-        while (free == 0);
-        int slot = BitOperations.TrailingZeroCount(free);
-        SlotRef target = (await array.SlotOf(id, slot));
-        await target.Key.Write(408, key);
-        await target.Value.Write(409, value);
-        if (_storeHashes)
-            await (await array.HashOf(id, slot)).Write(410, (uint)hash);
-        CellRef<ulong> word = (await array.ControlOf(id));
-        await word.Write(412, Tophash.With((await word.Read(411)), slot, Tophash.Of(hash)));
-        await _count.Write(414, (int)((await _count.Read(413)) + 1));
-        probe.At(ProbePoint.EntryInserted, id, slot, hash);
+
+        // Everything that can fail has been done when there is a number.
+        int number = (await TakeNumber());
+        SlotRef entry = (await EntryOf(number));
+        await entry.Key.Write(403, key);
+        await entry.Value.Write(404, value);
+        CellRef<uint> bucket = (await index.CardsOf(id)).Ref(0);
+        int place = BitOperations.PopCount((await SteppedCard.LiveOnes(bucket)));
+        await SteppedCard.Put(bucket, place, Card.Of(hash, index.Numbers) | (uint)number);
+        await _count.Write(406, (int)((await _count.Read(405)) + 1));
+        probe.At(ProbePoint.EntryInserted, id, place, hash);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
-    internal async Step<None> Remove(SteppedArray array, int head, int id, int slot, StepProbe probe)
+    internal async Step<int> TakeNumber()
     {
-        ;
-        if (id == head && (await array.IsAlone(id)))
-            await RemoveAlone(array.Control.Ref(id), slot);
+        if ((await _holes.Read(407))is null)
+        {
+            // A number must have room on a card. At most every eighth one lies idle.
+            int most = Math.Min((await _room.Read(408)), (await _current.Read(409)).Cards.Length);
+            if ((await _top.Read(410)) < most)
+                return (await TakeNew());
+            if ((await _top.Read(411)) - (await _count.Read(412)) > (await _count.Read(413)) / 8 || ((await _top.Read(414)) >= (await _current.Read(415)).Cards.Length && (await _top.Read(416)) > (await _count.Read(417))))
+                await MarkHoles();
+            if ((await _holes.Read(418))is null)
+            {
+                await AddRoom((await _top.Read(419)) + 1);
+                return (await TakeNew());
+            }
+        }
+
+        Cells<ulong> holes = (await _holes.Read(420));
+        int word = (await _hint.Read(421));
+        if ((await holes.Ref(word).Read(422)) == 0)
+        {
+            // Round, from the next word on: there is a hole, or the holes were forgotten.
+            do word = word + 1 == holes.Length ? 0 : word + 1;
+            while ((await holes.Ref(word).Read(423)) == 0);
+            await _hint.Write(424, word);
+        }
+
+        int number = (word << 6) + BitOperations.TrailingZeroCount((await holes.Ref(word).Read(425)));
+        _ = (await _reborn.Read(426))is { } found15 ? (await found15.Note(number)) : default;
+        await holes.Ref(word).Write(429, (ulong)((await holes.Ref(word).Read(428)) & (await holes.Ref(word).Read(427)) - 1));
+        // The entry that is about to be placed is not counted yet.
+        if ((await _count.Read(430)) + 1 == (await _top.Read(431)))
+            await ForgetHoles();
+        return number;
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<int> TakeNew()
+    {
+        await _newBelow.Write(432, (await Get_NewBelow()));
+        return (int)((await _top.Write(434, (int)((await _top.Read(433)) + 1))) - 1);
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<None> MarkHoles()
+    {
+        if ((await _holes.Read(435))is not null || (await _top.Read(436)) == (await _count.Read(437)))
+            return default;
+        await _holes.Write(438, (await Holes()));
+        await _hint.Write(439, 0);
+        await _newBelow.Write(440, (await Get_NewBelow()));
+        return default;
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<(int From, int End)> RunFrom(int number)
+    {
+        if ((await _top.Read(441)) == (await _count.Read(442)))
+            return (number, (await _top.Read(443)));
+        await MarkHoles();
+        Cells<ulong> holes = (await _holes.Read(444))!;
+        int from = (await Next(holes, number, (await _top.Read(445)), isHole: false));
+        return (from, (await Next(holes, from, (await _top.Read(446)), isHole: true)));
+        static async Step<int> Next(Cells<ulong> holes, int number, int top, bool isHole)
+        {
+            ulong flip = isHole ? 0 : ulong.MaxValue;
+            while (number < top)
+            {
+                ulong left = ((await holes.Ref(number >> 6).Read(447)) ^ flip) >> number;
+                if (left != 0)
+                    return Math.Min(top, number + BitOperations.TrailingZeroCount(left));
+                number = (number | 63) + 1;
+            }
+
+            return top;
+        }
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<Cells<ulong>?> Holes()
+    {
+        if ((await _top.Read(448)) == (await _count.Read(449)))
+            return null;
+        if ((await _holes.Read(450))is { } known)
+            return (await known.Copy(451));
+        // One word for each 64 there is room for: numbers that are freed later have their bit there.
+        Cells<ulong> holes = StepWorld.Array<ulong>(((await _room.Read(452)) + 63) >> 6);
+        for (int word = 0; word < (await _top.Read(453)) >> 6; word++)
+            await holes.Ref(word).Write(454, ulong.MaxValue);
+        if (((await _top.Read(455)) & 63) != 0)
+            await holes.Ref((await _top.Read(456)) >> 6).Write(458, (1UL << (await _top.Read(457))) - 1);
+        await Unmark((await _current.Read(459)).Cards, (await _current.Read(460)).Numbers, holes);
+        await Unmark((await (await _current.Read(461)).Get_OverflowCards()), (await _current.Read(462)).Numbers, holes);
+        if ((await _old.Read(463))is { } old)
+        {
+            await Unmark(old.Cards, old.Numbers, holes);
+            await Unmark((await old.Get_OverflowCards()), old.Numbers, holes);
+        }
+
+        return holes;
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal static async Step<None> Unmark(Cells<uint> cards, uint numbers, Cells<ulong> holes)
+    {
+        for (int i = 0; i < cards.Length; i++)
+        {
+            uint card = (await cards.Ref(i).Read(464));
+            int number = (int)(card & numbers);
+            // A racing reader may see a card of a number that it has no room for.
+            if (Card.IsLive(card) && number >> 6 < holes.Length)
+                await holes.Ref(number >> 6).Write(466, (ulong)((await holes.Ref(number >> 6).Read(465)) & ~(1UL << number)));
+        }
+
+        return default;
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<None> ForgetHoles()
+    {
+        await _holes.Write(467, null);
+        await _hint.Write(468, 0);
+        await _newBelow.Write(469, (await Get_NewBelow()));
+        return default;
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<SteppedReborn> NotesForWalk() => (await SteppedReborn.ForWalk(_reborn));
+    // Table/BucketTable.Placing.cs
+    internal async Step<None> AddRoom(int entries)
+    {
+        if (_segments is null && entries <= SegmentSize)
+        {
+            int length = Math.Min(SegmentSize, Math.Max(entries, Math.Max(Card.PerBucket, (await _room.Read(470)) * 2)));
+            var longer = StepWorld.Slots(length);
+            await (await _entries.Read(471)).AsSpan(0, (await _top.Read(472))).CopyTo(473, longer);
+            await _entries.Write(474, longer);
+            await _room.Write(475, length);
+        }
         else
-            await RemoveInChain(array, head, id, slot);
-        await _count.Write(416, (int)((await _count.Read(415)) - 1));
-        probe.At(ProbePoint.EntryRemoved, id, slot, 0);
-        if ((await _count.Read(417)) == 0)
+        {
+            await AddSegments(entries);
+        }
+
+        if ((await _holes.Read(476))is { } holes)
+        {
+            Cells<ulong> wider = StepWorld.Array<ulong>(((await _room.Read(477)) + 63) >> 6);
+            await holes.AsSpan().CopyTo(478, wider);
+            await _holes.Write(479, wider);
+        }
+
+        await _newBelow.Write(480, (await Get_NewBelow()));
+        return default;
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<Removed> TryRemove(int key, ulong hash, StepOps ops, StepProbe probe, CellRef<long> value)
+    {
+        Cells<uint> cards = (await _cards.Read(481));
+        uint numbers = (uint)cards.Length - 1;
+        int first = Card.FirstOf(hash, numbers);
+        CellRef<uint> bucket = cards.Ref(first);
+        uint live = (await SteppedCard.LiveOnes(bucket));
+        for (uint hits = (await SteppedCard.Match(bucket, Card.Of(hash, numbers), numbers)); hits != 0; hits &= hits - 1)
+        {
+            int place = BitOperations.TrailingZeroCount(hits);
+            int number = (int)((await cards.Ref(first + place).Read(482)) & numbers);
+            SlotRef entry = (await EntryOf(number));
+            if (!ops.Equals((await entry.Key.Read(483)), key))
+                continue;
+            // The place may be the next overflow bucket's last card's.
+            if (live == 0xFF && !(await (await _current.Read(484)).IsAlone(first / Card.PerBucket)))
+                break;
+            await value.Write(486, (await entry.Value.Read(485)));
+            ;
+            await SteppedCard.Take(bucket, place, BitOperations.Log2(live));
+            await Forget(number);
+            probe.At(ProbePoint.EntryRemoved, first / Card.PerBucket, place, 0);
+            return Removed.Yes;
+        }
+
+        await value.Write(487, default!);
+        return live == 0xFF ? Removed.NotYet : Removed.Missing;
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<None> Remove(SteppedPlace place, StepProbe probe)
+    {
+        SteppedIndex index = place.Index!;
+        ;
+        int tail = place.Id;
+        while (Card.IsLive((await (await index.CardsOf(tail)).Ref(Card.PerBucket - 1).Read(488))) && (await index.Next(tail))is var next && next > tail && Card.IsLive((await (await index.CardsOf(next)).Ref(0).Read(489))))
+            tail = next;
+        CellSpan<uint> last = (await index.CardsOf(tail));
+        int at = BitOperations.Log2((await SteppedCard.LiveOnes(last.Ref(0))));
+        if (tail == place.Id)
+        {
+            await SteppedCard.Take(last.Ref(0), place.Place, at);
+        }
+        else
+        {
+            await SteppedCard.Put((await index.CardsOf(place.Id)).Ref(0), place.Place, (await last.Ref(at).Read(490)));
+            await SteppedCard.Put(last.Ref(0), at, Card.Empty);
+        }
+
+        await Forget(place.Number);
+        probe.At(ProbePoint.EntryRemoved, place.Id, place.Place, 0);
+        return default;
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<None> Forget(int number)
+    {
+        int count = (await _count.Read(491)) - 1;
+        await _count.Write(492, count);
+        if (count == 0)
             await BecomeEmpty();
+        else if ((await _holes.Read(493))is { } holes)
+            await AddHole(holes, number);
+        return default;
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<None> AddHole(Cells<ulong> holes, int number)
+    {
+        await holes.Ref(number >> 6).Write(495, (ulong)((await holes.Ref(number >> 6).Read(494)) | 1UL << number));
+        await _hint.Write(496, number >> 6);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<None> BecomeEmpty()
     {
-        await Clears.Write(419, (int)((await Clears.Read(418)) + 1));
-        Reseed();
-        return default;
-    }
-
-    // Table/BucketTable.Placing.cs
-    internal async Step<None> RemoveFound(SlotRef slot, ulong hash, StepProbe probe)
-    {
-        SlotCells slots = (await _slots.Read(420));
-        nuint index = (nuint)slot.DistanceFrom(slots) / (nuint)SlotRef.Size;
-        Cells<ulong> control = (await _control.Read(421));
-        int bucket = (int)hash & (control.Length - 1);
-        if (index >= (nuint)slots.Length || !(await (await _current.Read(422)).IsAlone(bucket)))
-        {
-            await RemoveFromChain(slot, bucket, probe);
-            return default;
-        };
-        int number = (int)(index % Tophash.SlotsPerBucket);
-        await RemoveAlone(control.Ref(bucket), number);
-        probe.At(ProbePoint.EntryRemoved, bucket, number, 0);
-        if ((await _count.Write(424, (int)((await _count.Read(423)) - 1))) == 0)
-            await BecomeEmpty();
-        return default;
-    }
-
-    // Table/BucketTable.Placing.cs
-    internal async Step<None> RemoveFromChain(SlotRef slot, int head, StepProbe probe)
-    {
-        (int id, int number) = (await Locate((await _current.Read(425)), slot));
-        await Remove((await _current.Read(426)), head, id, number, probe);
-        return default;
-    }
-
-    // Table/BucketTable.Placing.cs
-    internal static async Step<None> RemoveAlone(CellRef<ulong> control, int slot)
-    {
-        ulong word = (await control.Read(427)) & ~(0xFFUL << (slot * 8));
-        uint live = Tophash.Live(word);
-        // What lies below the highest live slot keeps its emptyOne, and the slot itself becomes one, unless it lies above.
-        word |= (ulong)Tophash.EmptyOne << (slot * 8);
-        await control.Write(428, live == 0 ? 0 : word & (ulong.MaxValue >> (56 - (BitOperations.Log2(live) * 8))));
-        return default;
-    }
-
-    // Table/BucketTable.Placing.cs
-    internal static async Step<None> RemoveInChain(SteppedArray array, int head, int id, int slot)
-    {
-        ulong word = (await (await array.ControlOf(id)).Read(429));
-        bool somethingFollows;
-        if (slot < Tophash.SlotsPerBucket - 1)
-        {
-            somethingFollows = Tophash.At(word, slot + 1) != Tophash.EmptyRest;
-        }
-        else
-        {
-            int next = (await array.Next(id));
-            somethingFollows = next > id && Tophash.At((await (await array.ControlOf(next)).Read(430)), 0) != Tophash.EmptyRest;
-        }
-
-        if (somethingFollows)
-            await (await array.ControlOf(id)).Write(431, Tophash.With(word, slot, Tophash.EmptyOne));
-        else
-            await TrimChain(array, head, id, slot, word);
-        return default;
-    }
-
-    // Table/BucketTable.Placing.cs
-    internal static async Step<None> TrimChain(SteppedArray array, int head, int id, int slot, ulong word)
-    {
-        while (true)
-        {
-            word = Tophash.With(word, slot, Tophash.EmptyRest);
-            if (slot == 0)
-            {
-                await (await array.ControlOf(id)).Write(432, word);
-                if (id == head)
-                    return default;
-                int previous = head;
-                for (int next = (await array.Next(previous)); next != id; next = (await array.Next(previous)))
-                    previous = next;
-                id = previous;
-                slot = Tophash.SlotsPerBucket - 1;
-                word = (await (await array.ControlOf(id)).Read(433));
-            }
-            else
-            {
-                slot--;
-            }
-
-            if (Tophash.At(word, slot) != Tophash.EmptyOne)
-            {
-                await (await array.ControlOf(id)).Write(434, word);
-                return default;
-            }
-        }
-
+        await Clears.Write(498, (int)((await Clears.Read(497)) + 1));
+        await _top.Write(499, 0);
+        await ForgetHoles();
+        if (_namedSeed is null)
+            _seed = HashMix.NextSeed(_seed);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<None> Clear(StepProbe probe)
     {
-        if ((await _count.Read(435)) == 0 && (await _old.Read(436))is null)
+        var first = StepWorld.Local<int>(default!);
+        if ((await _count.Read(500)) == 0 && (await _old.Read(501))is null)
             return default;
-        await _old.Write(437, null);
-        await _evacuationMark.Write(438, 0);
-        await _growReason.Write(439, GrowReason.None);
-        await (await _current.Read(440)).Clear();
-        await _count.Write(441, 0);
-        await _growAt.Write(442, (await Get_Capacity()));
+        await _old.Write(502, null);
+        await _evacuationMark.Write(503, 0);
+        await _growReason.Write(504, GrowReason.None);
+        await (await _current.Read(505)).Clear();
+        await _count.Write(506, 0);
+        ;
+        await _growAt.Write(507, (await Get_Capacity()));
         await BecomeEmpty();
         probe.At(ProbePoint.Cleared, 0, 0, 0);
         return default;
@@ -774,20 +926,19 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> CopyArrays(StepProbe probe)
     {
-        SteppedArray current = (await (await _current.Read(443)).Copy());
-        SteppedArray? old = ((await _old.Read(444))is { } found16 ? (SteppedArray? )(await found16.Copy()) : null);
-        int growAt = (await _growAt.Read(445));
+        SteppedIndex current = (await (await _current.Read(508)).Copy());
+        SteppedIndex? old = ((await _old.Read(509))is { } found16 ? (SteppedIndex? )(await found16.Copy()) : null);
+        SlotCells entries = (await (await _entries.Read(510)).Copy(511));
+        Cells<SteppedTable.Segment>? segments = (await CopySegments());
+        Cells<ulong>? holes = (await _holes.Read(512))is { } known ? (await known.Copy(513)) : null;
+        int growAt = (await _growAt.Read(514));
         await Publish(current);
-        await _growAt.Write(446, growAt);
-        await _old.Write(447, old);
+        await _growAt.Write(515, growAt);
+        await _old.Write(516, old);
+        await _entries.Write(517, entries);
+        _segments = segments;
+        await _holes.Write(518, holes);
         probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
         return default;
-    }
-
-    // Table/BucketTable.Placing.cs
-    internal void Reseed()
-    {
-        if (_namedSeed is null)
-            _seed = HashMix.NextSeed(_seed);
     }
 }

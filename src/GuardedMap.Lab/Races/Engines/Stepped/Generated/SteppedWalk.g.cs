@@ -9,36 +9,31 @@ using System.Numerics;
 namespace GuardedMaps.Lab;
 internal sealed partial class SteppedWalk
 {
-    internal SteppedArray _array = null!;
-    internal SteppedArray? _feeding;
-    internal SteppedArray _walking = null!;
-    internal int _nextBucket;
-    internal int _id;
-    internal int _index;
-    internal int _landing;
+    internal const int Stretch = 8;
+    internal Cells<ulong>? _holes;
+    internal SteppedReborn? _reborn;
+    internal int _end;
+    internal int _start;
+    internal int _next;
+    internal int _holeCount;
     internal int _clears;
-    internal bool _inChain;
-    internal int StartBucket { get; set; }
-    internal int Offset { get; set; }
+    internal bool _inStretch;
     internal bool Wrapped { get; set; }
     internal int Bucket { get; set; }
-    internal SteppedPlace Place { get; set; }
+    internal SteppedEntry Place { get; set; }
     internal int Key { get; set; }
     internal long Value { get; set; }
 
     private void Take(SteppedWalk other)
     {
-        _array = other._array;
-        _feeding = other._feeding;
-        _walking = other._walking;
-        _nextBucket = other._nextBucket;
-        _id = other._id;
-        _index = other._index;
-        _landing = other._landing;
+        _holes = other._holes;
+        _reborn = other._reborn;
+        _end = other._end;
+        _start = other._start;
+        _next = other._next;
+        _holeCount = other._holeCount;
         _clears = other._clears;
-        _inChain = other._inChain;
-        StartBucket = other.StartBucket;
-        Offset = other.Offset;
+        _inStretch = other._inStretch;
         Wrapped = other.Wrapped;
         Bucket = other.Bucket;
         Place = other.Place;
@@ -46,157 +41,82 @@ internal sealed partial class SteppedWalk
         Value = other.Value;
     }
 
-    // Iteration/BucketWalk.cs
-    internal async Step<None> Start(SteppedTable table, ulong random)
+    // Iteration/EntryWalk.cs
+    internal int StartBucket => _start / Stretch;
+
+    // Iteration/EntryWalk.cs
+    internal async Step<None> Start(SteppedTable table, ulong? random, SteppedReborn? notes = null)
     {
-        _array = (await table.Get_Current());
-        _feeding = (await table.Get_Old());
-        _walking = _array;
-        _clears = (await table.Clears.Read(448));
-        StartBucket = (int)((uint)random & (uint)(_array.Count - 1));
-        Offset = (int)(random >> 32) & (Tophash.SlotsPerBucket - 1);
-        _nextBucket = StartBucket;
+        _reborn = notes;
+        _clears = (await table.Clears.Read(519));
+        _end = (await table.Get_Top());
+        _holeCount = _end - (await table.Get_Count());
+        _holes = (await table.Holes());
+        _start = random is { } number ? (int)((number >> 32) * (ulong)_end >> 32) : 0;
+        _next = _start;
+        _inStretch = false;
+        Wrapped = false;
         Bucket = StartBucket;
-        _landing = -1;
         return default;
     }
 
-    // Iteration/BucketWalk.cs
+    // Iteration/EntryWalk.cs
     internal async Step<WalkStep> Step(SteppedTable table, StepOps ops, StepProbe probe)
     {
-        if (ReferenceEquals(_array, (await table.Get_Current())))
-            _feeding = (await table.Get_Old());
-        else
-            await Rebase(table);
-        if (_clears != (await table.Clears.Read(449)) && (await StartAfresh(table)))
-            return WalkStep.ChainEnd;
-        if (!_inChain && !(await TryEnterChain(table)))
-            return WalkStep.Done;
-        while (true)
+        _ = probe;
+        if (_clears != (await table.Clears.Read(520)))
+            _end = _start = _next = 0;
+        int limit = Wrapped ? _start : _end;
+        if (!_inStretch)
         {
-            while (_index < Tophash.SlotsPerBucket)
+            if (_next == limit)
             {
-                int slot = (_index + Offset) & (Tophash.SlotsPerBucket - 1);
-                // Foreign code may throw in here; the slot is only counted as walked when it is done with.
-                bool visit = (await Look(table, slot, ops, probe));
-                _index++;
-                if (visit)
-                    return WalkStep.Entry;
+                if (Wrapped || _start == 0)
+                    return WalkStep.Done;
+                Wrapped = true;
+                _next = 0;
+                limit = _start;
             }
 
-            int next = (await _walking.Next(_id));
-            if (next <= _id)
-                break;
-            _id = next;
-            _index = 0;
+            Bucket = _next / Stretch;
+            _inStretch = true;
         }
 
-        _inChain = false;
+        limit = Math.Min(limit, (Bucket + 1) * Stretch);
+        while (_next < limit)
+        {
+            // Foreign code may throw in here; the entry is only counted as walked when it is done with.
+            bool visit = (await Look(table, _next, ops));
+            _next++;
+            if (visit)
+                return WalkStep.Entry;
+        }
+
+        _inStretch = false;
         return WalkStep.ChainEnd;
     }
 
-    // Iteration/BucketWalk.cs
-    internal async Step<None> Rebase(SteppedTable table)
+    // Iteration/EntryWalk.cs
+    internal async Step<bool> Look(SteppedTable table, int number, StepOps ops)
     {
-        _walking = (await Newest(_walking, table));
-        _array = (await Newest(_array, table));
-        if (ReferenceEquals(_array, (await table.Get_Current())))
-            _feeding = (await table.Get_Old());
-        else if (ReferenceEquals(_array, (await table.Get_Old())))
-            _feeding = null;
-        static async Step<SteppedArray> Newest(SteppedArray array, SteppedTable table) => array.IsSameGeneration((await table.Get_Current())) ? (await table.Get_Current()) : array.IsSameGeneration((await table.Get_Old())) ? (await table.Get_Old())! : array;
-        return default;
-    }
-
-    // Iteration/BucketWalk.cs
-    internal async Step<bool> StartAfresh(SteppedTable table)
-    {
-        bool wasInChain = _inChain;
-        _clears = (await table.Clears.Read(450));
-        _inChain = false;
-        if (ReferenceEquals(_array, (await table.Get_Current())) || ReferenceEquals(_array, (await table.Get_Old())))
-            return wasInChain;
-        Wrapped = true;
-        _nextBucket = StartBucket;
-        return wasInChain;
-    }
-
-    // Iteration/BucketWalk.cs
-    internal async Step<bool> TryEnterChain(SteppedTable table)
-    {
-        if ((_nextBucket == StartBucket && Wrapped) || _array.Slots.Length == 0)
+        if (_holes is { } holes && ((await holes.Ref(number >> 6).Read(521)) >> number & 1) != 0)
             return false;
-        Bucket = _nextBucket;
-        _walking = _array;
-        _id = Bucket;
-        _landing = -1;
-        if (_feeding is { } old)
+        SlotRef entry = (await table.EntryOf(number));
+        int key = (await entry.Key.Read(522));
+        long value = (await entry.Value.Read(523));
+        if ((await table.Get_Top()) - (await table.Get_Count()) != _holeCount || (_reborn is not null && !(await _reborn.Get_IsClean())))
         {
-            int feeding = Bucket & (old.Count - 1);
-            if (!Tophash.IsEvacuated((await old.Control.Ref(feeding).Read(451))))
-            {
-                _walking = old;
-                _id = feeding;
-                if (old.Count != _array.Count)
-                    _landing = Bucket;
-            }
-        }
-
-        _nextBucket = Bucket + 1;
-        if (_nextBucket == _array.Count)
-        {
-            _nextBucket = 0;
-            Wrapped = true;
-        }
-
-        _index = 0;
-        _inChain = true;
-        return true;
-    }
-
-    // Iteration/BucketWalk.cs
-    internal async Step<bool> Look(SteppedTable table, int slot, StepOps ops, StepProbe probe)
-    {
-        byte top = Tophash.At((await (await _walking.ControlOf(_id)).Read(452)), slot);
-        if (top is Tophash.EmptyRest or Tophash.EmptyOne or Tophash.EvacuatedEmpty)
-            return false;
-        SlotRef entry = (await _walking.SlotOf(_id, slot));
-        int key = (await entry.Key.Read(453));
-        if (_landing >= 0)
-        {
-            uint hash = _walking.Hashes is not null ? (await (await _walking.HashOf(_id, slot)).Read(454)) : (uint)ops.Hash(key);
-            if ((hash & (uint)(_array.Count - 1)) != (uint)_landing)
+            if (_reborn is not null && (await _reborn.Has(number)))
+                return false;
+            // What holds references is wiped out when it is removed.
+            ;
+            if (!(await table.PlaceOf(number, ops.Hash(key))).IsFound)
                 return false;
         }
 
-        bool isHere = top >= Tophash.MinLive && (ReferenceEquals(_walking, (await table.Get_Current())) || ReferenceEquals(_walking, (await table.Get_Old())));
-        if (isHere)
-        {
-            Take(key, (await entry.Value.Read(455)), new SteppedPlace(_walking, _id, slot));
-            return true;
-        }
-
-        if (!ops.Equals(key, key))
-        {
-            Take(key, (await entry.Value.Read(456)), default);
-            return true;
-        }
-
-        ulong full = ops.Hash(key);
-        SlotRef moved = (await table.FindGrowing(key, full, ops, probe));
-        if (moved.IsNull)
-            return false;
-        SteppedArray home = (await table.HomeOf(full));
-        (int id, int number) = (await SteppedTable.Locate(home, moved));
-        Take((await moved.Key.Read(457)), (await moved.Value.Read(458)), new SteppedPlace(home, id, number));
-        return true;
-    }
-
-    // Iteration/BucketWalk.cs
-    internal void Take(int key, long value, SteppedPlace place)
-    {
         Key = key;
         Value = value;
-        Place = place;
+        Place = new SteppedEntry(number, _clears, _reborn);
+        return true;
     }
 }
