@@ -52,10 +52,10 @@ internal sealed class RaceMutants
             Setup = [new(Verb.Set, 10, 100), new(Verb.Iterate), new(Verb.Set, 11, 110)],
             Programs = [[new(Verb.Remove, 11)], [new(Verb.Iterate)]],
         },
-        new("StepWithoutLease", "One actor steps an iteration that keeps nobody out; another gives the slot on which it stands to another key.")
+        new("StepWithoutLease", "One actor steps an iteration that keeps nobody out; another empties the map, and gives the entry on which it stands to another key.")
         {
             Setup = [new(Verb.Set, 10, 100), new(Verb.Set, 11, 110), new(Verb.Set, 12, 120)],
-            Programs = [[new(Verb.Begin) { Contract = IterationContract.FailFast }, new(Verb.Next), new(Verb.Next)], [new(Verb.Remove, 11), new(Verb.Set, 13, 130)]],
+            Programs = [[new(Verb.Begin) { Contract = IterationContract.FailFast }, new(Verb.Next), new(Verb.Next)], [new(Verb.Clear), new(Verb.Set, 13, 130)]],
         },
     ];
 
