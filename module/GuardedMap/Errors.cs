@@ -267,12 +267,12 @@ internal static class Errors
         path,
         "Write an operation on each line: read, write, remove or increment, a comma and a key; or iterate.");
 
-    public static ErrorRecord NothingToRace(IEnumerable<string> scenarios, IEnumerable<string> targets) => Record(
-        new InvalidOperationException(SafeText.Message($"None of the chosen scenarios ({string.Join(", ", scenarios):all}) can be run so on {(targets.Any() ? $"any of the chosen targets ({string.Join(", ", targets)})" : "any target"):all}.")),
+    public static ErrorRecord NothingToRace(IEnumerable<string> scenarios, IEnumerable<string> targets, string why, string instead) => Record(
+        new InvalidOperationException(SafeText.Message($"None of the chosen scenarios ({string.Join(", ", scenarios):all}) can be run so on {(targets.Any() ? $"any of the chosen targets ({string.Join(", ", targets)})" : "any target"):all}: {why:all}.")),
         "NothingToRace",
         ErrorCategory.InvalidArgument,
         null,
-        "A scenario runs on targets that have its operations: Get-MapScenario says which. Choose another -Target, another -Mode or -Grain, or leave them out.");
+        instead);
 
     public static ErrorRecord RaceNotStarted(Exception cause, string scenario, string target) => Record(
         cause,
@@ -294,6 +294,20 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         what,
         "Change -Search, -Budget, -Duration or -Preemptions as the message says.");
+
+    public static ErrorRecord NoProgramsOn(Exception cause, string target) => Record(
+        cause,
+        "NoProgramsOn",
+        ErrorCategory.InvalidArgument,
+        target,
+        "Give -Target one of those the message names, or leave it out. What can be run on any container are your own scripts: Start-MapRace -Actor { ... }, { ... }.");
+
+    public static ErrorRecord InvalidPrograms(Exception cause, string what) => Record(
+        cause,
+        "InvalidPrograms",
+        ErrorCategory.InvalidArgument,
+        what,
+        "Change -Operations, -Budget, -Duration or -Preemptions as the message says.");
 
     public static ErrorRecord SetupFailed(Exception cause, object? target) => Record(
         cause,
@@ -344,6 +358,13 @@ internal static class Errors
         token,
         "Replay it as it is: Start-MapRace -Token <token>. The schedules of scripts have the fewest interruptions already; race them on threads with -Actor ... -Mode Free.");
 
+    public static ErrorRecord OperationsAreWhole(Exception cause, string token) => Record(
+        cause,
+        "OperationsAreWhole",
+        ErrorCategory.InvalidArgument,
+        token,
+        "Replay it as it is: Start-MapRace -Token <token>. For a schedule that threads can follow, explore the scenario with -Grain Access, on a target such as GuardedMap or SyncMap.");
+
     public static ErrorRecord OneAtATime(string first, string second) => Record(
         new InvalidOperationException(SafeText.Message($"-{first} and -{second} are two things to do with a schedule, and a call does one.")),
         "OneAtATime",
@@ -354,7 +375,7 @@ internal static class Errors
     public static ErrorRecord ParameterOfAnotherMode(string parameter, Lab.MapRaceMode mode) => Record(
         new InvalidOperationException(mode == Lab.MapRaceMode.Free
             ? $"-{parameter} is for exploring schedules one by one, and -Mode Free leaves them to the operating system."
-            : $"-{parameter} is for races with real threads, and -Mode {mode} runs schedules one by one."),
+            : $"-{parameter} is for races with real threads, and here schedules are run one by one (-Mode {mode}): -Budget says how many at most."),
         "ParameterOfAnotherMode",
         ErrorCategory.InvalidArgument,
         parameter,

@@ -135,7 +135,9 @@ Describe 'Start-MapRace' {
         It 'has none on threads without a map of the lab' {
             $other = Start-MapRace LostUpdate Hashtable -Mode Explore
             Start-MapRace -Token $other.Outcomes[0].SimplestToken -OnThreads -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-            $problems[0].FullyQualifiedErrorId | Should -BeLike 'TokenNotReplayed,*'
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'OperationsAreWhole,*'
+            "$($problems[0])" | Should -BeLike '*is of whole operations*'
+            $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*-Grain Access*'
         }
     }
 
@@ -167,6 +169,38 @@ Describe 'Start-MapRace' {
     It 'shows the fault of a naive guard' {
         $race = Start-MapRace ResumedAfterDone -Target GuardedMapNaive
         $race.Outcomes.Outcome.Kind | Should -Be 'DuplicateEntry'
+    }
+
+    It 'says of a pruned search what it found, and not that it ran all' {
+        $pruned = Start-MapRace TwoWritersSameKey -Target GuardedMapNone -Search Sleep
+        $pruned.Exhaustive | Should -BeFalse
+        $pruned.EveryOutcomeFound | Should -BeTrue
+        $all = Start-MapRace TwoWritersSameKey -Target GuardedMapNone -Search Merged
+        $all.Exhaustive, $all.EveryOutcomeFound | Should -Be $true, $true
+    }
+
+    Context 'what does not go together' {
+        It 'says why, and what to do instead: <Why>' -ForEach @(
+            @{ Arguments = @{ Scenario = 'LostUpdate'; Target = 'Hashtable'; Grain = 'Access' }; Id = 'NothingToRace,*'; Why = 'LostUpdate can be explored on Hashtable in whole operations, and not access by access'; Instead = 'Leave -Grain out. With -Grain Access it runs on: GuardedMap,*' }
+            @{ Arguments = @{ Scenario = 'CountThenCopy'; Mode = 'Explore' }; Id = 'NothingToRace,*'; Why = 'CountThenCopy can be raced on GuardedMap with real threads, and not explored'; Instead = 'Leave -Mode out: Start-MapRace CountThenCopy.*' }
+            @{ Arguments = @{ Scenario = 'LostUpdate'; Target = 'GuardedMapFlag'; Mode = 'Free' }; Id = 'NothingToRace,*'; Why = 'LostUpdate can be explored on GuardedMapFlag, and not raced with real threads'; Instead = 'Leave -Mode out. With real threads it runs on: GuardedMap,*' }
+            @{ Arguments = @{ Scenario = 'AtomicUpdate'; Target = 'Hashtable' }; Id = 'NothingToRace,*'; Why = 'AtomicUpdate needs operations that Hashtable does not have'; Instead = 'Choose another -Target. AtomicUpdate runs on: GuardedMap,*' }
+            @{ Arguments = @{ Generate = $true; Target = 'Hashtable' }; Id = 'NoProgramsOn,*'; Why = 'Hashtable cannot be explored access by access'; Instead = 'Give -Target one of those the message names*' }
+            @{ Arguments = @{ Generate = $true; Operations = 20 }; Id = 'InvalidPrograms,*'; Why = 'give a number from 2 to 9'; Instead = 'Change -Operations*' }
+            @{ Arguments = @{ Scenario = 'TwoWriters'; Target = 'GuardedMap'; Search = 'Uniform' }; Id = 'InvalidExploration,*'; Why = 'Draw with Walk or Pct, or count every schedule with Merged'; Instead = 'Change -Search*' }
+        ) {
+            Start-MapRace @Arguments -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems[0].FullyQualifiedErrorId | Should -BeLike $Id
+            "$($problems[0])" | Should -BeLike "*$Why*"
+            $problems[0].ErrorDetails.RecommendedAction | Should -BeLike $Instead
+        }
+
+        It 'names the limit of a search where that of a race was given: <_>' -ForEach 'Mode', 'Grain' {
+            $chosen = @{ Mode = @{ Mode = 'Explore' }; Grain = @{ Grain = 'Operation' } }[$_]
+            try { Start-MapRace LostUpdate @chosen -Count 5 } catch { $problem = $_ }
+            $problem.FullyQualifiedErrorId | Should -BeLike 'ParameterOfAnotherMode,*'
+            "$problem" | Should -BeLike '*-Budget says how many*'
+        }
     }
 
     Context 'bad input' {

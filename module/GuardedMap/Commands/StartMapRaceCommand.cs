@@ -182,7 +182,8 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         RacePairs pairs = RacePairs.Find(Scenario, IsGiven(nameof(Target)) ? Target : null, mode, IsGiven(nameof(Grain)) ? Grain : null);
         if (pairs.Count == 0)
         {
-            WriteError(Errors.NothingToRace(Scenario, IsGiven(nameof(Target)) ? Target : []));
+            (string why, string instead) = RacePairs.WhyNone(Scenario, IsGiven(nameof(Target)) ? Target : null, mode, IsGiven(nameof(Grain)) ? Grain : null);
+            WriteError(Errors.NothingToRace(Scenario, IsGiven(nameof(Target)) ? Target : [], why, instead));
             return;
         }
 

@@ -40,6 +40,33 @@ internal sealed record RacePairs(IReadOnlyList<RaceModel> Models, IReadOnlyList<
         return new RacePairs(models, free);
     }
 
+    /// <summary>Why nothing fits, and what to do instead: said of the first scenario that was asked for.</summary>
+    public static (string Why, string Instead) WhyNone(IReadOnlyList<string> scenarios, IReadOnlyList<string>? targets, MapRaceMode mode, RaceGrain? grain)
+    {
+        Scenario scenario = Scenarios(scenarios).First();
+        List<RaceTarget> on = [.. (targets is null ? TargetNames : Matching("Target", targets, TargetNames)).Select(RaceCatalogue.GetTarget)];
+        RaceTarget? explored = on.Find(t => scenario.GrainOn(t) is not null);
+        if (mode == MapRaceMode.Free && explored is not null)
+            return ($"{scenario} can be explored on {explored}, and not raced with real threads", $"Leave -Mode out. With real threads it runs on: {Names(RaceCatalogue.Targets.Where(scenario.RacesOn))}.");
+        if (grain is { } size && explored is not null)
+        {
+            string steps = size == RaceGrain.Access ? "in whole operations, and not access by access" : "access by access, and not in whole operations";
+            return ($"{scenario} can be explored on {explored} {steps}", $"Leave -Grain out. With -Grain {size} it runs on: {Names(RaceCatalogue.Targets.Where(t => scenario.ExploresOn(t, size)))}.");
+        }
+
+        if (mode == MapRaceMode.Explore && on.Find(scenario.RacesOn) is { } raced)
+        {
+            return ($"{scenario} can be raced on {raced} with real threads, and not explored", grain is null
+                ? $"Leave -Mode out: Start-MapRace {scenario}. It can be explored on: {Names(RaceCatalogue.Targets.Where(t => scenario.GrainOn(t) is not null))}."
+                : $"Leave -Grain out: Start-MapRace {scenario}.");
+        }
+
+        return ($"{scenario} needs operations that {(on.Count == 1 ? $"{on[0]} does not have" : "none of them has")}, or is about other maps",
+            $"Choose another -Target. {scenario} runs on: {Names(RaceCatalogue.Targets.Where(t => scenario.RacesOn(t) || scenario.GrainOn(t) is not null))}.");
+
+        static string Names(IEnumerable<RaceTarget> targets) => string.Join(", ", targets.Select(t => t.Name).DefaultIfEmpty("no target"));
+    }
+
     /// <summary>The containers for scripts.</summary>
     /// <exception cref="UnknownRaceException">A pattern fits none.</exception>
     public static IEnumerable<RaceTarget> ContainersFor(IReadOnlyList<string> patterns) =>

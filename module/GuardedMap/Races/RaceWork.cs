@@ -66,9 +66,13 @@ internal sealed class RaceWork(RaceStage stage)
             if (stage.IsVerbose) stage.Say($"{found}.");
             stage.Emit(found);
         }
+        catch (ArgumentException e) when (!ProgramSearch.IsPossibleOn(RaceCatalogue.GetTarget(options.Target)))
+        {
+            stage.Fail(Errors.NoProgramsOn(e, options.Target));
+        }
         catch (ArgumentException e)
         {
-            stage.Fail(Errors.InvalidExploration(e, what));
+            stage.Fail(Errors.InvalidPrograms(e, what));
         }
     }
 
@@ -81,6 +85,7 @@ internal sealed class RaceWork(RaceStage stage)
     /// <summary>Runs one schedule of a race over the map again, with a real thread for each actor.</summary>
     public void ReplayOnThreads(ScheduleToken token) => OfMap(token, "replayed on threads", () =>
     {
+        if (RaceModels.For(token) is not (SteppedModel or RacedModel)) throw new WholeOperationsException(token);
         ThreadReplay replay = ThreadReplay.Run(token);
         if (stage.IsVerbose)
         {
@@ -104,6 +109,10 @@ internal sealed class RaceWork(RaceStage stage)
         try
         {
             stage.Emit(work());
+        }
+        catch (WholeOperationsException e)
+        {
+            stage.Fail(Errors.OperationsAreWhole(e, token.ToString()));
         }
         catch (Exception e) when (e is ScheduleTokenException or ArgumentException)
         {
@@ -170,3 +179,7 @@ internal sealed class RaceWork(RaceStage stage)
         public void Report(T value) => show(value);
     }
 }
+
+/// <summary>A token is of a race that no threads can follow access by access.</summary>
+internal sealed class WholeOperationsException(ScheduleToken token)
+    : Exception($"The token '{token}' is of whole operations, or of no map at all. Threads can follow a schedule that was explored access by access, on one of this project's maps.");

@@ -20,8 +20,8 @@ internal static class ExploreTable
     {
         { Account: { Holds: true, Predicted: { } predicted } } => string.Create(CultureInfo.InvariantCulture, $"Counted from both ends, and the formula says {predicted:N0}. "),
         { Account.Holds: true } => "Counted from both ends, with the same number. ",
-        { Exhaustive: true, Predicted: { } predicted } => string.Create(CultureInfo.InvariantCulture, $"Their weights sum to exactly 1, and the formula says {predicted:N0} in all. "),
-        { Exhaustive: true } => "Their weights sum to exactly 1. ",
+        { EveryOutcomeFound: true, Predicted: { } predicted } => string.Create(CultureInfo.InvariantCulture, $"Their weights sum to exactly 1, and the formula says {predicted:N0} in all. "),
+        { EveryOutcomeFound: true } => "Their weights sum to exactly 1. ",
         _ => "",
     };
 

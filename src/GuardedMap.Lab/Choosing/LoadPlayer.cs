@@ -17,7 +17,8 @@ internal sealed class LoadPlayer<TKey>
     private const int WeighedEntries = 50_000;
     private const int WeighedTimes = 5;
 
-    private readonly IChoiceMap<TKey> _map;
+    private readonly MapFace<TKey> _map;
+    private readonly IComparer<TKey> _order = ChoiceMaps.Order<TKey>();
     private readonly MapLoad _load;
     private readonly LoadSequence _sequence;
     private readonly TKey[] _keys;
@@ -32,7 +33,7 @@ internal sealed class LoadPlayer<TKey>
         (_at, _renewed) = (new int[load.Threads], new int[load.Threads]);
         Name = map;
         // So many that what else comes and goes in the process does not count.
-        var maps = new IChoiceMap<TKey>[Math.Max(1, WeighedEntries / Math.Max(1, keys.Length))];
+        var maps = new MapFace<TKey>[Math.Max(1, WeighedEntries / Math.Max(1, keys.Length))];
         // Now and then much goes in the process while the maps are filled, and they seem to weigh less than nothing.
         for (int attempt = 0; attempt < WeighedTimes && BytesPerEntry <= 0 && keys.Length > 0; attempt++)
         {
@@ -139,7 +140,7 @@ internal sealed class LoadPlayer<TKey>
                 _map.Remove(_keys[step.Key]);
                 break;
             case LoadOperationKind.Increment:
-                _map.Increment(_keys[step.Key]);
+                _map.Increment(_keys[step.Key], 1);
                 break;
             case LoadOperationKind.Renew:
                 // Half of the thread's new keys are there at a time.
@@ -148,10 +149,10 @@ internal sealed class LoadPlayer<TKey>
                 _map.Remove(_newKeys[thread][(next + (RenewedKeys / 2)) & (RenewedKeys - 1)]);
                 break;
             case LoadOperationKind.Iterate:
-                _map.Iterate();
+                _map.Sum();
                 break;
             default:
-                _map.Range(_keys[step.Key], _keys[Math.Min(_keys.Length - 1, step.Key + _load.RangeLength - 1)]);
+                _map.Sum(_keys[step.Key], _keys[Math.Min(_keys.Length - 1, step.Key + _load.RangeLength - 1)], _order);
                 break;
         }
     }

@@ -15,6 +15,9 @@ internal interface IActorEnding
     /// <summary>An error that is no refusal; null when there was none.</summary>
     Exception? Crash { get; }
 
+    /// <summary>What contradicts itself in an answer: an iteration of one moment that shows a key twice. Null if nothing does.</summary>
+    ScheduleOutcome? Contradiction => null;
+
     /// <summary>How it ended, as a number: the same number, the same ending.</summary>
     long Folded { get; }
 }
@@ -34,11 +37,17 @@ internal abstract class RaceEnding(IReadOnlyList<IActorEnding> actors, IReadOnly
     /// <summary>What the map says of their number.</summary>
     public abstract int Count { get; }
 
-    /// <summary>True when actors are waiting for each other.</summary>
-    public abstract bool IsStuck { get; }
+    /// <summary>Why nobody can go on, in words: actors wait for each other, or a lock is still held. Then the map is not looked at. Null when that is not so.</summary>
+    public virtual string? Stuck => null;
 
     /// <summary>True when nobody holds the map any more.</summary>
-    public abstract bool IsAtRest { get; }
+    public virtual bool IsAtRest => true;
+
+    /// <summary>What the map's own check finds broken, in words; null when it finds nothing, or where there is none.</summary>
+    public virtual string? Broken => null;
+
+    /// <summary>Keys that a lookup may find though <see cref="Entries"/> does not show them.</summary>
+    public virtual IReadOnlyList<int> LookedUp => [];
 
     /// <summary>What a lookup of a key finds now.</summary>
     public abstract long? Find(int key);

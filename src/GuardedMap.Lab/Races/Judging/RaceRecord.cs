@@ -27,6 +27,9 @@ internal struct RaceRecord
     /// <summary>What a <see cref="Verb.GetOrAdd"/> found or stored.</summary>
     public long Result;
 
+    /// <summary>What an iteration of one moment has shown, or a <see cref="Verb.SetAll"/> stored; else null.</summary>
+    public IReadOnlyDictionary<int, long>? Content;
+
     /// <summary>The step in which it made its first access; 0 as long as it made none.</summary>
     public int FirstStep;
 

@@ -1,40 +1,18 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace GuardedMaps.Lab;
 
-// How a schedule ended.
+// How a schedule ended: what the first of the checks that has something to say calls it, or Clean.
 //
-// The judge sees what the actors were answered, in which steps, and what is left in the map. It asks, in this order:
+// The engines only say what the actors were answered, in which steps, and what is left in the map (RaceEnding). What is right is said once, in GeneralChecks, and by the scenario.
 //
-//   stuck        somebody still waits                                                        Livelock
-//   refused      under a mere flag, an error is the end of the program, as in Go             Violation
-//   table        a key twice, a key that iteration shows and no lookup finds, a wrong count  DuplicateEntry, LostEntry, WrongCount
-//   iterations   a key twice; a key missed that was there from beginning to end              DuplicateEntry, LostEntry
-//   answers      lookups, visits, writes and the final content have no sequential order      LostEntry, StaleValue, TornValue, NotLinearizable
-//   instants     a whole iteration shows what the map never held at any one time             NotLinearizable
-//   scenario     what only the scenario can know, such as a lost increment
-//   refused      otherwise everything is in order and somebody was refused                   Violation
-//
-// So under the product's guard an error does not excuse damage: a refused operation must leave no trace.
-//
-// Schedules end alike by the thousand. What the judge looks at is folded into a short key first, and each different key is
+// Schedules end alike by the thousand. What the checks look at is folded into a short key first, and each different key is
 // judged once.
 
-/// <summary>What a judge holds a map to.</summary>
-/// <param name="Scenario">What the actors did, and what must hold of it.</param>
-internal sealed record JudgeRules(Scenario Scenario)
-{
-    /// <summary>Whether a refusal excuses nothing: a refused operation must leave no trace. Else it is the end of the program, whatever it leaves.</summary>
-    public bool RefusalLeavesNoTrace { get; init; }
-
-    /// <summary>Whether the map must be free for the next one, whatever happened.</summary>
-    public bool MustRest { get; init; }
-}
-
-/// <summary>Names the outcomes of schedules.</summary>
+/// <summary>Names the outcomes of schedules, whichever engine runs them.</summary>
 internal sealed class ScheduleJudge(JudgeRules rules, RaceEnding ending)
 {
+    private readonly Func<RaceEnding, ScheduleOutcome?>[] _checks = [.. GeneralChecks.Of(rules)];
     private readonly Dictionary<Key, ScheduleOutcome> _known = [];
     private readonly List<long> _key = [];
     private readonly List<RaceRecord> _records = [];
@@ -44,172 +22,10 @@ internal sealed class ScheduleJudge(JudgeRules rules, RaceEnding ending)
         Fold();
         var key = new Key(_key);
         if (_known.TryGetValue(key, out var outcome)) return outcome;
-        outcome = JudgeAnew();
+        outcome = _checks.Select(check => check(ending)).FirstOrDefault(o => o is not null) ?? new(ScheduleOutcomeKind.Clean, rules.Scenario.Describe?.Invoke(ending) ?? "as if one after the other");
         _known.Add(new Key([.. _key]), outcome);
         return outcome;
     }
-
-    /// <summary>The answers as a history: lookups and writes as they are, each visit of an iteration as a lookup.</summary>
-    public static IEnumerable<HistoryOperation> History(IEnumerable<IActorEnding> actors) =>
-        actors.SelectMany(a => a.Records).Select(ToHistory).Where(o => o is not null).Select(o => o!).OrderBy(o => o.Invoked);
-
-    /// <summary>An operation's answer in words.</summary>
-    public static string? Answer(RaceRecord record) => record.Verb switch
-    {
-        Verb.Get => record.Found ? string.Create(CultureInfo.InvariantCulture, $"Get({record.Key}) = {record.Value}") : string.Create(CultureInfo.InvariantCulture, $"Get({record.Key}) = missing"),
-        Verb.Next => string.Create(CultureInfo.InvariantCulture, $"visits {record.Key} = {record.Value}"),
-        Verb.End => "the iteration ends",
-        Verb.Remove => record.Found ? string.Create(CultureInfo.InvariantCulture, $"removed {record.Key}") : string.Create(CultureInfo.InvariantCulture, $"{record.Key} is not there"),
-        Verb.Increment => string.Create(CultureInfo.InvariantCulture, $"Increment({record.Key}) = {record.Value}"),
-        Verb.GetOrAdd => string.Create(CultureInfo.InvariantCulture, $"GetOrAdd({record.Key}) = {record.Result}"),
-        Verb.TryAdd or Verb.TryUpdate => $"{record} has stored {(record.Found ? "it" : "nothing")}",
-        Verb.Begin => null,
-        _ => $"{record} is done",
-    };
-
-    /// <summary>A record as a part of a history; null for one that is none.</summary>
-    public static HistoryOperation? ToHistory(RaceRecord record)
-    {
-        if (!record.Returned) return null;
-        return record.Verb switch
-        {
-            Verb.Get or Verb.Next => Of(Verb.Get, 0, record.Found ? record.Value : null),
-            Verb.Set => Of(Verb.Set, record.Value, null),
-            Verb.Remove => Of(Verb.Remove, 0, record.Found ? 1 : 0),
-            Verb.Take => Of(Verb.Take, 0, record.Found ? record.Value : null),
-            Verb.Increment => Of(Verb.Increment, 1, record.Value),
-            Verb.TryAdd or Verb.TryUpdate => Of(record.Verb, record.Value, record.Found ? 1 : 0) with { Compared = record.Compared },
-            Verb.GetOrAdd => Of(Verb.GetOrAdd, record.Value, record.Result),
-            Verb.Clear => Of(Verb.Clear, 0, null),
-            Verb.Count => Of(Verb.Count, 0, record.Value),
-            _ => null,
-        };
-
-        HistoryOperation Of(Verb verb, long value, long? result) =>
-            new(record.Actor, verb, verb is Verb.Clear or Verb.Count ? 0 : record.Key, value, result, 2L * record.FirstStep, (2L * record.LastStep) + 1);
-    }
-
-    private ScheduleOutcome JudgeAnew()
-    {
-        if (ending.IsStuck) return new(ScheduleOutcomeKind.Livelock, "the actors wait for each other");
-        var refused = Refused();
-        if (refused is not null && !rules.RefusalLeavesNoTrace) return refused;
-        if (ending.Actors.FirstOrDefault(a => a.Crash is not null) is { } crashed) return new(ScheduleOutcomeKind.Crashed, $"{Schedule.Letter(crashed.Index)} ended with {crashed.Crash!.GetType().Name}");
-        return Table() ?? Iterations() ?? Answers() ?? Instants() ?? rules.Scenario.MustHold.Select(check => check(ending)).FirstOrDefault(o => o is not null) ?? Rest() ?? refused ?? Clean();
-    }
-
-    private ScheduleOutcome? Refused()
-    {
-        var refused = ending.Actors.Where(a => a.Refusal is not null).ToList();
-        return refused.Count == 0 ? null : new(ScheduleOutcomeKind.Violation, string.Join("; ", refused.Select(a => $"{Schedule.Letter(a.Index)} is refused: {a.Refusal}")));
-    }
-
-    private ScheduleOutcome? Table()
-    {
-        var seen = new HashSet<int>();
-        foreach (var (key, _, _) in ending.Entries)
-        {
-            if (!seen.Add(key)) return new(ScheduleOutcomeKind.DuplicateEntry, string.Create(CultureInfo.InvariantCulture, $"key {key} is in the map twice"));
-        }
-
-        foreach (var (key, _, isFindable) in ending.Entries)
-        {
-            if (!isFindable) return new(ScheduleOutcomeKind.LostEntry, string.Create(CultureInfo.InvariantCulture, $"key {key} is in the map and no lookup finds it"));
-        }
-
-        return null;
-    }
-
-    private ScheduleOutcome? Iterations()
-    {
-        foreach (var actor in ending.Actors)
-        {
-            foreach (var iteration in actor.Records.Where(r => r.Verb is Verb.Begin or Verb.Next or Verb.End).GroupBy(r => r.Iteration))
-            {
-                var visited = new HashSet<int>();
-                foreach (var visit in iteration.Where(r => r.Verb == Verb.Next && r.Returned))
-                {
-                    if (!visited.Add(visit.Key)) return new(ScheduleOutcomeKind.DuplicateEntry, string.Create(CultureInfo.InvariantCulture, $"{Schedule.Letter(actor.Index)} visits key {visit.Key} twice"));
-                }
-
-                if (!iteration.Any(r => r.Verb == Verb.End)) continue;
-                foreach (int key in ending.Initial.Keys.Where(k => !visited.Contains(k) && !MayBeGone(k)))
-                    return new(ScheduleOutcomeKind.LostEntry, string.Create(CultureInfo.InvariantCulture, $"{Schedule.Letter(actor.Index)} misses key {key}, which is there all the time"));
-            }
-        }
-
-        return null;
-    }
-
-    private bool MayBeGone(int key) =>
-        ending.Actors.SelectMany(a => a.Records).Any(r => r.Verb == Verb.Clear || (r.Verb is Verb.Remove or Verb.Take && r.Key == key));
-
-    private ScheduleOutcome? Answers()
-    {
-        // After the race everything is looked up once more.
-        long end = 1_000_000;
-        var history = History(ending.Actors).ToList();
-        var keys = history.Where(o => o.Verb is not Verb.Clear).Select(o => o.Key).Concat(ending.Initial.Keys).Concat(ending.Entries.Select(e => e.Key)).Distinct().Order().ToList();
-        var final = keys.Select(k => new HistoryOperation(0, Verb.Get, k, 0, ending.Find(k), end, end + 1)).ToList();
-        // Count is compared with what is there: entries and their number change in two steps.
-        if (Linearizability.Check([.. history, .. final], ending.Initial).Linearizable)
-        {
-            return ending.Count == ending.Entries.Count
-                ? null
-                : new(ScheduleOutcomeKind.WrongCount, string.Create(CultureInfo.InvariantCulture, $"Count is {ending.Count} and there are {ending.Entries.Count} entries"));
-        }
-
-        // Which key is it, and in which way?
-        bool clears = history.Exists(o => o.Verb == Verb.Clear);
-        foreach (int key in keys)
-        {
-            var ofKey = history.Where(o => o.Verb == Verb.Clear || o.Key == key).Append(final.Single(o => o.Key == key)).ToList();
-            if (Linearizability.Check(ofKey, ending.Initial.Where(e => e.Key == key).ToDictionary(e => e.Key, e => e.Value)).Linearizable) continue;
-            return OfKey(key, ofKey);
-        }
-
-        return new(ScheduleOutcomeKind.NotLinearizable, clears ? "no order of the operations and the Clear explains what is left" : "no order of the operations explains the answers");
-    }
-
-    private ScheduleOutcome OfKey(int key, List<HistoryOperation> ofKey)
-    {
-        var legal = ofKey.Where(o => o.Verb is Verb.Set or Verb.TryAdd or Verb.TryUpdate or Verb.GetOrAdd).Select(o => o.Value).ToHashSet();
-        if (ending.Initial.TryGetValue(key, out long first)) legal.Add(first);
-        foreach (var add in ofKey.Where(o => o.Verb == Verb.Increment)) legal.Add(add.Result!.Value);
-        foreach (var read in ofKey.Where(o => o is { Verb: Verb.Get, Result: not null }))
-        {
-            if (!legal.Contains(read.Result!.Value)) return new(ScheduleOutcomeKind.TornValue, string.Create(CultureInfo.InvariantCulture, $"key {key} has the value {read.Result}, which nobody gave it"));
-        }
-
-        var last = ofKey[^1];
-        var others = ofKey.Take(ofKey.Count - 1).ToList();
-        bool isLeft = Linearizability.Check(others, ending.Initial.Where(e => e.Key == key).ToDictionary(e => e.Key, e => e.Value)).Linearizable;
-        if (!isLeft)
-        {
-            bool misses = others.Exists(o => o is { Verb: Verb.Get, Result: null });
-            return new(misses ? ScheduleOutcomeKind.LostEntry : ScheduleOutcomeKind.StaleValue, misses
-                ? string.Create(CultureInfo.InvariantCulture, $"a lookup of key {key} misses it though it is there")
-                : string.Create(CultureInfo.InvariantCulture, $"key {key} was seen with a value it no longer had"));
-        }
-
-        if (last.Result is null) return new(ScheduleOutcomeKind.LostEntry, string.Create(CultureInfo.InvariantCulture, $"key {key} is lost"));
-        bool isRemoved = others.Exists(o => o.Verb is Verb.Remove or Verb.Take or Verb.Clear);
-        return new(ScheduleOutcomeKind.StaleValue, isRemoved
-            ? string.Create(CultureInfo.InvariantCulture, $"key {key} is back after its removal")
-            : string.Create(CultureInfo.InvariantCulture, $"key {key} has an older value"));
-    }
-
-    private ScheduleOutcome? Instants()
-    {
-        var actor = ending.Actors.FirstOrDefault(a => !IterationInstant.ShownByAll(a, ending));
-        return actor is null ? null : new(ScheduleOutcomeKind.NotLinearizable, $"the iteration of {Schedule.Letter(actor.Index)} shows what the map never held at any one time");
-    }
-
-    // Whatever happened, the guard must be free for the next one.
-    private ScheduleOutcome? Rest() =>
-        !rules.MustRest || ending.IsAtRest ? null : new(ScheduleOutcomeKind.Livelock, "the guard is still held after everybody has left");
-
-    private ScheduleOutcome Clean() => new(ScheduleOutcomeKind.Clean, rules.Scenario.Describe?.Invoke(ending) ?? "as if one after the other");
 
     // Everything the judgement depends on: the answers, which of them came before which, the errors, and what is left.
     private void Fold()
@@ -222,33 +38,18 @@ internal sealed class ScheduleJudge(JudgeRules rules, RaceEnding ending)
             _key.Add(actor.Folded);
         }
 
-        var records = CollectionsMarshal.AsSpan(_records);
-        long order = 0;
-        int bits = 0;
-        for (int i = 0; i < records.Length; i++)
-        {
-            ref readonly var a = ref records[i];
-            _key.Add(((long)a.Verb << 56) | ((long)a.Actor << 48) | (a.Returned ? 2L << 40 : 0) | (a.Found ? 1L << 40 : 0) | ((long)a.Iteration << 32) | (uint)a.Key);
-            _key.Add(a.Value);
-            if (a.Verb is Verb.TryUpdate or Verb.GetOrAdd) _key.AddRange([a.Compared, a.Result]);
-            for (int j = i + 1; j < records.Length; j++)
-            {
-                ref readonly var b = ref records[j];
-                if (a.Actor == b.Actor) continue;
-                order = (order << 2) | (a.Returned && a.LastStep < b.FirstStep ? 1L : 0) | (b.Returned && b.LastStep < a.FirstStep ? 2L : 0);
-                bits += 2;
-                if (bits < 62) continue;
-                _key.Add(order);
-                order = bits = 0;
-            }
-        }
-
-        _key.Add(order);
-        _key.Add(((long)ending.Count << 2) | (ending.IsStuck ? 1L : 0) | (ending.IsAtRest ? 2L : 0));
+        RaceHistory.Fold(CollectionsMarshal.AsSpan(_records), _key);
+        _key.Add(((long)ending.Count << 2) | (ending.Stuck is not null ? 1L : 0) | (ending.IsAtRest ? 2L : 0));
+        _key.Add(((long)(ending.Stuck?.GetHashCode(StringComparison.Ordinal) ?? 0) << 32) | (uint)(ending.Broken?.GetHashCode(StringComparison.Ordinal) ?? 0));
         foreach (var (key, value, isFindable) in ending.Entries)
         {
             _key.Add(key);
             _key.Add((value << 1) | (isFindable ? 1L : 0));
+        }
+
+        foreach (int key in ending.LookedUp)
+        {
+            _key.Add(ending.Find(key) is { } found ? found : ~key);
         }
     }
 

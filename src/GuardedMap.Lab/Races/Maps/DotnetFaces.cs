@@ -61,7 +61,7 @@ internal sealed class ConcurrentFace<TKey>(ConcurrentDictionary<TKey, long> map)
 }
 
 /// <summary>.NET's Hashtable, which PowerShell's <c>@{}</c> is, plain or in its synchronized wrapper.</summary>
-internal sealed class HashtableFace<TKey>(Hashtable map) : MapFace<TKey>
+internal class HashtableFace<TKey>(Hashtable map) : MapFace<TKey>
     where TKey : notnull
 {
     public override int Count => map.Count;

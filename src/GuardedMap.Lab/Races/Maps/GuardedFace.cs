@@ -38,6 +38,13 @@ internal sealed class GuardedFace<TKey>(MapOptions<TKey> options) : MapFace<TKey
 
     public override IEnumerable<KeyValuePair<TKey?, long>> Snapshot() => (IEnumerable<KeyValuePair<TKey?, long>>)(object)_map.GetSnapshot();
 
+    public override long Sum()
+    {
+        long sum = 0;
+        foreach (var entry in _map) sum += entry.Value;
+        return sum;
+    }
+
     public override IReadOnlyList<KeyValuePair<TKey?, long>> Copy() => Listed(_map);
 
     public override void CheckInvariants() => _map.CheckInvariants();

@@ -42,4 +42,30 @@ internal sealed class SnapshotFace<TKey>(SnapshotMap<TKey, long> map) : KindFace
     public override bool CountIsExact => true;
 
     public override IEnumerable<KeyValuePair<TKey?, long>> Snapshot() => (IEnumerable<KeyValuePair<TKey?, long>>)(object)map.GetSnapshot();
+
+    public override long Sum()
+    {
+        long sum = 0;
+        foreach (var entry in map) sum += entry.Value;
+        return sum;
+    }
+}
+
+/// <summary>The one of them that knows an order, in which a range is found.</summary>
+internal sealed class OrderedFace<TKey>(OrderedMap<TKey, long> map) : KindFace<TKey>(map)
+    where TKey : notnull
+{
+    public override long Sum()
+    {
+        long sum = 0;
+        foreach (var entry in map) sum += entry.Value;
+        return sum;
+    }
+
+    public override long Sum(TKey from, TKey to, IComparer<TKey> order)
+    {
+        long sum = 0;
+        foreach (var entry in map.Range(from, to)) sum += entry.Value;
+        return sum;
+    }
 }

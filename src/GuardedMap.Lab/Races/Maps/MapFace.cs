@@ -59,6 +59,32 @@ internal abstract class MapFace<TKey>
     /// <summary>Copies every entry, as whoever does who knows only that the container is a collection: asks for <c>Count</c>, and calls <c>CopyTo</c>.</summary>
     public virtual IReadOnlyList<KeyValuePair<TKey?, long>> Copy() => [.. Entries()];
 
+    /// <summary>Goes through all entries as a loop over the container does, and gives the sum of their values.</summary>
+    public virtual long Sum()
+    {
+        long sum = 0;
+        foreach (var entry in Entries()) sum += entry.Value;
+        return sum;
+    }
+
+    /// <summary>
+    /// Goes through the entries from one key to another in the order of the keys, and gives the sum of their values. A container without an order has to look at every
+    /// entry, and sort what fits.
+    /// </summary>
+    public virtual long Sum(TKey from, TKey to, IComparer<TKey> order)
+    {
+        var within = new List<KeyValuePair<TKey, long>>();
+        foreach (var (key, value) in Entries())
+        {
+            if (order.Compare(key, from) >= 0 && order.Compare(key, to) <= 0) within.Add(new(key!, value));
+        }
+
+        within.Sort((a, b) => order.Compare(a.Key, b.Key));
+        long sum = 0;
+        foreach (var entry in within) sum += entry.Value;
+        return sum;
+    }
+
     /// <summary>Lets the container check itself, where it can, while nobody is near it. Throws when it finds something broken.</summary>
     public virtual void CheckInvariants()
     {

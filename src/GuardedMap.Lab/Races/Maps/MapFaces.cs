@@ -35,7 +35,7 @@ internal static class MapFaces
             case "SyncMap": return new KindFace<TKey>(new SyncMap<TKey, long>(new SyncMapOptions<TKey> { Name = Name, Comparer = equality, HashSeed = seed }));
             case "OrderedMap":
                 order ??= typeof(TKey) == typeof(string) ? (IComparer<TKey>)StringComparer.Ordinal : null;
-                return new KindFace<TKey>(new OrderedMap<TKey, long>(new OrderedMapOptions<TKey> { Name = Name, Comparer = order }));
+                return new OrderedFace<TKey>(new OrderedMap<TKey, long>(new OrderedMapOptions<TKey> { Name = Name, Comparer = order }));
             case "Hashtable": return new HashtableFace<TKey>([]);
             case "SynchronizedHashtable": return new HashtableFace<TKey>(Hashtable.Synchronized([]));
             case "Dictionary": return new DictionaryFace<TKey>(new Dictionary<TKey, long>());

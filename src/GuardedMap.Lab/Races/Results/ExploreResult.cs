@@ -93,10 +93,17 @@ public sealed record ExploreResult
     public BigInteger? Predicted { get; init; }
 
     /// <summary>
-    /// True when every schedule was run, or proven superfluous by pruning, and the <see cref="Certificate"/> proves it; or when every schedule was counted by
+    /// True when every schedule was run, and the <see cref="Certificate"/> proves it; or when every schedule was counted by
     /// <see cref="ExploreMode.Merged"/>, and the <see cref="Account"/> proves it. A schedule ended by the limit of steps is one of them: its outcome is <see cref="ScheduleOutcomeKind.Livelock"/>.
+    /// False for <see cref="ExploreMode.Sleep"/>, which leaves schedules out: see <see cref="EveryOutcomeFound"/>.
     /// </summary>
-    public bool Exhaustive => End == ExploreEnd.Finished && (Certificate is { Holds: true, IsWholeTree: true } || Account is { Holds: true });
+    public bool Exhaustive => EveryOutcomeFound && Mode != ExploreMode.Sleep;
+
+    /// <summary>
+    /// True when no outcome can be missing: every schedule was run or counted, or was proven by pruning to end as one of those run does. What it says of outcomes it says
+    /// of no figure: how many schedules end so, only an <see cref="Exhaustive"/> search knows.
+    /// </summary>
+    public bool EveryOutcomeFound => End == ExploreEnd.Finished && (Certificate is { Holds: true, IsWholeTree: true } || Account is { Holds: true });
 
     /// <summary>The proof of what was covered; null where schedules were drawn or counted.</summary>
     public ExploreCertificate? Certificate { get; init; }

@@ -8,7 +8,7 @@ namespace GuardedMaps.Lab;
 //   search     SearchTree         every schedule, or all but those that pruning proves superfluous
 //   bounded    SearchTree, again  rounds with 0, 1, 2, .. preemptions; a round counts what the rounds before had not
 //   merge      MergedSearch       every schedule, counted: equal situations are run once
-//   draw       Sampling/          random schedules, with a statement of what they may have missed
+//   draw       the samplers       random schedules, with a statement of what they may have missed
 //
 // A round of the bounded search runs the schedules of the rounds before once more. That costs less than it seems (the last
 // round is by far the largest) and gives what matters: what needs few preemptions is found first, and when time
@@ -97,7 +97,7 @@ public sealed class Explorer
     private ExploreResult Search(bool sleeping)
     {
         var tree = new SearchTree(_model, _options.MaxSteps, bound: null, sleeping);
-        var end = RunTree(tree, fromPreemptions: 0);
+        var end = RunAll(tree, _options.MaxSchedules);
         return Result(end, tree.StepsMade, tree.FractionDone) with
         {
             Certificate = tree.Certificate(ScheduleCounting.Predict(_model.Lengths, null)),
@@ -110,7 +110,7 @@ public sealed class Explorer
         for (int bound = 0; ; bound++)
         {
             var tree = new SearchTree(_model, _options.MaxSteps, bound, sleeping: false);
-            var end = RunTree(tree, fromPreemptions: bound);
+            var end = RunAll(tree, _options.MaxSchedules, fromPreemptions: bound);
             steps += tree.StepsMade;
             var certificate = tree.Certificate(ScheduleCounting.Predict(_model.Lengths, bound));
             if (end == ExploreEnd.Finished && bound < _options.MaxPreemptions && !certificate.IsWholeTree) continue;
@@ -123,18 +123,18 @@ public sealed class Explorer
         }
     }
 
-    // Runs what the tree still has. Counts the schedules with at least so many preemptions; the others have been.
-    private ExploreEnd RunTree(SearchTree tree, int fromPreemptions)
+    // Runs what the scheduler still has. Counts the schedules with at least so many preemptions; the others have been.
+    private ExploreEnd RunAll(IScheduler scheduler, long? limit, int fromPreemptions = 0)
     {
         while (true)
         {
             if (_cancellation.IsCancellationRequested) return ExploreEnd.Cancelled;
-            if (Exhausted(_options.MaxSchedules) is { } exhausted && tree.HasNext) return exhausted;
-            if (tree.Next() is not { } outcome) return ExploreEnd.Finished;
+            if (Exhausted(limit) is { } exhausted && scheduler.HasNext) return exhausted;
+            if (scheduler.Next() is not { } outcome) return ExploreEnd.Finished;
             _run++;
-            if (ProgressIsDue) Report(tree.FractionDone);
-            if (tree.Preemptions < fromPreemptions) continue;
-            _tally.Add(outcome, tree.Weight, tree.Preemptions, tree.Steps);
+            if (ProgressIsDue) Report(scheduler.FractionDone ?? Spent(limit));
+            if (scheduler.Preemptions < fromPreemptions) continue;
+            _tally.Add(outcome, scheduler.Weight, scheduler.Preemptions, scheduler.Steps);
             if (_options.StopAt?.Invoke(outcome) == true) return ExploreEnd.Found;
         }
     }
@@ -197,26 +197,9 @@ public sealed class Explorer
     {
         long? limit = _options.MaxSchedules ?? (_options.MaxDuration is null ? DefaultDraws : null);
         var sampler = Sampler.Create(_model, _options);
-        ExploreEnd end;
-        while (true)
-        {
-            end = ExploreEnd.Cancelled;
-            if (_cancellation.IsCancellationRequested) break;
-            if (Exhausted(limit) is { } exhausted)
-            {
-                // A number of draws that was asked for is the work itself, not a limit that cut it short.
-                end = exhausted == ExploreEnd.Count ? ExploreEnd.Finished : exhausted;
-                break;
-            }
-
-            var outcome = sampler.Next();
-            _run++;
-            _tally.Add(outcome, weight: null, sampler.Preemptions, sampler.Steps);
-            if (ProgressIsDue) Report(Spent(limit));
-            end = ExploreEnd.Found;
-            if (_options.StopAt?.Invoke(outcome) == true) break;
-        }
-
+        var end = RunAll(sampler, limit);
+        // A number of draws that was asked for is the work itself, not a limit that cut it short.
+        if (end == ExploreEnd.Count) end = ExploreEnd.Finished;
         return Result(end, sampler.StepsMade, Spent(limit)) with
         {
             Seed = _options.Seed,

@@ -100,9 +100,9 @@ public static class ProgramSearch
         options ??= new ProgramSearchOptions();
         ProgramSearchOptions.Validate(options);
         var target = RaceCatalogue.GetTarget(options.Target);
-        Verb[] verbs = [.. s_verbs.Where(v => target.Explores(new Scenario("Made", "") { Programs = [[new Operation(v, 10)]] }, RaceGrain.Access))];
-        if (verbs.Length == 0 || target.IsOfOneScenario)
-            throw new ArgumentException(SafeText.Message($"{target.Name} cannot be explored access by access, and programs are made for that. Take one of: {string.Join(", ", RaceCatalogue.Targets.Where(t => !t.IsOfOneScenario && (t.Stepped is not null || t.Raced is not null)).Select(t => t.Name)):all}."), nameof(options));
+        Verb[] verbs = VerbsOn(target);
+        if (!IsPossibleOn(target))
+            throw new ArgumentException(SafeText.Message($"{target.Name} cannot be explored access by access, and programs are made for that. Take one of: {string.Join(", ", RaceCatalogue.Targets.Where(IsPossibleOn).Select(t => t.Name)):all}."), nameof(options));
         var watch = Stopwatch.StartNew();
         var failures = new List<ExploreResult>();
         var end = ExploreEnd.Finished;
@@ -157,6 +157,11 @@ public static class ProgramSearch
             Elapsed = watch.Elapsed,
         };
     }
+
+    /// <summary>Whether programs can be explored on a target access by access.</summary>
+    internal static bool IsPossibleOn(RaceTarget target) => !target.IsOfOneScenario && VerbsOn(target).Length > 0;
+
+    private static Verb[] VerbsOn(RaceTarget target) => [.. s_verbs.Where(v => target.Explores(new Scenario("Made", "") { Programs = [[new Operation(v, 10)]] }, RaceGrain.Access))];
 
     // Iterations over a table that has grown take some hundred steps each.
     private const int MostSteps = 5_000;

@@ -16,7 +16,7 @@ namespace GuardedMaps.Lab;
 // Each states what it may have missed after N schedules: (1 - p)^N for an outcome of chance p.
 
 /// <summary>Draws schedules and runs them.</summary>
-internal abstract class Sampler
+internal abstract class Sampler : IScheduler
 {
     private const double Rare = 0.05;
 
@@ -32,13 +32,22 @@ internal abstract class Sampler
         Random = new RaceRandom(options.Seed);
     }
 
-    /// <summary>The actor of each step of the schedule just run.</summary>
+    /// <inheritdoc/>
+    public bool HasNext => true;
+
+    /// <inheritdoc/>
+    public ulong? Weight => null;
+
+    /// <inheritdoc/>
+    public double? FractionDone => null;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<int> Steps => _steps.AsSpan(0, _depth);
 
-    /// <summary>The preemptions of the schedule just run.</summary>
+    /// <inheritdoc/>
     public int Preemptions { get; private set; }
 
-    /// <summary>Steps made so far.</summary>
+    /// <inheritdoc/>
     public long StepsMade { get; private set; }
 
     /// <summary>The most steps a schedule had so far.</summary>
@@ -59,7 +68,7 @@ internal abstract class Sampler
     };
 
     /// <summary>Draws a schedule and runs it to its end.</summary>
-    public ScheduleOutcome Next()
+    public ScheduleOutcome? Next()
     {
         _run.Restart();
         Preemptions = 0;

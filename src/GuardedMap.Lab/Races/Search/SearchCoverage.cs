@@ -24,7 +24,6 @@ internal static class SearchCoverage
     /// <summary>What the shares of a result mean.</summary>
     public static ShareMeaning Shares(ExploreResult result) => result switch
     {
-        { Mode: ExploreMode.Sleep } => ShareMeaning.ThoseRun,
         { Exhaustive: true } => ShareMeaning.All,
         { Mode: ExploreMode.Nested } => ShareMeaning.ThoseRun,
         { End: ExploreEnd.Finished, PreemptionsCovered: >= 0 } => ShareMeaning.AllWithinBound,
@@ -35,7 +34,7 @@ internal static class SearchCoverage
     /// <summary>What was covered, as the rest of a sentence that begins with the race.</summary>
     public static string Of(ExploreResult result) => result switch
     {
-        { Mode: ExploreMode.Sleep, Exhaustive: true } => Invariant($"{result.Schedules:N0} schedules run; every other differs from one of them only in the order of steps that do not conflict, and ends the same way (figures are of those run, not of all)"),
+        { Mode: ExploreMode.Sleep, EveryOutcomeFound: true } => Invariant($"{result.Schedules:N0} schedules run; every other differs from one of them only in the order of steps that do not conflict, and ends the same way (figures are of those run, not of all)"),
         { Mode: ExploreMode.Merged, Exhaustive: true } => Invariant($"all {result.AllSchedules:N0} schedules, counted in {result.Situations:N0} situations"),
         { Exhaustive: true } => Invariant($"all {result.Schedules:N0} schedules, each run once"),
         { Mode: ExploreMode.Nested, End: ExploreEnd.Finished } => Invariant($"{result.Schedules:N0} schedules: all in which one actor runs to its end inside another"),
@@ -54,7 +53,7 @@ internal static class SearchCoverage
     {
         (_, ShareMeaning.All) => "all",
         (_, ShareMeaning.AllWithinBound) => Invariant($"≤{result.PreemptionsCovered}"),
-        (ExploreMode.Sleep, _) when result.Exhaustive => "pruned",
+        (ExploreMode.Sleep, _) when result.EveryOutcomeFound => "pruned",
         (ExploreMode.Nested, _) when result.End == ExploreEnd.Finished => "nested",
         (ExploreMode.Uniform or ExploreMode.Walk or ExploreMode.Pct, _) => "drawn",
         _ => "part",

@@ -29,7 +29,7 @@ namespace GuardedMaps.Lab;
 // the bound); the two are never combined.
 
 /// <summary>The tree of a model's schedules, and a place in it.</summary>
-internal sealed class SearchTree
+internal sealed class SearchTree : IScheduler
 {
     private const int Nobody = -1;
 
@@ -76,26 +76,27 @@ internal sealed class SearchTree
         _footprints = new Footprint[(maxSteps + 1) * _actors];
     }
 
-    /// <summary>The actor of each step of the schedule just run.</summary>
+    /// <inheritdoc/>
     public ReadOnlySpan<int> Steps => _choice.AsSpan(0, _depth);
 
-    /// <summary>The weight of the schedule just run.</summary>
-    public ulong Weight => _weight[_depth];
+    /// <inheritdoc/>
+    public ulong? Weight => _weight[_depth];
 
-    /// <summary>The preemptions of the schedule just run.</summary>
+    /// <inheritdoc/>
     public int Preemptions => _preemptions[_depth];
 
-    /// <summary>Whether there is a branch that was not entered yet.</summary>
+    /// <inheritdoc/>
     public bool HasNext => !_begun || _untried.AsSpan(0, _depth).ContainsAnyExcept(0u);
 
-    /// <summary>Steps made so far, those of repeated prefixes included.</summary>
+    /// <inheritdoc/>
     public long StepsMade { get; private set; }
 
     /// <summary>The weight of all that is accounted for.</summary>
     public double FractionDone => (_explored.Total() + _pruned.Total() + _cut.Total()).ToDouble();
 
-    /// <summary>Runs the next schedule to its end.</summary>
-    /// <returns>Its outcome; null when there is no further schedule.</returns>
+    double? IScheduler.FractionDone => FractionDone;
+
+    /// <inheritdoc/>
     public ScheduleOutcome? Next()
     {
         while (!_begun || Backtrack())

@@ -13,7 +13,7 @@ internal sealed class UniformSampler : Sampler
         : base(model, options)
     {
         _lengths = model.Lengths ?? throw new ArgumentException(
-            $"The mode Uniform needs actors whose lengths are known, and those of {model} vary from schedule to schedule. Use Walk or Pct, or count with Exhaustive.", nameof(model));
+            $"The mode Uniform needs actors whose lengths are known, and those of {model} vary from schedule to schedule. Draw with Walk or Pct, or count every schedule with Merged.", nameof(model));
         _left = new int[_lengths.Count];
         if (_lengths.Sum() > options.MaxSteps)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A schedule of {model} has {_lengths.Sum()} steps, and MaxSteps is {options.MaxSteps}. Raise it."), nameof(options));

@@ -62,10 +62,10 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
         if (hand.Refusal is { } refusal) return $"{Schedule.Letter(actor)} is refused: {refusal}";
         if (hand.Crash is { } crash) return $"{Schedule.Letter(actor)} ends with {crash.GetType().Name}: {crash.Message}";
         // What a lookup finds and a store leaves is seen where it lies.
-        return hand.Log.Count > 0 && hand.Log[^1] is { Verb: not (Verb.Get or Verb.Set) } last && last.LastStep == state.Now ? ScheduleJudge.Answer(last) : null;
+        return hand.Log.Count > 0 && hand.Log[^1] is { Verb: not (Verb.Get or Verb.Set) } last && last.LastStep == state.Now ? RaceHistory.Answer(last) : null;
     }
 
-    internal override IReadOnlyList<HistoryOperation> HistoryOf(State state) => [.. ScheduleJudge.History(state.Hands)];
+    internal override IReadOnlyList<HistoryOperation> HistoryOf(State state) => [.. RaceHistory.Of(state.Hands)];
 
     // Known where each operation is one step and none can be refused; a loop has as many steps as it finds entries, and keeps writers out.
     private static int[]? LengthsOf(Scenario scenario) =>
@@ -202,10 +202,6 @@ internal sealed class OperationModel(Scenario program, RaceTarget target)
         public override IReadOnlyList<(int Key, long Value, bool IsFindable)> Entries => _entries;
 
         public override int Count { get; }
-
-        public override bool IsStuck => false;
-
-        public override bool IsAtRest => true;
 
         public override long? Find(int key) => _state.Map.Get(key);
     }

@@ -5,7 +5,6 @@ namespace GuardedMaps.Lab;
 /// <summary>One actor's operations on a raced map, each recorded with its answer and with the steps between which it took place.</summary>
 internal sealed class RacedHand(int index, Scenario scenario) : IActorEnding
 {
-    private readonly List<HistoryOperation> _operations = [];
     private readonly List<RaceRecord> _records = [];
     private bool _isCalled;
     private int _firstStep;
@@ -15,27 +14,25 @@ internal sealed class RacedHand(int index, Scenario scenario) : IActorEnding
 
     public int Index => index;
 
-    /// <summary>The answers on single keys so far, for the checks of scenarios.</summary>
+    /// <summary>The answers so far. A weakly consistent iteration is there as a lookup of each key.</summary>
     public IReadOnlyList<RaceRecord> Records => _records;
 
-    // These maps refuse nothing, and an actor that crashed is judged before any check.
-    string? IActorEnding.Refusal => null;
+    /// <summary>These maps refuse nothing.</summary>
+    public string? Refusal => null;
 
-    Exception? IActorEnding.Crash => null;
+    /// <summary>What ended it, which these maps never should.</summary>
+    public Exception? Crash { get; set; }
 
-    long IActorEnding.Folded => 0;
+    /// <summary>What contradicts itself in an answer; null if nothing does.</summary>
+    public ScheduleOutcome? Contradiction { get; private set; }
 
-    /// <summary>The answers so far. A weakly consistent iteration is there as a lookup of each key.</summary>
-    public IReadOnlyList<HistoryOperation> Operations => _operations;
+    public long Folded => ((long)(Contradiction?.Text.GetHashCode(StringComparison.Ordinal) ?? 0) << 32) | (uint)(Crash?.GetType().Name.GetHashCode(StringComparison.Ordinal) ?? 0);
 
     /// <summary>The operation it is in, or was in last.</summary>
     public string Operation => _does?.ToString() ?? "";
 
     /// <summary>The answer that came back in a step, in words.</summary>
-    public string? AnswerOf(int step) => _operations.Count > 0 && _operations[^1].Returned == (2L * step) + 1 ? _operations[^1].ToString()[3..] : null;
-
-    /// <summary>What contradicts itself in an answer; null if nothing does.</summary>
-    public ScheduleOutcome? Fault { get; private set; }
+    public string? AnswerOf(int step) => _records.Count > 0 && _records[^1].LastStep == step ? RaceHistory.Of(_records[^1])!.ToString()[3..] : null;
 
     /// <summary>How many of its operations have come back.</summary>
     public int Returned { get; private set; }
@@ -45,10 +42,9 @@ internal sealed class RacedHand(int index, Scenario scenario) : IActorEnding
 
     public void Reset()
     {
-        _operations.Clear();
         _records.Clear();
         _read = null;
-        (_isCalled, _firstStep, _step, _does, Fault, Returned) = (false, 0, 0, null, null, 0);
+        (_isCalled, _firstStep, _step, _does, Crash, Contradiction, Returned) = (false, 0, 0, null, null, null, 0);
     }
 
     /// <summary>Whether it stands where it always does before its first step: in the call of its first operation.</summary>
@@ -87,48 +83,47 @@ internal sealed class RacedHand(int index, Scenario scenario) : IActorEnding
         {
             case Verb.Iterate when map.Snapshot is { } take:
                 var (count, entries) = take();
-                var (first, last) = Return();
+                var moment = Return();
                 // The moment is that of taking it; what is read from it later must be of that moment.
                 var content = Read(entries);
-                if (count != content.Count) Fault ??= new(ScheduleOutcomeKind.WrongCount, FormattableString.Invariant($"{Schedule.Letter(index)} has a snapshot of {content.Count} entries whose Count is {count}"));
-                _operations.Add(new(index, step.Verb, 0, 0, null, first, last) { Content = content });
+                if (count != content.Count) Contradiction ??= new(ScheduleOutcomeKind.WrongCount, FormattableString.Invariant($"{Schedule.Letter(index)} has a snapshot of {content.Count} entries whose Count is {count}"));
+                Note(new RaceRecord { Verb = step.Verb, Content = content }, moment);
                 break;
             case Verb.Iterate:
                 var shown = Read(on.Entries());
-                (first, last) = Return();
-                foreach (int key in scenario.Keys) _operations.Add(new(index, Verb.Get, key, 0, shown.TryGetValue(key, out long value) ? value : null, first, last));
+                moment = Return();
+                foreach (int key in scenario.Keys) Note(new RaceRecord { Verb = Verb.Get, Key = key, Found = shown.TryGetValue(key, out long value), Value = value }, moment);
                 break;
             case Verb.SetAll:
                 map.SetAll!(step.Entries!);
-                (first, last) = Return();
-                _operations.Add(new(index, step.Verb, 0, 0, null, first, last) { Content = step.Entries });
+                Note(new RaceRecord { Verb = step.Verb, Content = step.Entries }, Return());
                 break;
             default:
                 var made = step.Verb == Verb.SetRead ? step with { Verb = Verb.Set, Value = (_read ?? 0) + step.Value } : step;
                 var record = MapOperations.Do(on, made, takes: true);
-                (first, last) = Return();
                 if (made.Verb == Verb.Get) _read = record.Found ? record.Value : null;
-                record = record with { Actor = (byte)index, Returned = true };
-                _records.Add(record);
-                _operations.Add(ScheduleJudge.ToHistory(record)! with { Invoked = first, Returned = last });
+                Note(record, Return());
                 break;
         }
     }
+
+    private void Note(RaceRecord record, (int First, int Last) moment) =>
+        _records.Add(record with { Actor = (byte)index, Returned = true, FirstStep = moment.First, LastStep = moment.Last });
 
     private Dictionary<int, long> Read(IEnumerable<KeyValuePair<int, long>> entries)
     {
         var content = new Dictionary<int, long>();
         foreach (var (key, value) in entries)
         {
-            if (!content.TryAdd(key, value)) Fault ??= new(ScheduleOutcomeKind.DuplicateEntry, FormattableString.Invariant($"{Schedule.Letter(index)} is shown key {key} twice"));
+            if (!content.TryAdd(key, value)) Contradiction ??= new(ScheduleOutcomeKind.DuplicateEntry, FormattableString.Invariant($"{Schedule.Letter(index)} is shown key {key} twice"));
         }
 
         return content;
     }
 
-    private (long First, long Last) Return()
+    private (int First, int Last) Return()
     {
         Returned++;
-        return (2L * _firstStep, (2L * _step) + 1);
+        return (_firstStep, _step);
     }
 }

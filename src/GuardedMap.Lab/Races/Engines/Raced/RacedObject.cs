@@ -12,27 +12,29 @@ internal class RacedObject
 
     public RacedObject() => Renew();
 
+    private RacedObject(long id) => Id = id;
+
     /// <summary>A number that tells it from everything else there is. Whoever makes the same in the same order gives the same numbers.</summary>
     public long Id { get; private set; }
 
     /// <summary>Whose own it is; see <see cref="RacedActor.Mark"/>. 0 for what everybody can touch.</summary>
     public long Owner { get; private set; }
 
-    /// <summary>One that is there before every race, and in all of them.</summary>
-    public static RacedObject ForAll()
-    {
-        var made = new RacedObject();
-        made.BecomeOfAll();
-        return made;
-    }
+    /// <summary>
+    /// One that is there in all races. It is made when somebody first asks for it, which may be an actor in the middle of the first schedule: so it takes none of the actor's
+    /// numbers, or that schedule's objects would have others than those of all schedules after it.
+    /// </summary>
+    public static RacedObject ForAll() => new(NextOfAll());
 
-    public void BecomeOfAll() => (Id, Owner) = (-Interlocked.Increment(ref s_statics), 0);
+    public void BecomeOfAll() => (Id, Owner) = (NextOfAll(), 0);
 
     /// <summary>A copy is an object of its own.</summary>
     public void Renew() => (Id, Owner) = RacedActor.Running is { } actor ? actor.NextObject() : (RacedWorld.NextOfSetup(), 0);
 
     /// <summary>The first byte of an object's fields, or of an array's, against which places in it are numbered.</summary>
     public static ref byte FirstOf(object owner) => ref Unsafe.As<Anything>(owner).First;
+
+    private static long NextOfAll() => -Interlocked.Increment(ref s_statics);
 
     private sealed class Anything
     {

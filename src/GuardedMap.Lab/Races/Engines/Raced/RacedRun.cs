@@ -10,7 +10,8 @@ internal sealed class RacedRun : RaceRun
     private readonly RacedActor[] _actors; // Of this schedule.
     private readonly RacedBeginning?[] _beginnings;
     private readonly RacedHand[] _hands;
-    private readonly RacedJudge _judge;
+    private readonly RacedEnding _ending;
+    private readonly ScheduleJudge _judge;
     private readonly Dictionary<int, long> _before = [];
     private RacedMap _map;
     private bool _isWatched;
@@ -18,7 +19,6 @@ internal sealed class RacedRun : RaceRun
     public RacedRun(RacedModel model)
     {
         _model = model;
-        _judge = new RacedJudge(model.Program);
         _hands = [.. model.Actors.Select((_, i) => new RacedHand(i, model.Program))];
         _actors = new RacedActor[_hands.Length];
         _beginnings = new RacedBeginning?[_hands.Length];
@@ -27,6 +27,9 @@ internal sealed class RacedRun : RaceRun
         {
             if (_map.Map.Get(key) is { } value) _before.Add(key, value);
         }
+
+        _ending = new RacedEnding(_hands, _before, model.Program.Keys);
+        _judge = new ScheduleJudge(new JudgeRules(model.Program) { RefusalLeavesNoTrace = true }, _ending);
 
         // What a type makes once for all its objects is made before the first schedule, whoever comes first.
         foreach (var hand in _hands) hand.Act(_map);
@@ -98,7 +101,17 @@ internal sealed class RacedRun : RaceRun
         Look();
     }
 
-    public override ScheduleOutcome Judge() => _judge.Judge(_map, _actors, _hands, _world.IsAnyLockHeld, _before);
+    public override ScheduleOutcome Judge()
+    {
+        foreach (var actor in _actors)
+        {
+            if (actor.Error is RaceModelException error) throw new RaceModelException(error.Message, error);
+            _hands[actor.Index].Crash = actor.Error;
+        }
+
+        _ending.Look(_map.Map, _actors.All(a => a.IsFinished), _world.IsAnyLockHeld);
+        return _judge.Judge();
+    }
 
     public override UInt128? Situation => Parts.Folded;
 
@@ -136,7 +149,7 @@ internal sealed class RacedRun : RaceRun
 
     public override IReadOnlyList<string> StackOf(int actor) => RacedStack.Of(_actors[actor].Stack);
 
-    public override IReadOnlyList<HistoryOperation> History() => [.. _hands.SelectMany(h => h.Operations).OrderBy(o => o.Invoked)];
+    public override IReadOnlyList<HistoryOperation> History() => [.. RaceHistory.Of(_hands)];
 
     /// <summary>The threads of the actors.</summary>
     public IReadOnlyList<int> ThreadIds => [.. _actors.Select(a => a.ThreadId)];

@@ -6,13 +6,13 @@ internal sealed class SteppedEnding(SteppedMap map, IReadOnlyList<RaceHand> hand
     private readonly List<(int Key, long Value, bool IsFindable)> _entries = [];
 
     private int _count;
-    private bool _isStuck;
+    private string? _stuck;
 
     public override IReadOnlyList<(int Key, long Value, bool IsFindable)> Entries => _entries;
 
     public override int Count => _count;
 
-    public override bool IsStuck => _isStuck;
+    public override string? Stuck => _stuck;
 
     public override bool IsAtRest => map.IsAtRest;
 
@@ -30,7 +30,7 @@ internal sealed class SteppedEnding(SteppedMap map, IReadOnlyList<RaceHand> hand
     public void Look(bool isStuck)
     {
         _entries.Clear();
-        _isStuck = isStuck;
+        _stuck = isStuck ? "the actors wait for each other" : null;
         var table = map._table;
         _count = table._count.Value;
         var current = table._current.Value;

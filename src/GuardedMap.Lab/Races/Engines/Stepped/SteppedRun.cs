@@ -137,14 +137,14 @@ internal sealed class SteppedRun : RaceRun
     {
         if (_actors[actor].IsFinished && _actors[actor].Error is { } error) return Note(actor, error);
         var records = _hands[actor].Records;
-        return records.Count > 0 && records[^1] is { Returned: true } last && last.LastStep == Steps ? ScheduleJudge.Answer(last) : null;
+        return records.Count > 0 && records[^1] is { Returned: true } last && last.LastStep == Steps ? RaceHistory.Answer(last) : null;
     }
 
     public override IReadOnlyList<string> StackOf(int actor) => StepNames.Stack(_actors[actor].Standing);
 
     public override IReadOnlyList<BucketLayout> Buckets() => StepNames.Layout(_map);
 
-    public override IReadOnlyList<HistoryOperation> History() => [.. ScheduleJudge.History(_hands)];
+    public override IReadOnlyList<HistoryOperation> History() => [.. RaceHistory.Of(_hands)];
 
     public override RaceViolation? Violation() => _violation;
 
