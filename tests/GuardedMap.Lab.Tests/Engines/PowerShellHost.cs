@@ -14,7 +14,8 @@ namespace GuardedMaps.Lab.Tests.Engines;
 /// <summary>The PowerShell that runs the Pester files and the notebooks. It counts when it has answered, not when its file exists.</summary>
 internal sealed class PowerShellHost
 {
-    // Where a .NET tool is asked, the answer names the folder of pwsh.dll: started from there it needs no look-up of the tool each time.
+    // Where a .NET tool is asked, the answer names the folder of pwsh.dll: started from there it needs no look-up of the tool each time. The same files, compiled
+    // ahead (tests/GuardedMap.Shell says why), are taken in their place where they are of the version that answered.
     private const string Question = "'{0}|{1}' -f $PSVersionTable.PSVersion, $PSHOME";
 
     private static readonly TimeSpan s_answerLimit = TimeSpan.FromMinutes(2);
@@ -89,7 +90,14 @@ internal sealed class PowerShellHost
         if (parts.Length != 2 || !Version.TryParse(parts[0].Split('-')[0], out Version? version)) return $"answered '{EngineProcess.OneLine(output)}' when asked for its version";
         if (version < s_oldest) return $"is PowerShell {version}, and the module needs {s_oldest}";
         string library = Path.Combine(parts[1], "pwsh.dll");
-        host = candidate._command.Length > 1 && File.Exists(library) ? new PowerShellHost("dotnet", library) : candidate;
+        host = candidate._command.Length > 1 && File.Exists(library) ? new PowerShellHost("dotnet", CompiledAhead(library) ?? library) : candidate;
         return null;
+    }
+
+    // Null where it has not been built, or of another version.
+    private static string? CompiledAhead(string library)
+    {
+        string compiled = Path.Combine(Repository.Root, "tests", "GuardedMap.Shell", "bin", "pwsh", "pwsh.dll");
+        return File.Exists(compiled) && FileVersionInfo.GetVersionInfo(compiled).ProductVersion == FileVersionInfo.GetVersionInfo(library).ProductVersion ? compiled : null;
     }
 }
