@@ -42,8 +42,10 @@ public sealed class RacedMapTests
     public void There_are_so_many_schedules_and_as_long_as_the_source_stays_as_it_is_no_others(string scenario, string target, long schedules) =>
         Assert.Equal(schedules, Explorer.Run(RaceModels.Get(scenario, target, RaceGrain.Access), new() { Mode = ExploreMode.Merged }).AllSchedules);
 
+    // Each schedule is run, so what is long is followed less far; three preemptions, as in the catalogue's own searches, where there are few schedules.
     [Theory]
-    [InlineData("StoreAndLook", "SnapshotMap", 3)]
+    [InlineData("ThreeIncrements", "SnapshotMap", 3)]
+    [InlineData("StoreAndLook", "SnapshotMap", 2)]
     [InlineData("StoreAndLook", "SyncMap", 2)]
     [InlineData("TwoWritersNeighbours", "OrderedMap", 2)]
     [InlineData("ClearVersusUpdate", "SyncMap", 2)]
