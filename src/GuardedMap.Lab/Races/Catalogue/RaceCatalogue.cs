@@ -100,10 +100,12 @@ public static class RaceCatalogue
 
     private static RaceTarget On(string name, IReadOnlyCollection<Verb> verbs, string description) => new() { Name = name, Description = description, Verbs = verbs };
 
-    private static RaceTarget OfObjects(string name) =>
-        On($"{name}OfObjects", name == "SnapshotMap" ? [.. s_concurrent, Verb.SetAll] : s_concurrent,
-            $"To be explored only: {name} with objects for values, as a shell's maps have them, which takes other ways through the code.")
-            with { IsContainer = false, Raced = $"{name}OfObjects", Promises = [ScheduleOutcomeKind.Clean] };
+    private static RaceTarget OfObjects(string name)
+    {
+        Verb[] verbs = name == "SnapshotMap" ? [.. s_concurrent, Verb.SetAll] : s_concurrent;
+        string description = $"To be explored only: {name} with objects for values, as a shell's maps have them, which takes other ways through the code.";
+        return On($"{name}OfObjects", verbs, description) with { IsContainer = false, Raced = $"{name}OfObjects", Promises = [ScheduleOutcomeKind.Clean] };
+    }
 
     private static RaceTarget Flag(WriterFlagWay way, string description) =>
         On(way.ToString(), [], $"A way of setting a flag, for WriterFlag. {description}") with { IsContainer = false, IsOfOneScenario = true };
