@@ -24,6 +24,17 @@ public sealed class MatrixPictureTests
         Assert.Contains(svg.Descendants(), e => e.Value.Contains("WriterFlag, CompareAndSwap: 85.7 / 0 / 14.3; all 14 schedules, each run once", StringComparison.Ordinal));
     }
 
+    // A phone shows it some 400 pixels wide, whatever its own width is: the smallest letters must still be 8 pixels high there.
+    [Fact]
+    public void The_picture_in_the_repository_can_be_read_at_the_width_of_a_phone()
+    {
+        var svg = XDocument.Load(File).Root!;
+        double width = double.Parse(svg.Attribute("width")!.Value, CultureInfo.InvariantCulture);
+        double smallest = svg.DescendantsAndSelf().Attributes("font-size").Min(a => double.Parse(a.Value, CultureInfo.InvariantCulture));
+        Assert.InRange(smallest * 400 / width, 8, 20);
+        Assert.All(svg.Elements().Where(e => e.Name.LocalName == "text"), e => Assert.InRange(double.Parse(e.Attribute("x")!.Value, CultureInfo.InvariantCulture) + (e.Value.Length * 6), 0, width));
+    }
+
     // Exploring all of it takes a minute and more, so the figures of the smaller cells are computed anew, and the rest is checked for being there.
     // To renew the picture:
     //   dotnet run --project src/GuardedMap.Cli -c Release -- race --mode explore --scenario '*' --grain access --target 'GuardedMap*' --matrix docs/pictures/detection-matrix.svg

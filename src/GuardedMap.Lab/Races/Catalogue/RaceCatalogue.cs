@@ -18,123 +18,47 @@ public static class RaceCatalogue
     /// <summary>All targets: this project's maps first, then what .NET has, then what there is to be explored only.</summary>
     public static IReadOnlyList<RaceTarget> Targets { get; } =
     [
-        new()
-        {
-            Name = "GuardedMap",
-            Description = "This project's map with its default protection: every forbidden overlap raises an error before the table is touched.",
-            Verbs = s_guarded,
-            RejectionLeavesNoTrace = true,
-            IterationShowsOneMoment = true,
-            Stepped = RaceProtection.Guard,
-        },
-        new()
-        {
-            Name = "GuardedMapSynchronized",
-            Description = "This project's map with protection Synchronized: conflicting operations wait for each other, an iteration is a snapshot.",
-            Verbs = s_guarded,
-            RejectionLeavesNoTrace = true,
-            IterationShowsOneMoment = true,
-            IterationIsOfItsBeginning = true,
-        },
-        new()
-        {
-            Name = "GuardedMapReport",
-            Description = "This project's map with OnViolation = Report: what the guard would refuse waits instead, and is recorded.",
-            Verbs = s_guarded,
-            RejectionLeavesNoTrace = true,
-            IterationShowsOneMoment = true,
-            IterationIsOfItsBeginning = true,
-        },
-        new()
-        {
-            Name = "GuardedMapDetecting",
-            Description = "This project's map with DetectLostUpdates: a set that would bury a write which its thread has not seen is refused as well.",
-            Verbs = s_guarded,
-            Stepped = RaceProtection.Detect,
-            RejectionLeavesNoTrace = true,
-            IterationShowsOneMoment = true,
-        },
-        new()
-        {
-            Name = "GuardedMapNone",
-            Description = "The same table with the guard switched off, to show what the guard is for.",
-            Verbs = s_guarded,
-            NeedsChildProcess = true,
-            Stepped = RaceProtection.None,
-        },
-        new()
-        {
-            Name = "SnapshotMap",
-            Description = "This project's map of published versions: nothing waits and nothing fails, and an iteration is of the moment at which it began.",
-            Verbs = [.. s_concurrent, Verb.SetAll],
-            RejectionLeavesNoTrace = true,
-            IterationShowsOneMoment = true,
-            IterationIsOfItsBeginning = true,
-            Raced = "SnapshotMap",
-            Promises = [ScheduleOutcomeKind.Clean],
-        },
-        new()
-        {
-            Name = "SyncMap",
-            Description = "This project's map for keys that are written once and read for ever. Each single operation is safe; an iteration is weakly consistent: each key at most once, one that is written meanwhile old or new.",
-            Verbs = s_concurrent,
-            RejectionLeavesNoTrace = true,
-            Raced = "SyncMap",
-            Promises = [ScheduleOutcomeKind.Clean],
-        },
-        new()
-        {
-            Name = "OrderedMap",
-            Description = "This project's map in the order of its keys, a concurrent skip list. Each single operation is safe; an iteration is in order and weakly consistent.",
-            Verbs = s_concurrent,
-            RejectionLeavesNoTrace = true,
-            Raced = "OrderedMap",
-            Promises = [ScheduleOutcomeKind.Clean],
-        },
-        new()
-        {
-            Name = "Hashtable",
-            Description = ".NET's Hashtable, which PowerShell's @{} is. Legal for many readers and one writer; two writers may damage it or loop for ever.",
-            Verbs = s_dotnet,
-            NeedsChildProcess = true,
-        },
-        new()
-        {
-            Name = "SynchronizedHashtable",
-            Description = "[hashtable]::Synchronized(@{}): each single operation takes a lock, an enumeration does not.",
-            Verbs = s_dotnet,
-            NeedsChildProcess = true,
-        },
-        new()
-        {
-            Name = "Dictionary",
-            Description = ".NET's generic Dictionary. Legal for many readers or one writer.",
-            Verbs = [.. s_dotnet, Verb.TryAdd],
-            NeedsChildProcess = true,
-        },
-        new()
-        {
-            Name = "ConcurrentDictionary",
-            Description = ".NET's ConcurrentDictionary: each single operation is safe, an enumeration never throws and never shows one moment of the map.",
-            Verbs = s_concurrent,
-        },
-        new()
-        {
-            Name = "GuardedMapFlag",
-            Description = "To be explored only: this project's table behind a writer flag, as Go's maps have it, looked at by all and toggled by writers: no version, no lease, no swap.",
-            Verbs = s_guarded,
-            IsContainer = false,
-            Stepped = RaceProtection.Flag,
-        },
-        new()
-        {
-            Name = "GuardedMapNaive",
-            Description = "To be explored only: this project's table behind the guard that one writes first, of scenarios that show its fault: a count of readers, one flag for all iterations, an iterator that wraps round.",
-            Verbs = s_guarded,
-            IsContainer = false,
-            IsOfOneScenario = true,
-            Stepped = RaceProtection.Naive,
-        },
+        On("GuardedMap", s_guarded,
+            "This project's map with its default protection: every forbidden overlap raises an error before the table is touched.")
+            with { RejectionLeavesNoTrace = true, IterationShowsOneMoment = true, Stepped = RaceProtection.Guard },
+        On("GuardedMapSynchronized", s_guarded,
+            "This project's map with protection Synchronized: conflicting operations wait for each other, an iteration is a snapshot.")
+            with { RejectionLeavesNoTrace = true, IterationShowsOneMoment = true, IterationIsOfItsBeginning = true },
+        On("GuardedMapReport", s_guarded,
+            "This project's map with OnViolation = Report: what the guard would refuse waits instead, and is recorded.")
+            with { RejectionLeavesNoTrace = true, IterationShowsOneMoment = true, IterationIsOfItsBeginning = true },
+        On("GuardedMapDetecting", s_guarded,
+            "This project's map with DetectLostUpdates: a set that would bury a write which its thread has not seen is refused as well.")
+            with { Stepped = RaceProtection.Detect, RejectionLeavesNoTrace = true, IterationShowsOneMoment = true },
+        On("GuardedMapNone", s_guarded,
+            "The same table with the guard switched off, to show what the guard is for.")
+            with { NeedsChildProcess = true, Stepped = RaceProtection.None },
+        On("SnapshotMap", [.. s_concurrent, Verb.SetAll],
+            "This project's map of published versions: nothing waits and nothing fails, and an iteration is of the moment at which it began.")
+            with { RejectionLeavesNoTrace = true, IterationShowsOneMoment = true, IterationIsOfItsBeginning = true, Raced = "SnapshotMap", Promises = [ScheduleOutcomeKind.Clean] },
+        On("SyncMap", s_concurrent,
+            "This project's map for keys that are written once and read for ever. Each single operation is safe; an iteration is weakly consistent: each key at most once, one that is written meanwhile old or new.")
+            with { RejectionLeavesNoTrace = true, Raced = "SyncMap", Promises = [ScheduleOutcomeKind.Clean] },
+        On("OrderedMap", s_concurrent,
+            "This project's map in the order of its keys, a concurrent skip list. Each single operation is safe; an iteration is in order and weakly consistent.")
+            with { RejectionLeavesNoTrace = true, Raced = "OrderedMap", Promises = [ScheduleOutcomeKind.Clean] },
+        On("Hashtable", s_dotnet,
+            ".NET's Hashtable, which PowerShell's @{} is. Legal for many readers and one writer; two writers may damage it or loop for ever.")
+            with { NeedsChildProcess = true },
+        On("SynchronizedHashtable", s_dotnet,
+            "[hashtable]::Synchronized(@{}): each single operation takes a lock, an enumeration does not.")
+            with { NeedsChildProcess = true },
+        On("Dictionary", [.. s_dotnet, Verb.TryAdd],
+            ".NET's generic Dictionary. Legal for many readers or one writer.")
+            with { NeedsChildProcess = true },
+        On("ConcurrentDictionary", s_concurrent,
+            ".NET's ConcurrentDictionary: each single operation is safe, an enumeration never throws and never shows one moment of the map."),
+        On("GuardedMapFlag", s_guarded,
+            "To be explored only: this project's table behind a writer flag, as Go's maps have it, looked at by all and toggled by writers: no version, no lease, no swap.")
+            with { IsContainer = false, Stepped = RaceProtection.Flag },
+        On("GuardedMapNaive", s_guarded,
+            "To be explored only: this project's table behind the guard that one writes first, of scenarios that show its fault: a count of readers, one flag for all iterations, an iterator that wraps round.")
+            with { IsContainer = false, IsOfOneScenario = true, Stepped = RaceProtection.Naive },
         OfObjects("SnapshotMap"),
         OfObjects("SyncMap"),
         OfObjects("OrderedMap"),
@@ -174,22 +98,15 @@ public static class RaceCatalogue
     private static ArgumentException Unknown(string what, string name, IEnumerable<string> valid, string parameter) =>
         new($"There is no race {what} '{name}'. The {what}s are: {string.Join(", ", valid)}.", parameter);
 
-    private static RaceTarget OfObjects(string name) => new()
-    {
-        Name = $"{name}OfObjects",
-        Description = $"To be explored only: {name} with objects for values, as a shell's maps have them, which takes other ways through the code.",
-        Verbs = name == "SnapshotMap" ? [.. s_concurrent, Verb.SetAll] : s_concurrent,
-        IsContainer = false,
-        Raced = $"{name}OfObjects",
-        Promises = [ScheduleOutcomeKind.Clean],
-    };
+    private static RaceTarget On(string name, IReadOnlyCollection<Verb> verbs, string description) => new() { Name = name, Description = description, Verbs = verbs };
 
-    private static RaceTarget Flag(WriterFlagWay way, string description) => new()
+    private static RaceTarget OfObjects(string name)
     {
-        Name = way.ToString(),
-        Description = $"A way of setting a flag, for WriterFlag. {description}",
-        Verbs = [],
-        IsContainer = false,
-        IsOfOneScenario = true,
-    };
+        Verb[] verbs = name == "SnapshotMap" ? [.. s_concurrent, Verb.SetAll] : s_concurrent;
+        string description = $"To be explored only: {name} with objects for values, as a shell's maps have them, which takes other ways through the code.";
+        return On($"{name}OfObjects", verbs, description) with { IsContainer = false, Raced = $"{name}OfObjects", Promises = [ScheduleOutcomeKind.Clean] };
+    }
+
+    private static RaceTarget Flag(WriterFlagWay way, string description) =>
+        On(way.ToString(), [], $"A way of setting a flag, for WriterFlag. {description}") with { IsContainer = false, IsOfOneScenario = true };
 }

@@ -11,12 +11,14 @@ namespace GuardedMaps.Lab.Rendering;
 public sealed record MatrixPicture : MapPicture
 {
     private const int CellColumns = 21;
-    private const int Margin = 16;
-    private const int NameWidth = 200;
-    private const int CellWidth = 196;
-    private const int BarWidth = 176;
-    private const int RowHeight = 36;
-    private const int Head = 84;
+    // So narrow that it can be read at the width of a phone, which is some 400 pixels.
+    private const int Margin = 12;
+    private const int NameWidth = 176;
+    private const int CellWidth = 120;
+    private const int BarWidth = 108;
+    private const int RowHeight = 38;
+    private const int Head = 104;
+    private const string Small = " font-size=\"12\"";
 
     private readonly string[] _variants;
     private readonly string _coverage;
@@ -76,29 +78,38 @@ public sealed record MatrixPicture : MapPicture
     public override string ToSvg(int columns = 100)
     {
         var svg = new StringBuilder();
-        int width = (2 * Margin) + NameWidth + (_variants.Length * CellWidth);
-        int height = Head + (_rows.Length * RowHeight) + Margin;
-        Write($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" font-family=\"system-ui, 'DejaVu Sans', sans-serif\" font-size=\"12\">\n");
+        // What few scenarios are run on gets rows of its own below theirs, and no column that would be empty nearly everywhere.
+        int[] columnsOf = [.. Enumerable.Range(0, _variants.Length).Where(v => _rows.Count(r => r.Cells[v] is not null) * 2 >= _rows.Length)];
+        var rows = new List<(string Name, string On, (int Column, ExploreResult Result)[] Cells)>();
+        foreach (var (scenario, cells) in _rows)
+        {
+            rows.Add((scenario, "", [.. columnsOf.Select((v, column) => (column, cells[v])).Where(c => c.Item2 is not null).Select(c => (c.column, c.Item2!))]));
+            foreach (int v in Enumerable.Range(0, _variants.Length).Except(columnsOf).Where(v => cells[v] is not null))
+                rows.Add(("", $"on {_variants[v]}", [(Math.Max(0, columnsOf.Length - 1), cells[v]!)]));
+        }
+
+        int width = (2 * Margin) + NameWidth + (Math.Max(1, columnsOf.Length) * CellWidth);
+        int height = Head + (rows.Count * RowHeight) + Margin;
+        Write($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" font-family=\"system-ui, 'DejaVu Sans', sans-serif\" font-size=\"13\">\n");
         Write($"<title>{PictureText.Xml(Title)}</title>\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#fdfdfb\" stroke=\"#d8d8d4\"/>\n");
         int x = Margin;
         foreach (var (colour, text) in ((string, string)[])[("#5b8fc4", "detected"), ("#e07a3f", "silently wrong"), ("#dfe3da", "clean")])
         {
             Write($"<rect x=\"{x}\" y=\"18\" width=\"13\" height=\"13\" rx=\"2\" fill=\"{colour}\" stroke=\"#8a8a86\" stroke-width=\"0.5\"/>");
             Words(x + 19, 29, text, "#1d1d1f");
-            x += 40 + (text.Length * 7);
+            x += 44 + (text.Length * 8);
         }
 
-        Words(x, 29, _coverage, "#6b6b70");
-        for (int i = 0; i < _variants.Length; i++) Words(Margin + NameWidth + (i * CellWidth), Head - 20, _variants[i], "#1d1d1f", " font-weight=\"bold\"");
-        for (int row = 0; row < _rows.Length; row++)
+        // A long line is set as two: in pixels a letter takes some seven.
+        string[] coverage = _coverage.Length * 7 > width - (2 * Margin) && _coverage.IndexOf('(', StringComparison.Ordinal) is var at and > 0 ? [_coverage[..at].TrimEnd(), _coverage[at..]] : [_coverage];
+        for (int i = 0; i < coverage.Length; i++) Words(Margin, 49 + (i * 16), coverage[i], "#55555a", Small);
+        for (int i = 0; i < columnsOf.Length; i++) Words(Margin + NameWidth + (i * CellWidth), Head - 16, _variants[columnsOf[i]], "#1d1d1f", Small);
+        for (int row = 0; row < rows.Count; row++)
         {
             int y = Head + (row * RowHeight);
-            Write($"<line x1=\"{Margin}\" y1=\"{y - 8}\" x2=\"{width - Margin}\" y2=\"{y - 8}\" stroke=\"#e4e4e0\"/>");
-            Words(Margin, y + 13, _rows[row].Scenario, "#1d1d1f");
-            for (int i = 0; i < _variants.Length; i++)
-            {
-                if (_rows[row].Cells[i] is { } result) Bar(Margin + NameWidth + (i * CellWidth), y, result);
-            }
+            if (rows[row].Name.Length > 0) Write($"<line x1=\"{Margin}\" y1=\"{y - 8}\" x2=\"{width - Margin}\" y2=\"{y - 8}\" stroke=\"#e4e4e0\"/>");
+            Words(Margin, y + 14, rows[row].Name + rows[row].On, rows[row].Name.Length > 0 ? "#1d1d1f" : "#55555a");
+            foreach (var (column, result) in rows[row].Cells) Bar(Margin + NameWidth + (column * CellWidth), y, result);
         }
 
         return svg.Append("</svg>\n").ToString();
@@ -107,14 +118,14 @@ public sealed record MatrixPicture : MapPicture
         {
             var cell = DetectionMatrix.Cell(result);
             Write($"<g><title>{PictureText.Xml(string.Create(CultureInfo.InvariantCulture, $"{result.Scenario}, {result.Target}: {cell}; {result.Coverage}"))}</title>");
-            Words(left, y + 6, cell.ToString(_furthest), "#1d1d1f", " font-size=\"11\"");
-            double at = left;
+            Words(left, y + 6, cell.ToString(_furthest), "#1d1d1f", Small);
+            double from = left;
             foreach (var (share, colour) in ((ExactFraction, string)[])[(cell.Detected, "#5b8fc4"), (cell.SilentlyWrong, "#e07a3f"), (cell.Clean, "#dfe3da")])
             {
                 // What exists is seen, however little it is.
                 double part = share == default ? 0 : Math.Max(2, share.ToDouble() * BarWidth);
-                if (part > 0) Write($"<rect x=\"{at:0.#}\" y=\"{y + 10}\" width=\"{part:0.#}\" height=\"10\" fill=\"{colour}\"/>");
-                at += part;
+                if (part > 0) Write($"<rect x=\"{from:0.#}\" y=\"{y + 10}\" width=\"{part:0.#}\" height=\"10\" fill=\"{colour}\"/>");
+                from += part;
             }
 
             Write($"</g>\n");
