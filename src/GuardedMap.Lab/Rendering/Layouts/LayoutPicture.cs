@@ -237,7 +237,6 @@ public sealed record LayoutPicture : MapPicture
         private (string Sign, Ink Ink) Sign(int kind) => kind switch
         {
             0 => (ascii ? "." : "·", Ink.Faint),
-            1 => (ascii ? "o" : "○", Ink.Faint),
             2 => ("x", Ink.Third),
             3 => ("y", Ink.Fourth),
             4 => ("-", Ink.Faint),
@@ -247,7 +246,6 @@ public sealed record LayoutPicture : MapPicture
         private string Meaning(int kind) => kind switch
         {
             0 => "emptyRest",
-            1 => "emptyOne",
             2 => "evacuatedX",
             3 => "evacuatedY",
             4 => "evacuatedEmpty",
