@@ -38,7 +38,7 @@ internal interface IWalkView
     /// <summary>The place in its stretch that it stands on; -1 between entries.</summary>
     int Slot { get; }
 
-    /// <summary>Copies the entries that the walk goes over, eight to a stretch, as they are now. O(n).</summary>
+    /// <summary>Copies the entries that the walk goes over, eight to a stretch, as they are now. What it passes over is left out. O(n).</summary>
     /// <exception cref="MapViolationException">The map was being written meanwhile.</exception>
     IReadOnlyList<BucketLayout> DescribeWalked();
 }
@@ -59,7 +59,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IWatchedMap
         });
     }
 
-    internal IReadOnlyList<BucketLayout> DescribeWalked(int top) => ReadWhole(MapOperation.Iterate, map => map._table.DescribeEntries(top));
+    internal IReadOnlyList<BucketLayout> DescribeWalked(EntryWalk<TKey, TValue> walk) => ReadWhole(MapOperation.Iterate, map => map._table.DescribeEntries(walk));
 
     /// <summary>Keeps what one lookup does.</summary>
     private readonly struct ListingProbe(List<MapEvent> events) : IProbe

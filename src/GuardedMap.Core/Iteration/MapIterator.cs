@@ -226,7 +226,8 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         }
     }
 
-    IReadOnlyList<BucketLayout> IWalkView.DescribeWalked() => _map.DescribeWalked(_walk.Buckets * Card.PerBucket);
+    IReadOnlyList<BucketLayout> IWalkView.DescribeWalked() =>
+        _rule.ReadsSnapshot && State is not (IteratorState.Nil or IteratorState.Done) ? _snapshot.DescribeEntries(_walk) : _map.DescribeWalked(_walk);
 
     /// <summary>This iterator, for <c>foreach</c>.</summary>
     public MapIterator<TKey, TValue> GetEnumerator() => this;

@@ -125,10 +125,10 @@ internal partial struct BucketTable<TKey, TValue>
     }
 
     /// <summary>Copies the entries, eight to a stretch, as a walk goes over them. O(n).</summary>
-    /// <param name="top">Entries from this number on are left out.</param>
-    public readonly IReadOnlyList<BucketLayout> DescribeEntries(int top)
+    /// <param name="walk">The walk. Entries that it does not go to are left out.</param>
+    public readonly IReadOnlyList<BucketLayout> DescribeEntries(EntryWalk<TKey, TValue> walk)
     {
-        var stretches = new SlotLayout[(Math.Min(top, _top) + Card.PerBucket - 1) / Card.PerBucket][];
+        var stretches = new SlotLayout[walk.Buckets][];
         for (int i = 0; i < stretches.Length; i++) stretches[i] = [.. Enumerable.Repeat(new SlotLayout(Tophash.EmptyRest, null, null), Card.PerBucket)];
         Place(_current, this);
         if (_old is not null) Place(_old, this);
@@ -139,7 +139,7 @@ internal partial struct BucketTable<TKey, TValue>
             foreach (uint card in index.Cards.Concat(index.OverflowCards))
             {
                 int number = (int)(card & index.Numbers);
-                if (!Card.IsLive(card) || number / Card.PerBucket >= stretches.Length) continue;
+                if (!Card.IsLive(card) || !walk.IsToVisit(number, table.Clears)) continue;
                 ref Slot<TKey, TValue> entry = ref table.EntryOf(number);
                 stretches[number / Card.PerBucket][number % Card.PerBucket] = new SlotLayout(Card.Top(card), entry.Key, entry.Value) { Number = number };
             }

@@ -77,6 +77,32 @@ public sealed class IteratorPictureTests
     }
 
     [Fact]
+    public void An_entry_that_has_come_into_the_place_of_another_is_not_drawn_as_if_it_were_to_come()
+    {
+        GuardedMap<int, int> map = Gallery.Numbers(16);
+        using MapIterator<int, int> iterator = map.CreateIterator(IterationContract.Tolerate);
+        iterator.MoveNext();
+        for (int i = 9; i < 12; i++) map.Remove(i);
+        for (int i = 100; i < 120; i++) map[i] = i;
+        MapLayout layout = map.GetLayout();
+        Assert.Contains(layout.Buckets.Concat(layout.OldBuckets).SelectMany(static b => b.Chain).SelectMany(static p => p), static s => s is { IsLive: true, Key: >= 100, Number: 9 or 10 or 11 });
+        var picture = IteratorPicture.Of(map, iterator);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 15], picture.Rows.SelectMany(picture.KeysOf).Select(static k => int.Parse(k.Key, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Under_Snapshot_it_shows_the_map_that_the_iteration_sees()
+    {
+        GuardedMap<int, int> map = Gallery.Numbers(5);
+        using MapIterator<int, int> iterator = map.CreateIterator(IterationContract.Snapshot);
+        iterator.MoveNext();
+        map.Remove(3);
+        map[9] = 9;
+        var picture = IteratorPicture.Of(map, iterator);
+        Assert.Equal(["0", "1", "2", "3", "4"], picture.Rows.SelectMany(picture.KeysOf).Select(static k => k.Key), StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void The_state_diagram_marks_the_live_state_and_knows_every_transition_there_is()
     {
         Assert.Contains("class Done live", Gallery.Iterator(Gallery.Numbers(20), 1_000).ToMermaid(), StringComparison.Ordinal);

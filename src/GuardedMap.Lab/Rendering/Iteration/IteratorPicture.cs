@@ -168,7 +168,7 @@ public sealed record IteratorPicture : MapPicture
         yield return Format($"{steps}contract {Contract}, begun at version {VersionAtInit}{(Version == VersionAtInit ? "" : Format($", the map is at {Version} now"))}");
         if (Buckets == 0) yield break;
         yield return Format($"began with entry {(StartBucket * PerStretch) + Offset}: stretch {StartBucket} of {Buckets}, place {Offset}; {(Wrapped ? "wrapped" : "not wrapped")}");
-        if (Version != VersionAtInit && State != IteratorState.Done) yield return "what was added since is not visited, and what was removed is not either";
+        if (Version != VersionAtInit && State != IteratorState.Done && Contract != IterationContract.Snapshot) yield return "what was added since is not visited, and what was removed is not either";
     }
 
     /// <summary>What the places of a row's stretch are to the iterator.</summary>

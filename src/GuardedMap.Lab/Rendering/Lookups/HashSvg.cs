@@ -42,7 +42,7 @@ internal sealed class HashSvg(HashPicture picture)
         int y = Top + 66;
         foreach ((char part, string text) in picture.Parts())
         {
-            canvas.Box(Margin, y - 10, 10, 10, SvgCanvas.ColourOf(HashPicture.InkOf(part)), radius: 2);
+            canvas.Box(Margin, y - 10, 10, 10, SvgCanvas.ColourOf(HashPicture.InkOf(part)), part == 'c' ? 0.3 : 1, radius: 2);
             canvas.Words(Margin + 18, y, text);
             y += 19;
         }
