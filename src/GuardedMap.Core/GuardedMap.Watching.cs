@@ -32,19 +32,13 @@ internal interface IWatchedMap
 /// <summary>What the lab sees of an iterator beside its public face: Go's fields, by Go's names where they have one.</summary>
 internal interface IWalkView
 {
-    /// <summary>How many buckets the walk goes round: those of the array that was current when it began. 0 before it began.</summary>
+    /// <summary>How many stretches of eight entries the walk goes over. 0 before it began.</summary>
     int Buckets { get; }
 
-    /// <summary>Go's checkBucket: only entries that will land in this bucket are visited now; -1 when all are.</summary>
-    int CheckBucket { get; }
-
-    /// <summary>How many overflow links the walk has followed in the chain it is in.</summary>
-    int Link { get; }
-
-    /// <summary>The slot it stands on, in the chain it walks; -1 between entries.</summary>
+    /// <summary>The place in its stretch that it stands on; -1 between entries.</summary>
     int Slot { get; }
 
-    /// <summary>Copies the buckets that the walk goes round. O(buckets).</summary>
+    /// <summary>Copies the entries that the walk goes over, eight to a stretch, as they are now. What it passes over is left out. O(n).</summary>
     /// <exception cref="MapViolationException">The map was being written meanwhile.</exception>
     IReadOnlyList<BucketLayout> DescribeWalked();
 }
@@ -65,7 +59,7 @@ public abstract partial class GuardedMapBase<TKey, TValue> : IWatchedMap
         });
     }
 
-    internal IReadOnlyList<BucketLayout> DescribeWalked(int top) => ReadWhole(MapOperation.Iterate, map => map._table.DescribeEntries(top));
+    internal IReadOnlyList<BucketLayout> DescribeWalked(EntryWalk<TKey, TValue> walk) => ReadWhole(MapOperation.Iterate, map => map._table.DescribeEntries(walk));
 
     /// <summary>Keeps what one lookup does.</summary>
     private readonly struct ListingProbe(List<MapEvent> events) : IProbe

@@ -62,7 +62,7 @@ public interface IMap : IDictionary
 
     /// <summary>Begins an iteration whose entries can be written through. Dispose of it, so that its end is known.</summary>
     /// <param name="contract">What happens when somebody writes meanwhile; null for the map's own contract. A map that is not guarded has no other.</param>
-    /// <param name="seed">Fixes where the iteration begins on a map that begins at random; the other maps always begin with their first entry.</param>
+    /// <param name="seed">Chooses an entry of a guarded map to begin with, as Go does by chance; null begins with the first, and so do the other maps always.</param>
     /// <exception cref="ArgumentException">The map's kind does not have this contract.</exception>
     IMapIteration Iterate(IterationContract? contract = null, ulong? seed = null);
 

@@ -50,7 +50,7 @@ public sealed record MapOptions<TKey>
     public bool DetectLostUpdates { get; init; }
 
     /// <summary>
-    /// Fixes the hash seed and the random start of iterations, so that a run can be repeated; null draws a seed from the
+    /// Fixes the hash seed, so that a run can be repeated bucket by bucket; null draws a seed from the
     /// system's random source. A fixed seed gives up the defence against keys chosen to collide: the hash of texts is then a
     /// published function without a secret, against which keys can be made that collide whatever the seed is.
     /// </summary>

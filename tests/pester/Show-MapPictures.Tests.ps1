@@ -64,7 +64,7 @@ Describe 'Show-MapHash' {
 Describe 'Show-MapLayout -Key' {
     It 'marks the slot and tells where it is' {
         $picture = Show-MapLayout (New-NumberMap) -Key 5
-        "$picture" | Should -BeLike "*key '5': tophash 3c, old bucket 3, slot 0*3c$([char] 0x25C2)*"
+        "$picture" | Should -BeLike "*key '5': tophash e9, old bucket 3, slot 0*e9$([char] 0x25C2)*"
     }
 
     It 'draws nothing for a key that does not fit (KeyNotFit)' {
@@ -92,7 +92,7 @@ Describe 'Show-MapIterator' {
         "$(Show-MapIterator $it)" | Should -BeLike '*`[Nil`]*'
         $null = $it | Step-MapIterator -Count 9
         $picture = $it | Show-MapIterator
-        $picture.State, $picture.Bucket, $picture.CheckBucket | Should -Be Bucket, 6, 6
+        $picture.State, $picture.Buckets, $picture.StartBucket, $picture.Bucket, $picture.Slot | Should -Be Bucket, 4, 3, 0, 4
         $it.Steps | Should -Be 9
         $it | Show-MapIterator -As Mermaid | Should -BeLike '*class Bucket live*'
         $null = $it | Step-MapIterator -ToEnd

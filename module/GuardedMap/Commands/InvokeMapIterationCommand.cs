@@ -56,7 +56,7 @@ public sealed class InvokeMapIterationCommand : PSCmdlet
     [Parameter]
     public IterationContract Contract { get; set; }
 
-    /// <summary>Fixes where the iteration begins, which is drawn at random otherwise.</summary>
+    /// <summary>Chooses the entry the iteration begins with, as Go does by chance; without it that is the first.</summary>
     [Parameter]
     public ulong Seed { get; set; }
 

@@ -13,7 +13,7 @@ public sealed class NewMapIteratorCommand : GuardedMapCommand
     [Parameter(Position = 1)]
     public IterationContract Contract { get; set; }
 
-    /// <summary>Fixes where the iteration begins, which is drawn at random otherwise.</summary>
+    /// <summary>Chooses the entry the iteration begins with, as Go does by chance; without it that is the first.</summary>
     [Parameter]
     public ulong Seed { get; set; }
 

@@ -18,7 +18,6 @@ public sealed record MapIterationState
         Bucket = iterator.Bucket;
         Slot = iterator.Slot;
         Wrapped = iterator.Wrapped;
-        InOldBuckets = iterator.InOldBuckets;
         VersionAtInit = iterator.VersionAtInit;
         Entry = iterator.State == IteratorState.Bucket ? iterator.Entry : null;
     }
@@ -32,23 +31,20 @@ public sealed record MapIterationState
     /// <summary>The contract of the iteration.</summary>
     public IterationContract Contract { get; }
 
-    /// <summary>The bucket the iteration began in, drawn at random.</summary>
+    /// <summary>The stretch of eight entries the iteration began in: 0, or what the seed chose.</summary>
     public int StartBucket { get; }
 
-    /// <summary>The slot each bucket is begun at, drawn at random.</summary>
+    /// <summary>The place in that stretch of the entry it began with: 0, or what the seed chose.</summary>
     public int Offset { get; }
 
-    /// <summary>The bucket it was in.</summary>
+    /// <summary>The stretch of eight entries it was in: number 0 has the entries 0 to 7.</summary>
     public int Bucket { get; }
 
-    /// <summary>The slot it stood on; -1 between entries.</summary>
+    /// <summary>The place in the stretch that it stood on; -1 between entries.</summary>
     public int Slot { get; }
 
-    /// <summary>True once the iteration has passed the end of the table and goes on from its beginning.</summary>
+    /// <summary>True once the iteration has passed the last entry and goes on from the first.</summary>
     public bool Wrapped { get; }
-
-    /// <summary>True if the entry still lay in the old table, waiting for its evacuation.</summary>
-    public bool InOldBuckets { get; }
 
     /// <summary>The map's version when the iteration began.</summary>
     public long VersionAtInit { get; }

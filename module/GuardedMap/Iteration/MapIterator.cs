@@ -49,23 +49,20 @@ public sealed class MapIterator : IDisposable
     /// <summary>What happens when somebody writes meanwhile.</summary>
     public IterationContract Contract => _iterator.Contract;
 
-    /// <summary>The bucket the iteration began in, drawn at random.</summary>
+    /// <summary>The stretch of eight entries the iteration began in: 0, or what the seed chose.</summary>
     public int StartBucket => _iterator.StartBucket;
 
-    /// <summary>The slot each bucket is begun at, drawn at random.</summary>
+    /// <summary>The place in that stretch of the entry it began with: 0, or what the seed chose.</summary>
     public int Offset => _iterator.Offset;
 
-    /// <summary>The bucket it is in.</summary>
+    /// <summary>The stretch of eight entries it is in: number 0 has the entries 0 to 7.</summary>
     public int Bucket => _iterator.Bucket;
 
-    /// <summary>The slot it stands on; -1 between entries.</summary>
+    /// <summary>The place in the stretch that it stands on; -1 between entries.</summary>
     public int Slot => _iterator.Slot;
 
-    /// <summary>True once it has passed the end of the table and goes on from its beginning.</summary>
+    /// <summary>True once it has passed the last entry and goes on from the first.</summary>
     public bool Wrapped => _iterator.Wrapped;
-
-    /// <summary>True while it reads an old bucket that is not evacuated yet.</summary>
-    public bool InOldBuckets => _iterator.InOldBuckets;
 
     /// <summary>The map's version when the iteration began.</summary>
     public long VersionAtInit => _iterator.VersionAtInit;

@@ -88,7 +88,7 @@ internal static class IterateCommand
         }
 
         if (visited > ShownEntries) screen.Line($"    ... and {Screen.Number(visited - ShownEntries)} more.");
-        screen.Line($"{Screen.Number(visited)} entries visited, from a random start; Count is {Screen.Number(input.Map.Count)}.");
+        screen.Line($"{Screen.Number(visited)} entries visited, in the order of insertion; Count is {Screen.Number(input.Map.Count)}.");
     }
 
     private static string Shorten(string text) => text.Length <= ShownWidth ? text : string.Concat(text.AsSpan(0, ShownWidth - 3), "...");

@@ -126,6 +126,12 @@ internal struct EntryWalk<TKey, TValue>
         return WalkStep.ChainEnd;
     }
 
+    /// <summary>True for a number that the walk goes to, for pictures of it: an entry's when it began, and not given out again since.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="clears">The table's <see cref="BucketTable{TKey, TValue}.Clears"/> now.</param>
+    public readonly bool IsToVisit(int number, int clears) =>
+        clears == _clears && number < _end && (_holes is not { } holes || (holes[number >> 6] >> number & 1) == 0) && (_reborn is null || !_reborn.Has(number));
+
     /// <summary>Looks at one number and takes its entry if it is to be visited.</summary>
     private bool Look<TOps>(in BucketTable<TKey, TValue> table, int number, TOps ops)
         where TOps : struct, IKeyOps

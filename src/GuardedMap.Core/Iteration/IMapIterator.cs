@@ -19,28 +19,25 @@ public interface IMapIterator : IMapIteration
     /// <summary>Where the iterator is in its life.</summary>
     IteratorState State { get; }
 
-    /// <summary>The random bucket the iteration began with.</summary>
+    /// <summary>The stretch of eight entries that the iteration began in; 0 unless a seed chose another.</summary>
     int StartBucket { get; }
 
-    /// <summary>The random slot with which each bucket is begun.</summary>
+    /// <summary>The place in that stretch of the entry it began with; 0 unless a seed chose another.</summary>
     int Offset { get; }
 
-    /// <summary>The bucket the iterator is in.</summary>
+    /// <summary>The stretch of eight entries the iterator is in: number 0 has the entries 0 to 7. What a bucket is to a walk over buckets.</summary>
     int Bucket { get; }
 
-    /// <summary>The slot the iterator stands on; -1 between entries.</summary>
+    /// <summary>The place in the stretch that the iterator stands on; -1 between entries.</summary>
     int Slot { get; }
 
-    /// <summary>True once the iteration went past the last bucket and on from bucket 0.</summary>
+    /// <summary>True once the iteration went past the last entry and on from the first.</summary>
     bool Wrapped { get; }
-
-    /// <summary>True while it reads an old bucket that is not evacuated yet, on behalf of <see cref="Bucket"/>.</summary>
-    bool InOldBuckets { get; }
 
     /// <summary>The map's version when the iteration began.</summary>
     long VersionAtInit { get; }
 
-    /// <summary>Makes one transition of the state machine: to the next entry, to the end of a bucket's chain, or to Done.</summary>
+    /// <summary>Makes one transition of the state machine: to the next entry, to the end of a stretch, or to Done.</summary>
     IteratorState Step();
 }
 

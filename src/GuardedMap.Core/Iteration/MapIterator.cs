@@ -16,8 +16,8 @@ namespace GuardedMaps;
 /// </para>
 /// <code>
 ///  Nil ──▶ Init ──▶ Bucket ◀──▶ NextBucket ──▶ Done          (one way; nothing leaves Done)
-///      begin the     an entry     a chain's end     the lease ends
-///      lease
+///      begin the     an entry     eight entries     the lease ends
+///      lease                      are done
 /// </code>
 /// <para>
 /// Thread-safety: one thread at a time. Two threads inside at once are always detected (<see cref="MapViolationKind.IteratorInUse"/>);
@@ -77,9 +77,6 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     public bool Wrapped => _walk.Wrapped;
 
     /// <inheritdoc/>
-    public bool InOldBuckets => false;
-
-    /// <inheritdoc/>
     public long VersionAtInit { get; private set; }
 
     /// <summary>The entry the iterator stands on, as key and value.</summary>
@@ -121,10 +118,6 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
     object? IDictionaryEnumerator.Value => Current.Value;
 
     int IWalkView.Buckets => _walk.Buckets;
-
-    int IWalkView.CheckBucket => -1;
-
-    int IWalkView.Link => 0;
 
     int IWalkView.Slot => Slot;
 
@@ -233,7 +226,8 @@ public sealed class MapIterator<TKey, TValue> : IMapIterator, IEnumerator<KeyVal
         }
     }
 
-    IReadOnlyList<BucketLayout> IWalkView.DescribeWalked() => _map.DescribeWalked(_walk.Buckets * Card.PerBucket);
+    IReadOnlyList<BucketLayout> IWalkView.DescribeWalked() =>
+        _rule.ReadsSnapshot && State is not (IteratorState.Nil or IteratorState.Done) ? _snapshot.DescribeEntries(_walk) : _map.DescribeWalked(_walk);
 
     /// <summary>This iterator, for <c>foreach</c>.</summary>
     public MapIterator<TKey, TValue> GetEnumerator() => this;

@@ -17,8 +17,8 @@ public sealed record MapEvent(long Sequence, ProbePoint Point, int Bucket, int S
     {
         ProbePoint.HashComputed => Format($"hash {Data:x16}: tophash {Tophash.Of(Data):x2}"),
         ProbePoint.BucketChosen => Format($"bucket {Bucket}{(Data == 1 ? " of the old array, not evacuated yet" : "")}"),
-        ProbePoint.TophashMatched => Data == 0 ? Format($"bucket {Bucket}: no tophash matches") : Format($"bucket {Bucket}: tophash matches in slots {Slots(Data)}"),
-        ProbePoint.FalseHit => Format($"bucket {Bucket} slot {Slot}: same tophash, another key"),
+        ProbePoint.TophashMatched => Data == 0 ? Format($"bucket {Bucket}: no card matches") : Format($"bucket {Bucket}: a card matches in slots {Slots(Data)}"),
+        ProbePoint.FalseHit => Format($"bucket {Bucket} slot {Slot}: same card, another key"),
         ProbePoint.KeyFound => Format($"bucket {Bucket} slot {Slot}: found"),
         ProbePoint.OverflowFollowed => Format($"on to overflow bucket {Bucket}"),
         ProbePoint.EntryInserted when Bucket < 0 => "inserted",

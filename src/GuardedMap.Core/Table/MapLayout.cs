@@ -44,8 +44,8 @@ public sealed record MapLayout : IMapLayout
 /// <summary>One bucket and its overflow chain.</summary>
 /// <param name="Number">The bucket's number in its array.</param>
 /// <param name="IsOld">True for a bucket of the old array.</param>
-/// <param name="IsEvacuated">True if its entries have moved to the new array.</param>
-/// <param name="Chain">The slots of the bucket and of each overflow bucket behind it, eight to a part.</param>
+/// <param name="IsEvacuated">True if its cards have moved to the new array.</param>
+/// <param name="Chain">The slots of the bucket and of each overflow bucket behind it, eight to a part. A slot shows the entry that its card leads to.</param>
 public sealed record BucketLayout(int Number, bool IsOld, bool IsEvacuated, IReadOnlyList<IReadOnlyList<SlotLayout>> Chain)
 {
     /// <summary>The number of live entries in the chain.</summary>
@@ -55,13 +55,16 @@ public sealed record BucketLayout(int Number, bool IsOld, bool IsEvacuated, IRea
     public int Overflow => Chain.Count - 1;
 }
 
-/// <summary>One slot.</summary>
-/// <param name="Tophash">The slot's byte in the control word.</param>
+/// <summary>One slot of a bucket: the place of a card.</summary>
+/// <param name="Tophash">The byte that pictures show of the card: bits 20 to 27 of the key's hash, or a marker.</param>
 /// <param name="Key">The key, or null where the slot is not live.</param>
 /// <param name="Value">The value, or null where the slot is not live.</param>
 public sealed record SlotLayout(byte Tophash, object? Key, object? Value)
 {
-    /// <summary>True if the slot holds an entry.</summary>
+    /// <summary>The number of the entry that the card leads to: how manieth it came, as long as nothing is removed. -1 where the slot is not live.</summary>
+    public int Number { get; init; } = -1;
+
+    /// <summary>True if the slot's card leads to an entry.</summary>
     public bool IsLive => Tophash >= GuardedMaps.Tophash.MinLive;
 
     /// <summary>The tophash in hexadecimal, or the marker's name.</summary>
@@ -105,8 +108,9 @@ internal partial struct BucketTable<TKey, TValue>
                         continue;
                     }
 
-                    ref Slot<TKey, TValue> entry = ref EntryOf((int)(card & index.Numbers));
-                    slots[slot] = new SlotLayout(Card.Top(card), entry.Key, entry.Value);
+                    int number = (int)(card & index.Numbers);
+                    ref Slot<TKey, TValue> entry = ref EntryOf(number);
+                    slots[slot] = new SlotLayout(Card.Top(card), entry.Key, entry.Value) { Number = number };
                 }
 
                 chain.Add(slots);
@@ -121,10 +125,10 @@ internal partial struct BucketTable<TKey, TValue>
     }
 
     /// <summary>Copies the entries, eight to a stretch, as a walk goes over them. O(n).</summary>
-    /// <param name="top">Entries from this number on are left out.</param>
-    public readonly IReadOnlyList<BucketLayout> DescribeEntries(int top)
+    /// <param name="walk">The walk. Entries that it does not go to are left out.</param>
+    public readonly IReadOnlyList<BucketLayout> DescribeEntries(EntryWalk<TKey, TValue> walk)
     {
-        var stretches = new SlotLayout[(Math.Min(top, _top) + Card.PerBucket - 1) / Card.PerBucket][];
+        var stretches = new SlotLayout[walk.Buckets][];
         for (int i = 0; i < stretches.Length; i++) stretches[i] = [.. Enumerable.Repeat(new SlotLayout(Tophash.EmptyRest, null, null), Card.PerBucket)];
         Place(_current, this);
         if (_old is not null) Place(_old, this);
@@ -135,9 +139,9 @@ internal partial struct BucketTable<TKey, TValue>
             foreach (uint card in index.Cards.Concat(index.OverflowCards))
             {
                 int number = (int)(card & index.Numbers);
-                if (!Card.IsLive(card) || number / Card.PerBucket >= stretches.Length) continue;
+                if (!Card.IsLive(card) || !walk.IsToVisit(number, table.Clears)) continue;
                 ref Slot<TKey, TValue> entry = ref table.EntryOf(number);
-                stretches[number / Card.PerBucket][number % Card.PerBucket] = new SlotLayout(Card.Top(card), entry.Key, entry.Value);
+                stretches[number / Card.PerBucket][number % Card.PerBucket] = new SlotLayout(Card.Top(card), entry.Key, entry.Value) { Number = number };
             }
         }
     }

@@ -16,10 +16,12 @@ internal static class LayoutChange
     /// <summary>An event in words that name the key, where it has one: what changed in the table tells.</summary>
     public static string Describe(MapEvent happened, MapLayout before, MapLayout after)
     {
+        // A removal closes the gap by the chain's last card, so the slot that became empty is not that of the key: its entry's number tells.
+        HashSet<int>? left = happened.Point == ProbePoint.EntryRemoved ? [.. Numbers(after)] : null;
         (BucketLayout Bucket, int Link, int Slot, SlotLayout Was, SlotLayout Is)? change = happened.Point switch
         {
             ProbePoint.EntryInserted => Find(before, after, static (was, now) => !was.IsLive && now.IsLive),
-            ProbePoint.EntryRemoved => Find(before, after, static (was, now) => was.IsLive && !now.IsLive),
+            ProbePoint.EntryRemoved => Find(before, after, (was, _) => was.IsLive && !left!.Contains(was.Number)),
             ProbePoint.EntryUpdated => Find(before, after, static (was, now) => was.IsLive && now.IsLive && !Same(was.Value, now.Value)),
             _ => null,
         };
@@ -28,10 +30,12 @@ internal static class LayoutChange
         return happened.Point switch
         {
             ProbePoint.EntryInserted => $"key {PictureText.Key(found.Is.Key)} inserted: {place}",
-            ProbePoint.EntryRemoved => $"key {PictureText.Key(found.Was.Key)} removed: {place} is now {found.Is.State}",
+            ProbePoint.EntryRemoved => $"key {PictureText.Key(found.Was.Key)} removed: {place} {(found.Is.IsLive ? $"has the card of key {PictureText.Key(found.Is.Key)} now, the last of the chain" : $"is now {found.Is.State}")}",
             _ => $"key {PictureText.Key(found.Is.Key)} updated: {place}",
         };
     }
+
+    private static IEnumerable<int> Numbers(MapLayout layout) => layout.Buckets.Concat(layout.OldBuckets).SelectMany(static bucket => bucket.Chain).SelectMany(static part => part).Select(static slot => slot.Number);
 
     private static IReadOnlyList<BucketLayout> Share(IReadOnlyList<BucketLayout> before, IReadOnlyList<BucketLayout> after)
     {
@@ -81,7 +85,7 @@ internal static class LayoutChange
             {
                 SlotLayout x = a.Chain[link][slot];
                 SlotLayout y = b.Chain[link][slot];
-                if (x.Tophash != y.Tophash || !Same(x.Key, y.Key) || !Same(x.Value, y.Value)) return false;
+                if (x.Tophash != y.Tophash || x.Number != y.Number || !Same(x.Key, y.Key) || !Same(x.Value, y.Value)) return false;
             }
         }
 

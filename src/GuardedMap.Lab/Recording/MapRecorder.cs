@@ -121,9 +121,9 @@ internal sealed class MapRecorder : IDisposable
     {
         return iterator?.State switch
         {
-            IteratorState.Init => string.Create(CultureInfo.InvariantCulture, $"iterator Init: start bucket {iterator.StartBucket}, offset {iterator.Offset}"),
-            IteratorState.Bucket => string.Create(CultureInfo.InvariantCulture, $"iterator Bucket: key {PictureText.Key(iterator.Entry.Key)}, {(iterator.InOldBuckets ? $"in an old bucket for bucket {iterator.Bucket}" : $"bucket {iterator.Bucket}, slot {iterator.Slot}")}"),
-            IteratorState.NextBucket => string.Create(CultureInfo.InvariantCulture, $"iterator NextBucket: bucket {iterator.Bucket} is done"),
+            IteratorState.Init => string.Create(CultureInfo.InvariantCulture, $"iterator Init: begins with entry {(iterator.StartBucket * 8) + iterator.Offset}"),
+            IteratorState.Bucket => string.Create(CultureInfo.InvariantCulture, $"iterator Bucket: key {PictureText.Key(iterator.Entry.Key)}, stretch {iterator.Bucket}, entry {(iterator.Bucket * 8) + iterator.Slot}"),
+            IteratorState.NextBucket => string.Create(CultureInfo.InvariantCulture, $"iterator NextBucket: stretch {iterator.Bucket} is done"),
             IteratorState.Done => "iterator Done",
             _ => happened.Text,
         };

@@ -45,27 +45,21 @@ public sealed record MapFrame
 /// <summary>Where an iterator was.</summary>
 /// <param name="State">Its state.</param>
 /// <param name="Contract">Its contract.</param>
-/// <param name="Bucket">The bucket it was in.</param>
-/// <param name="Link">How many overflow links it had followed there.</param>
-/// <param name="Slot">The slot it stood on, in the chain it read; -1 between entries.</param>
-/// <param name="StartBucket">The bucket it began with.</param>
-/// <param name="Offset">The slot each bucket is begun with.</param>
-/// <param name="Buckets">How many buckets it goes round.</param>
-/// <param name="CheckBucket">The bucket for which it read an old one; -1 if it did not.</param>
-/// <param name="Wrapped">Whether it went past the last bucket.</param>
-/// <param name="InOldBuckets">Whether it read an old bucket.</param>
+/// <param name="Bucket">The stretch of eight entries it was in.</param>
+/// <param name="Slot">The place in the stretch that it stood on; -1 between entries.</param>
+/// <param name="StartBucket">The stretch it began in.</param>
+/// <param name="Offset">The place there that it began with.</param>
+/// <param name="Buckets">How many stretches it goes over.</param>
+/// <param name="Wrapped">Whether it went past the last entry.</param>
 public sealed record IteratorPosition(
     IteratorState State,
     IterationContract Contract,
     int Bucket,
-    int Link,
     int Slot,
     int StartBucket,
     int Offset,
     int Buckets,
-    int CheckBucket,
-    bool Wrapped,
-    bool InOldBuckets)
+    bool Wrapped)
 {
     internal static IteratorPosition Of(IMapIterator iterator)
     {
@@ -74,13 +68,10 @@ public sealed record IteratorPosition(
             iterator.State,
             iterator.Contract,
             iterator.Bucket,
-            view?.Link ?? 0,
             view?.Slot ?? iterator.Slot,
             iterator.StartBucket,
             iterator.Offset,
             view?.Buckets ?? 0,
-            view?.CheckBucket ?? -1,
-            iterator.Wrapped,
-            iterator.InOldBuckets);
+            iterator.Wrapped);
     }
 }

@@ -21,13 +21,13 @@ internal static class ModelAnswers
         new("0.3", [Over(Empty)], [Over(m => m.Remove(0)), Over(_ => { })], [7, "{ $_.Clear() }"], "Remove()"),
 
         new("1.1", [Buckets()], [new[] { 0, 0, 0, 0, 0 }, Shifted(Buckets())], [3, new[] { 1, 2 }, new object[] { 1, 2, "3", 4, 5 }], string.Join(", ", Buckets())),
-        new("1.2", [2], [0, 1, 6], ["two", new[] { 2 }], "2"),
+        new("1.2", [100], [0, 400, 700], ["hundred", new[] { 100 }], "100"),
         new("1.3", [SharedSeed()], [SharedSeed() == 0 ? 1 : SharedSeed() - 1], ["seed", -1, 1.5], $"{SharedSeed()}"),
         new("1.4", [Twins()], [new object[] { "apple", "pear" }, new object[] { "apple", "APPLE" }], ["apple", new object[] { 1 }, 12], $"{Twins()[0]}", $"{Twins()[1]}"),
 
         new("2.1", [FirstOverflow()], [FirstOverflow() - 1, 9, 100], ["ninth", null!], $"{FirstOverflow()}"),
         new("2.2", [104], [128, 103, 105], ["104", 6.5], "104"),
-        new("2.3", [new[] { "emptyOne", "emptyRest", "emptyRest" }, new[] { "EMPTYONE", "emptyrest", "EmptyRest" }], [new[] { "emptyOne", "emptyOne", "emptyRest" }], ["emptyOne", new[] { "deleted", "deleted", "empty" }, 3], "emptyOne", "emptyRest"),
+        new("2.3", [new[] { 1, 5, 3, 4 }], [new[] { 1, 3, 4, 5 }, new[] { 1, 6, 3, 4 }], ["5", new[] { 1, 5 }, 3], "1, 5", "5, 3"),
         new("2.4", [Chain(20)], [Enumerable.Range(1, 20).ToArray(), Chain(19).Append(Chain(1)[0]).ToArray()], [Chain(19), "1..20", 20], $"{Chain(2)[1]}"),
 
         new("3.1", [Evacuated(), Evacuated().Reverse().ToArray()], [Evacuated().Skip(1).ToArray(), Enumerable.Range(0, 8).ToArray()], ["all", new object[] { 0, "1" }], string.Join(", ", Evacuated())),
@@ -149,7 +149,7 @@ internal static class ModelAnswers
         return [.. Enumerable.Range(1, 6).Select(k => old.Contains(k) ? "old" : "new")];
     }
 
-    // Slot 4 first, then round: the keys 5 and 6, the two empty slots, the keys 1 to 4.
+    // From place 4 on, and then from the first: the keys 5 and 6, the keys 1 to 4.
     private static int[] Order() => [5, 6, 1, 2, 3, 4];
 
     private static int BeginningSeed()

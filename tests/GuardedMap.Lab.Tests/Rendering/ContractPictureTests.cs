@@ -20,7 +20,8 @@ public sealed class ContractPictureTests
 
         // Add, update, remove, clear.
         Assert.Equal([ContractSight.Sometimes, ContractSight.Always, ContractSight.Never, ContractSight.Never], Of(trials, IterationContract.WeaklyConsistent).Select(static t => t.Sight));
-        Assert.Equal([ContractSight.Sometimes, ContractSight.Always, ContractSight.Never, ContractSight.Never], Of(trials, IterationContract.Tolerate).Select(static t => t.Sight));
+        // What is added gets a number that the walk does not go to; the contract promises only that it comes at most once.
+        Assert.Equal([ContractSight.Never, ContractSight.Always, ContractSight.Never, ContractSight.Never], Of(trials, IterationContract.Tolerate).Select(static t => t.Sight));
         Assert.Equal([ContractSight.Never, ContractSight.Never, ContractSight.Always, ContractSight.Always], Of(trials, IterationContract.Snapshot).Select(static t => t.Sight));
         Assert.Equal([ContractSight.Never, ContractSight.Never, ContractSight.Always, ContractSight.Always], Of(trials, IterationContract.Defer).Select(static t => t.Sight));
     }

@@ -36,50 +36,70 @@ public sealed class IteratorPictureTests
     }
 
     [Fact]
-    public void Buckets_stand_in_the_order_they_are_visited_and_wrap()
+    public void Stretches_stand_in_the_order_they_are_walked_and_the_first_comes_twice()
     {
         IteratorPicture picture = Gallery.Iterator(Gallery.Numbers(40), 20);
-        Assert.Equal(picture.StartBucket, picture.Rows[0].Bucket);
-        Assert.Equal(Enumerable.Range(0, picture.Buckets).Select(i => (picture.StartBucket + i) % picture.Buckets), picture.Rows.Select(static r => r.Bucket));
+        Assert.Equal(5, picture.Buckets);
+        Assert.NotEqual(0, picture.Offset);
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => (picture.StartBucket + i) % 5), picture.Rows.Select(static r => r.Bucket));
+        Assert.Equal((picture.Offset, 8), (picture.Rows[0].From, picture.Rows[0].To));
+        Assert.Equal((0, picture.Offset), (picture.Rows[^1].From, picture.Rows[^1].To));
         string text = picture.ToText(s_ascii);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"start bucket {picture.StartBucket} of 8, offset {picture.Offset}, {(picture.Wrapped ? "wrapped" : "not wrapped")}, checkBucket none"), text, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"began with entry {(8 * picture.StartBucket) + picture.Offset}: stretch {picture.StartBucket} of 5, place {picture.Offset}; {(picture.Wrapped ? "wrapped" : "not wrapped")}"), text, StringComparison.Ordinal);
         Assert.Contains("[Bucket]", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void While_the_table_grows_it_says_for_which_bucket_an_old_one_is_read()
+    public void Without_a_seed_the_way_is_the_order_of_insertion()
     {
-        GuardedMap<int, int> map = Gallery.Numbers(27);
-        Assert.True(map.IsGrowing);
-        var seen = new HashSet<int>();
-        using IMapIterator iterator = ((IGuardedMap)map).CreateIterator(IterationContract.Reject, seed: 1);
-        while (iterator.State != IteratorState.Done)
-        {
-            iterator.Step();
-            var picture = IteratorPicture.Of(map, iterator);
-            Assert.Equal(iterator.InOldBuckets, picture.InOldBuckets);
-            if (picture.CheckBucket < 0) continue;
-            Assert.Equal(picture.Bucket, picture.CheckBucket);
-            seen.Add(picture.CheckBucket);
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"checkBucket {picture.CheckBucket}, reading an old bucket"), picture.ToString(), StringComparison.Ordinal);
-        }
-
-        int unevacuated = map.GetLayout().OldBuckets.Count(static b => !b.IsEvacuated);
-        Assert.Equal(2 * unevacuated, seen.Count);
+        GuardedMap<int, int> map = Gallery.Numbers(20);
+        using MapIterator<int, int> iterator = map.CreateIterator();
+        iterator.MoveNext();
+        var picture = IteratorPicture.Of(map, iterator);
+        Assert.Equal([0, 1, 2], picture.Rows.Select(static r => r.Bucket));
+        Assert.Equal(Enumerable.Range(0, 20).Select(static i => i.ToString(CultureInfo.InvariantCulture)), picture.Rows.SelectMany(picture.KeysOf).Select(static k => k.Key), StringComparer.Ordinal);
     }
 
     [Fact]
-    public void A_map_that_has_grown_since_is_told_of()
+    public void A_map_that_has_changed_since_is_told_of_and_the_way_stays()
     {
         GuardedMap<int, int> map = Gallery.Numbers(8);
-        using MapIterator<int, int> iterator = map.CreateIterator(IterationContract.Tolerate, seed: 1);
+        using MapIterator<int, int> iterator = map.CreateIterator(IterationContract.Tolerate);
         iterator.MoveNext();
         for (int i = 100; i < 130; i++) map[i] = i;
+        map.Remove(5);
         iterator.MoveNext();
         var picture = IteratorPicture.Of(map, iterator);
         Assert.Equal(1, picture.Buckets);
-        Assert.Contains("the map has grown to 8 buckets since", picture.ToString().ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Contains("(moved)", picture.ToString(), StringComparison.Ordinal);
+        Assert.Contains("what was added since is not visited", picture.ToString().ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(["0", "1", "2", "3", "4", "6", "7"], picture.Rows.SelectMany(picture.KeysOf).Select(static k => k.Key), StringComparer.Ordinal);
+        Assert.Equal(IteratorMark.Empty, picture.MarksOf(picture.Rows[0])[5]);
+    }
+
+    [Fact]
+    public void An_entry_that_has_come_into_the_place_of_another_is_not_drawn_as_if_it_were_to_come()
+    {
+        GuardedMap<int, int> map = Gallery.Numbers(16);
+        using MapIterator<int, int> iterator = map.CreateIterator(IterationContract.Tolerate);
+        iterator.MoveNext();
+        for (int i = 9; i < 12; i++) map.Remove(i);
+        for (int i = 100; i < 120; i++) map[i] = i;
+        MapLayout layout = map.GetLayout();
+        Assert.Contains(layout.Buckets.Concat(layout.OldBuckets).SelectMany(static b => b.Chain).SelectMany(static p => p), static s => s is { IsLive: true, Key: >= 100, Number: 9 or 10 or 11 });
+        var picture = IteratorPicture.Of(map, iterator);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 15], picture.Rows.SelectMany(picture.KeysOf).Select(static k => int.Parse(k.Key, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Under_Snapshot_it_shows_the_map_that_the_iteration_sees()
+    {
+        GuardedMap<int, int> map = Gallery.Numbers(5);
+        using MapIterator<int, int> iterator = map.CreateIterator(IterationContract.Snapshot);
+        iterator.MoveNext();
+        map.Remove(3);
+        map[9] = 9;
+        var picture = IteratorPicture.Of(map, iterator);
+        Assert.Equal(["0", "1", "2", "3", "4"], picture.Rows.SelectMany(picture.KeysOf).Select(static k => k.Key), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -104,11 +124,11 @@ public sealed class IteratorPictureTests
     }
 
     [Fact]
-    public void The_ring_has_a_bead_for_every_bucket()
+    public void The_ring_has_a_bead_for_every_stretch()
     {
         IteratorPicture picture = Gallery.Iterator(Gallery.Numbers(200), 50);
         XElement svg = XElement.Parse(picture.ToSvg());
-        var beads = svg.Descendants().Where(static e => e.Name.LocalName == "title" && e.Value.StartsWith("bucket ", StringComparison.Ordinal)).Select(static e => e.Value).ToList();
+        var beads = svg.Descendants().Where(static e => e.Name.LocalName == "title" && e.Value.StartsWith("stretch ", StringComparison.Ordinal)).Select(static e => e.Value).ToList();
         Assert.Equal(picture.Buckets, beads.Count);
         Assert.Single(beads, static b => b.EndsWith(": here", StringComparison.Ordinal));
         Assert.Equal(picture.Rows.Count(static r => r.Place == IteratorPlace.Done), beads.Count(static b => b.EndsWith(": visited", StringComparison.Ordinal)));

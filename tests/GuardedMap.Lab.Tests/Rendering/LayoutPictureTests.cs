@@ -26,7 +26,6 @@ public sealed class LayoutPictureTests
         List<SlotLayout> slots = [.. layout.OldBuckets.Concat(layout.Buckets).SelectMany(static bucket => bucket.Chain).SelectMany(static part => part)];
         Assert.Equal(slots.Count(static slot => slot.IsLive), body.Count(static c => c == '#'));
         Assert.Equal(slots.Count(static slot => slot.State == "emptyRest"), body.Count(static c => c == '.'));
-        Assert.Equal(slots.Count(static slot => slot.State == "emptyOne"), body.Count(static c => c == 'o'));
         Assert.Equal(slots.Count(static slot => slot.State == "evacuatedX"), body.Count(static c => c == 'x'));
         Assert.Equal(slots.Count(static slot => slot.State == "evacuatedY"), body.Count(static c => c == 'y'));
         Assert.Equal(layout.OldBuckets.Concat(layout.Buckets).Sum(static bucket => bucket.Overflow), body.Count(static c => c == '>'));

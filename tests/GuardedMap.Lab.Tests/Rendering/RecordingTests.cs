@@ -68,7 +68,7 @@ public sealed class RecordingTests
         map["c"] = 3;
 
         Assert.Equal([null, ProbePoint.LeaseBegun, ProbePoint.IteratorMoved, ProbePoint.IteratorMoved, ProbePoint.ViolationDetected, ProbePoint.IteratorMoved, ProbePoint.LeaseEnded, ProbePoint.HashComputed, ProbePoint.HashComputed], recording.Frames.Select(static f => f.Point));
-        Assert.Equal("iterator Bucket: key a, bucket 0, slot 0", recording.Frames[3].Text);
+        Assert.Equal("iterator Bucket: key a, stretch 0, entry 0", recording.Frames[3].Text);
         Assert.Equal(IteratorState.Done, recording.Frames[5].Iterator!.State);
         Assert.Equal(["looked up: found", "looked up: not there"], recording.Frames.TakeLast(2).Select(static f => f.Text), StringComparer.Ordinal);
         Assert.NotEmpty(recording.Frames[^1].Details);
@@ -169,11 +169,11 @@ public sealed class RecordingTests
         int played = int.Parse(await browser.AskAsync("document.body.dataset.step"), CultureInfo.InvariantCulture);
         Assert.InRange(played, 1, last - 1);
 
-        // An iterator stands on one slot, and that is the one its entry lies in.
+        // An iterator stands on one entry, and that is the one whose card is marked.
         MapFrame standing = recording.Frames.First(static f => f.Iterator?.State == IteratorState.Bucket);
         await browser.AskAsync(FormattableString.Invariant($"document.querySelectorAll('#steps li')[{standing.Number}].click()"));
         Assert.Equal("1", await browser.AskAsync("document.querySelectorAll('.slot.stands').length"));
-        Assert.Equal(standing.Text, "iterator Bucket: key " + await browser.AskAsync("document.querySelector('.slot.stands').lastChild.textContent") + standing.Text[standing.Text.LastIndexOf(", bucket", StringComparison.Ordinal)..]);
+        Assert.Equal(standing.Text, "iterator Bucket: key " + await browser.AskAsync("document.querySelector('.slot.stands').lastChild.textContent") + standing.Text[standing.Text.LastIndexOf(", stretch", StringComparison.Ordinal)..]);
         Assert.Equal("2", await browser.AskAsync("document.querySelectorAll('script').length"));
     }
 

@@ -7,8 +7,8 @@ internal static class ExerciseCatalogue
     public static IReadOnlyList<MapExercise> All { get; } =
     [
         new CountOfWrites(), new BucketOfTheTemplate(), new EmptyTheMap(),
-        new BucketsOfFiveKeys(), new KeysComparedOnAMiss(), new SeedThatBringsTogether(), new TwoKeysOfOneKind(),
-        new FirstOverflow(), new RoomInSixteenBuckets(), new MarkersOfDeletedSlots(), new TwentyInOneChain(),
+        new BucketsOfFiveKeys(), new KeysComparedInAll(), new SeedThatBringsTogether(), new TwoKeysOfOneKind(),
+        new FirstOverflow(), new RoomInSixteenBuckets(), new GapsThatAreClosed(), new TwentyInOneChain(),
         new EvacuatedAfterThreeWrites(), new WhereLookupsLook(), new LongestPause(), new RepackAtTheSameSize(),
         new OrderOfAnIteration(), new StateAfterGrowth(), new NothingLeavesDone(), new SeedThatBeginsWith(),
         new FiveContracts(), new WhoIsStillRefused(), new RemoveWhileIterating(), new DoubleThroughTheCursor(),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GuardedMaps.Lab.Rendering;
 
 namespace GuardedMaps.Lab.Lessons;
 
@@ -36,13 +37,13 @@ internal sealed class BucketsOfFiveKeys : NumbersExercise
     }
 }
 
-/// <summary>1.2: how many keys a lookup compares that finds nothing.</summary>
-internal sealed class KeysComparedOnAMiss : NumberExercise
+/// <summary>1.2: how many keys are compared in seven hundred lookups.</summary>
+internal sealed class KeysComparedInAll : NumberExercise
 {
     private const ulong Seed = 7;
     private const int Entries = 400;
-    private const int MostTries = 200_000;
-    private readonly Lazy<string> _missing = new(FindMissing);
+    private const int FirstLookup = 301;
+    private const int LastLookup = 1000;
 
     public override string Number => "1.2";
 
@@ -50,43 +51,23 @@ internal sealed class KeysComparedOnAMiss : NumberExercise
 
     public override string Question => string.Create(
         CultureInfo.InvariantCulture,
-        $"$m = New-GuardedMap -HashSeed {Seed} -Trace; foreach ($i in 1..{Entries}) {{ $m[\"k$i\"] = $i }}. The key '{_missing.Value}' is not there. With how many keys is it compared until the map knows?");
+        $"$m = New-GuardedMap -HashSeed {Seed}; foreach ($i in 1..{Entries}) {{ $m[\"k$i\"] = $i }}. Then 'k{FirstLookup}' to 'k{LastLookup}' are looked up, once each. How many keys does the map compare in all?");
 
     public override IReadOnlyList<string> Hints =>
     [
-        "A key is compared only where the tophash is the same. Where it is, and the key is another, that is a false hit.",
-        "Look the key up with $m.ContainsKey(...) and read the newest events: Get-MapEvent $m | Select-Object -Last 8",
-        "Count the events FalseHit that this one lookup has added.",
+        "A key is compared only where the card is the same. Of how many of the lookups is there such a card?",
+        "Some of those keys are there, and the others are not. Ask how many keys a lookup of the one kind compares, and of the other.",
+        "(Show-MapHash $m 'k7').Lookup.Compares is the number for one lookup. Let a loop add them up, or Measure-Object -Sum.",
     ];
 
-    protected override long Truth() => FalseHits(Make(traceCapacity: 4096), _missing.Value);
-
-    private static GuardedMap Make(int traceCapacity)
+    protected override long Truth()
     {
-        var map = ExerciseMaps.OfAny(Seed, trace: true, traceCapacity: traceCapacity);
+        var map = ExerciseMaps.OfAny(Seed);
         for (int i = 1; i <= Entries; i++) map[Key(i)] = i;
-        return map;
+        return Enumerable.Range(FirstLookup, LastLookup - FirstLookup + 1).Sum(i => (long)MapLookup.Of(map, Key(i)).Compares);
     }
 
     private static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"k{number}");
-
-    private static int FalseHits(GuardedMap map, string key) => ExerciseMaps.EventsOf(map, () => map.ContainsKey(key)).Count(e => e.Point == ProbePoint.FalseHit);
-
-    // The first key that is compared more than once, since nobody would guess that: one in some thousands, as long as some bucket has two entries
-    // with one tophash. If hashing should change so that none has, the first that is compared at all.
-    private static string FindMissing()
-    {
-        var map = Make(traceCapacity: 64);
-        string? once = null;
-        for (int number = Entries + 1; number < MostTries; number++)
-        {
-            int hits = FalseHits(map, Key(number));
-            if (hits > 1) return Key(number);
-            if (hits == 1) once ??= Key(number);
-        }
-
-        return once ?? Key(MostTries);
-    }
 }
 
 /// <summary>1.3: a seed under which two keys share a bucket.</summary>
@@ -129,7 +110,7 @@ internal sealed class TwoKeysOfOneKind : MapExercise
 
     public override ExerciseStage Stage => ExerciseStage.Make;
 
-    public override string Question => "Find two different keys that share bucket and tophash in New-GuardedMap -HashSeed 7 -Capacity 50: a lookup of one must compare the other.";
+    public override string Question => "Find two different keys that share bucket and tophash in New-GuardedMap -HashSeed 7 -Capacity 50: in a picture their cards look alike.";
 
     public override string Expects => "two keys of the map";
 

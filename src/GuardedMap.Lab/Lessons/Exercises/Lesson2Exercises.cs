@@ -58,37 +58,34 @@ internal sealed class RoomInSixteenBuckets : NumberExercise
     }
 }
 
-/// <summary>2.3: what is left of deleted entries.</summary>
-internal sealed class MarkersOfDeletedSlots : WordsExercise
+/// <summary>2.3: who closes the gaps.</summary>
+internal sealed class GapsThatAreClosed : NumbersExercise
 {
-    private static readonly int[] s_slots = [1, 5, 6];
-
     public override string Number => "2.3";
 
     public override ExerciseStage Stage => ExerciseStage.Investigate;
 
-    public override string Question => "$m = New-GuardedMap -KeyType int; the keys 1 to 6 lie in slots 0 to 5 of its one bucket. After $m.Remove(2) and $m.Remove(6): what do the control bytes of slots 1, 5 and 6 say?";
+    public override string Question => "$m = New-GuardedMap -KeyType int; the cards of the keys 1 to 6 lie in slots 0 to 5 of its one bucket. After $m.Remove(2) and $m.Remove(6): the cards of which keys lie in slots 0 to 3?";
 
-    public override string Expects => $"three of the words {string.Join(", ", Choices)}";
+    public override string Expects => "four whole numbers, in the order of the slots";
 
     public override IReadOnlyList<string> Hints =>
     [
-        "One of the two kinds of empty tells a search that it may stop here.",
-        "(Get-MapLayout $m).Chain[0] shows the slots; look at State.",
-        "A search may stop where nothing live follows in the chain. Ask that of each of the three slots.",
+        "No gap may stay between cards: a search stops at the first free slot.",
+        "The card that closes the gap is the one that leaves none where it was.",
+        "(Get-MapLayout $m).Chain[0] shows the slots, each with the key that its card leads to. Look after the first removal, and again after the second.",
     ];
 
-    protected override IReadOnlyList<string> Choices => ["emptyRest", "emptyOne", "evacuatedX", "evacuatedY", "evacuatedEmpty"];
+    protected override string Example => "10, 20, 30, 40";
 
-    protected override string Place(int at) => string.Create(CultureInfo.InvariantCulture, $"slot {s_slots[at]}");
+    protected override string Place(int at) => string.Create(CultureInfo.InvariantCulture, $"slot {at}");
 
-    protected override IReadOnlyList<string> Truth()
+    protected override IReadOnlyList<long> Truth()
     {
         var map = ExerciseMaps.OfInts(seed: 11, count: 6);
         map.Remove(2);
         map.Remove(6);
-        var slots = map.GetLayout().Buckets[0].Chain[0];
-        return [.. s_slots.Select(s => slots[s].State)];
+        return [.. map.GetLayout().Buckets[0].Chain[0].Where(static slot => slot.IsLive).Select(static slot => (long)(int)slot.Key!)];
     }
 }
 

@@ -11,15 +11,15 @@ internal sealed class OrderOfAnIteration : NumbersExercise
 
     public override ExerciseStage Stage => ExerciseStage.Predict;
 
-    public override string Question => "$m = New-GuardedMap -KeyType int -HashSeed 3; the keys 1 to 6 lie in slots 0 to 5 of its one bucket. New-MapIterator $m -Seed 2 begins each bucket with slot 4 (its Offset). In which order does it visit the keys?";
+    public override string Question => "$m = New-GuardedMap -KeyType int -HashSeed 3; the keys 1 to 6 are put in, in this order. New-MapIterator $m -Seed 4 begins with the entry in place 4 of stretch 0 (its Offset). In which order does it visit the keys?";
 
     public override string Expects => "six whole numbers, the keys in their order";
 
     public override IReadOnlyList<string> Hints =>
     [
-        "A bucket has eight slots, and the iterator visits all of them, the empty ones too; it only says nothing of those.",
-        "After the last slot of the bucket comes its first.",
-        "New-MapIterator $m -Seed 2 | Step-MapIterator -ToEnd shows each step with its Slot.",
+        "Entries stand in the order in which they came, the first in place 0.",
+        "After the last entry comes the first.",
+        "New-MapIterator $m -Seed 4 | Step-MapIterator -ToEnd shows each step with its Slot.",
     ];
 
     protected override string Example => "1, 2, 3, 4, 5, 6";
@@ -29,7 +29,7 @@ internal sealed class OrderOfAnIteration : NumbersExercise
     protected override IReadOnlyList<long> Truth()
     {
         var map = ExerciseMaps.OfInts(seed: 3, count: 6);
-        using IMapIterator it = map.CreateIterator(seed: 2);
+        using IMapIterator it = map.CreateIterator(seed: 4);
         var order = new List<long>();
         while (it.MoveNext()) order.Add((int)it.Entry.Key!);
         return order;
@@ -43,13 +43,13 @@ internal sealed class StateAfterGrowth : WordsExercise
 
     public override ExerciseStage Stage => ExerciseStage.Run;
 
-    public override string Question => "$m = New-GuardedMap -KeyType int -HashSeed 3 with the keys 1 to 6. An iterator under Tolerate (New-MapIterator $m -Contract Tolerate -Seed 2) is stepped until it stands on its last entry (six times -ToEntry). Then the keys 7 to 30 are inserted, and the table grows. In which state is the iterator after its next step?";
+    public override string Question => "$m = New-GuardedMap -KeyType int -HashSeed 3 with the keys 1 to 6. An iterator under Tolerate (New-MapIterator $m -Contract Tolerate) is stepped until it stands on its last entry (six times -ToEntry). Then the keys 7 to 30 are inserted, and the table grows. In which state is the iterator after its next step?";
 
     public override string Expects => $"one of the words {string.Join(", ", Choices)}";
 
     public override IReadOnlyList<string> Hints =>
     [
-        "The iterator goes on in the array it began with, and visits each new bucket's share of it.",
+        "Growth moves cards, and the iterator goes over entries. Which entries does it visit?",
         "Do it: Step-MapIterator emits the state after each step.",
         "Draw the states with their arrows, put a finger on where it stands, and ask which arrows lead away from there.",
     ];
@@ -59,7 +59,7 @@ internal sealed class StateAfterGrowth : WordsExercise
     protected override IReadOnlyList<string> Truth()
     {
         var map = ExerciseMaps.OfInts(seed: 3, count: 6);
-        using IMapIterator it = map.CreateIterator(IterationContract.Tolerate, seed: 2);
+        using IMapIterator it = map.CreateIterator(IterationContract.Tolerate);
         for (int i = 0; i < 6; i++) it.MoveNext();
         for (int key = 7; key <= 30; key++) map[key] = key;
         return [it.Step().ToString()];
@@ -113,8 +113,8 @@ internal sealed class SeedThatBeginsWith : MapExercise
 
     public override IReadOnlyList<string> Hints =>
     [
-        "The seed chooses the bucket the iteration begins with, and the slot each bucket is begun with.",
-        "There are only so many buckets and slots to begin with, so about one seed in sixty does it. Let a loop try.",
+        "The seed chooses the entry the iteration begins with; without one that is the first.",
+        "There are forty entries to begin with, so about one seed in forty does it. Let a loop try.",
         "foreach ($seed in 0..500) { (New-MapIterator $m -Seed $seed | Step-MapIterator -ToEntry)[-1].Entry.Key ... }",
     ];
 
@@ -125,7 +125,7 @@ internal sealed class SeedThatBeginsWith : MapExercise
         var map = ExerciseMaps.OfInts(seed: 3, count: 40);
         using IMapIterator it = map.CreateIterator(seed: (ulong)seed);
         it.MoveNext();
-        string text = string.Create(CultureInfo.InvariantCulture, $"With seed {seed} the iteration begins in bucket {it.StartBucket} at slot {it.Offset}, with key {it.Entry.Key}.");
+        string text = string.Create(CultureInfo.InvariantCulture, $"With seed {seed} the iteration begins in stretch {it.StartBucket} at place {it.Offset}, with key {it.Entry.Key}.");
         return (int)it.Entry.Key! == 17 ? Right(text) : Wrong(text);
     }
 }

@@ -3,15 +3,16 @@ using System.Globalization;
 namespace GuardedMaps.Lab.Rendering;
 
 /// <summary>
-/// Where an iterator is on its way: the buckets in the order it visits them, from its start bucket round to there, the slots from its offset, and
-/// what is done, where it stands, and what is to come.
+/// Where an iterator is on its way over the entries, eight to a stretch, in the order it visits them: what is done, where it stands, and what is to come. The map below was walked
+/// from entry 11 on; 13 had been removed.
 /// </summary>
 /// <remarks>
 /// <code>
-///   order bucket     slots 3 4 5 6 7 0 1 2
-///    1      2    ✓         ■ · · · · ■ ■ ■
-///    2      3    ▶         ■ ◆ □ · · □ □ □     stands on the second; three to come
-///    3      0              □ · · · · □ · ·     wrapped: behind the last bucket comes bucket 0
+///   order stretch    0 1 2 3 4 5 6 7
+///    1       1   ✓         ■ ■ · ■ ■
+///    2       2   ▶   ■ ◆ □ □ □ □ · ·     stands on entry 17; four to come, and nothing behind them
+///    3       0       □ □ □ □ □ □ □ □     wrapped: behind the last entry comes the first
+///    4       1       □ □ □
 /// </code>
 /// Visited, current and coming entries differ in their signs, not only in colour.
 /// </remarks>
@@ -20,34 +21,30 @@ public sealed record IteratorPicture : MapPicture
     private const int MostRows = 16;
     private const int StripWidth = 64;
 
-    private readonly MapLayout _layout;
+    private const int PerStretch = Tophash.SlotsPerBucket;
+
+    private static readonly SlotLayout s_none = new(Tophash.EmptyRest, null, null);
+
     private readonly IReadOnlyList<BucketLayout> _walked;
-    private readonly Func<object, ulong> _hashOf;
 
     private IteratorPicture(IGuardedMap map, IMapIterator iterator, long steps)
     {
         var view = iterator as IWalkView ?? throw new ArgumentException(SafeText.Message($"The iterator over map '{map.Name}' is wrapped in another, which hides where it is."), nameof(iterator));
-        _layout = map.GetLayout();
         _walked = view.DescribeWalked();
-        _hashOf = key => MapLookup.Of(map, key, _layout).Hash;
         MapName = map.Name;
         State = iterator.State;
         Contract = iterator.Contract;
         Steps = steps;
-        // A map that was never written has one bucket to go round and no slot in it: there is nothing to draw.
-        Buckets = _walked.Count;
+        Buckets = view.Buckets;
         StartBucket = iterator.StartBucket;
         Offset = iterator.Offset;
         Bucket = iterator.Bucket;
-        Link = view.Link;
         Slot = view.Slot;
-        CheckBucket = view.CheckBucket;
         Wrapped = iterator.Wrapped;
-        InOldBuckets = iterator.InOldBuckets;
         VersionAtInit = iterator.VersionAtInit;
         Version = map.Version;
         CurrentKey = State == IteratorState.Bucket ? PictureText.Key(iterator.Entry.Key) : null;
-        Rows = [.. Enumerable.Range(0, Buckets).Select(RowAt)];
+        Rows = [.. Walk()];
     }
 
     /// <summary>Takes a picture of where an iterator is now.</summary>
@@ -78,32 +75,23 @@ public sealed record IteratorPicture : MapPicture
     /// <summary>How many steps it has made; -1 where nobody counted.</summary>
     public long Steps { get; }
 
-    /// <summary>How many buckets it goes round.</summary>
+    /// <summary>How many stretches of eight entries it goes over.</summary>
     public int Buckets { get; }
 
-    /// <summary>The random bucket it began with.</summary>
+    /// <summary>The stretch it began in.</summary>
     public int StartBucket { get; }
 
-    /// <summary>The random slot each bucket is begun with.</summary>
+    /// <summary>The place there that it began with.</summary>
     public int Offset { get; }
 
-    /// <summary>The bucket it is in.</summary>
+    /// <summary>The stretch it is in.</summary>
     public int Bucket { get; }
 
-    /// <summary>How many overflow links it has followed there.</summary>
-    public int Link { get; }
-
-    /// <summary>The slot it stands on; -1 between entries.</summary>
+    /// <summary>The place in the stretch that it stands on; -1 between entries.</summary>
     public int Slot { get; }
 
-    /// <summary>While it reads an old bucket on behalf of a new one: only entries that will land in this one are visited. -1 otherwise.</summary>
-    public int CheckBucket { get; }
-
-    /// <summary>True once it went past the last bucket and on from bucket 0.</summary>
+    /// <summary>True once it went past the last entry and on from the first.</summary>
     public bool Wrapped { get; }
-
-    /// <summary>True while it reads an old bucket that is not evacuated yet.</summary>
-    public bool InOldBuckets { get; }
 
     /// <summary>The map's version when it began.</summary>
     public long VersionAtInit { get; }
@@ -114,7 +102,7 @@ public sealed record IteratorPicture : MapPicture
     /// <summary>The key it stands on, as text; null between entries.</summary>
     public string? CurrentKey { get; }
 
-    /// <summary>The buckets in the order they are visited.</summary>
+    /// <summary>The stretches in the order they are walked.</summary>
     internal IReadOnlyList<IteratorRow> Rows { get; }
 
     /// <summary>The transitions there are, and the state diagram's words for them.</summary>
@@ -122,12 +110,12 @@ public sealed record IteratorPicture : MapPicture
     [
         (IteratorState.Nil, IteratorState.Init, "first step, the lease begins"),
         (IteratorState.Init, IteratorState.Bucket, "to an entry"),
-        (IteratorState.Init, IteratorState.NextBucket, "the first bucket is empty"),
+        (IteratorState.Init, IteratorState.NextBucket, "the first stretch is empty"),
         (IteratorState.Init, IteratorState.Done, "the map is empty"),
         (IteratorState.Bucket, IteratorState.Bucket, "to the next entry"),
-        (IteratorState.Bucket, IteratorState.NextBucket, "the chain ends"),
+        (IteratorState.Bucket, IteratorState.NextBucket, "the stretch ends"),
         (IteratorState.NextBucket, IteratorState.Bucket, "to an entry"),
-        (IteratorState.NextBucket, IteratorState.NextBucket, "an empty bucket"),
+        (IteratorState.NextBucket, IteratorState.NextBucket, "an empty stretch"),
         (IteratorState.NextBucket, IteratorState.Done, "once round, the lease ends"),
     ];
 
@@ -159,9 +147,9 @@ public sealed record IteratorPicture : MapPicture
 
         lines.Add(new PictureLine());
         if (Rows.Count > MostRows) lines.AddRange(Strip(Math.Min(StripWidth, width)));
-        lines.Add(new PictureLine().Add("order bucket   ", Ink.Faint).Add(string.Concat(Enumerable.Range(0, 8).Select(i => string.Create(CultureInfo.InvariantCulture, $" {(i + Offset) & 7}"))), Ink.Faint));
-        foreach (IteratorRow row in Shown()) lines.AddRange(RowLines(row, width));
-        if (Rows.Count > MostRows) lines.Add(new PictureLine().Add($"… {PictureText.Counted(Rows.Count - Shown().Count(), "bucket", "buckets")} more: see above", Ink.Faint));
+        lines.Add(new PictureLine().Add("order stretch    0 1 2 3 4 5 6 7", Ink.Faint));
+        foreach (IteratorRow row in Shown()) lines.Add(RowLine(row, width));
+        if (Rows.Count > MostRows) lines.Add(new PictureLine().Add($"… {PictureText.Counted(Rows.Count - Shown().Count(), "stretch", "stretches")} more: see above", Ink.Faint));
         lines.Add(new PictureLine());
         lines.AddRange(Legend(width));
         return PictureLine.For(format, lines);
@@ -178,52 +166,36 @@ public sealed record IteratorPicture : MapPicture
 
         string steps = Steps < 0 ? "" : $"{PictureText.Counted((int)Math.Min(int.MaxValue, Steps), "step", "steps")}, ";
         yield return Format($"{steps}contract {Contract}, begun at version {VersionAtInit}{(Version == VersionAtInit ? "" : Format($", the map is at {Version} now"))}");
-        yield return Format($"start bucket {StartBucket} of {Buckets}, offset {Offset}, {(Wrapped ? "wrapped" : "not wrapped")}, checkBucket {(CheckBucket < 0 ? "none" : CheckBucket.ToString(CultureInfo.InvariantCulture))}{(InOldBuckets ? ", reading an old bucket" : "")}");
-        if (Buckets != _layout.Buckets.Count && Contract != IterationContract.Snapshot)
-            yield return Format($"the map has grown to {_layout.Buckets.Count} buckets since; the iterator goes on round the {Buckets} it began with and looks moved keys up");
+        if (Buckets == 0) yield break;
+        yield return Format($"began with entry {(StartBucket * PerStretch) + Offset}: stretch {StartBucket} of {Buckets}, place {Offset}; {(Wrapped ? "wrapped" : "not wrapped")}");
+        if (Version != VersionAtInit && State != IteratorState.Done && Contract != IterationContract.Snapshot) yield return "what was added since is not visited, and what was removed is not either";
     }
 
-    /// <summary>Says the entries of a bucket's row, in the order they are visited: slot by slot from the offset, link by link.</summary>
-    internal IReadOnlyList<IReadOnlyList<IteratorMark>> MarksOf(IteratorRow row)
+    /// <summary>What the places of a row's stretch are to the iterator.</summary>
+    internal IReadOnlyList<IteratorMark> MarksOf(IteratorRow row)
     {
-        BucketLayout source = SourceOf(row, out bool filtered);
-        var links = new List<IReadOnlyList<IteratorMark>>();
-        for (int link = 0; link < source.Chain.Count; link++)
+        var marks = new IteratorMark[PerStretch];
+        for (int place = 0; place < marks.Length; place++)
         {
-            var marks = new List<IteratorMark>();
-            for (int i = 0; i < source.Chain[link].Count; i++)
-            {
-                int number = (i + Offset) & 7;
-                SlotLayout slot = source.Chain[link][number];
-                bool isMoved = slot.Tophash is Tophash.EvacuatedX or Tophash.EvacuatedY;
-                bool lands = slot.IsLive && (!filtered || (_hashOf(slot.Key!) & (ulong)(Buckets - 1)) == (ulong)row.Bucket);
-                marks.Add(!lands && !isMoved ? IteratorMark.Empty
-                    : row.Place == IteratorPlace.Done ? IteratorMark.Visited
-                    : row.Place == IteratorPlace.ToCome ? IteratorMark.ToCome
-                    : link == Link && number == Slot && State == IteratorState.Bucket ? IteratorMark.Current
-                    : link < Link || (link == Link && i < ((Slot - Offset) & 7)) ? IteratorMark.Visited
-                    : IteratorMark.ToCome);
-            }
-
-            links.Add(marks);
+            marks[place] = place < row.From || place >= row.To ? IteratorMark.Elsewhere
+                : !EntryAt(row.Bucket, place).IsLive ? IteratorMark.Empty
+                : row.Place == IteratorPlace.Done ? IteratorMark.Visited
+                : row.Place == IteratorPlace.ToCome || place > Slot ? IteratorMark.ToCome
+                : place == Slot ? IteratorMark.Current
+                : IteratorMark.Visited;
         }
 
-        return links;
+        return marks;
     }
 
-    /// <summary>The keys of a bucket's row, with their marks, in the order they are visited.</summary>
+    /// <summary>The keys of a row, with their marks, in the order they are visited.</summary>
     internal IEnumerable<(string Key, IteratorMark Mark)> KeysOf(IteratorRow row)
     {
-        BucketLayout source = SourceOf(row, out _);
-        IReadOnlyList<IReadOnlyList<IteratorMark>> marks = MarksOf(row);
-        for (int link = 0; link < marks.Count; link++)
+        IReadOnlyList<IteratorMark> marks = MarksOf(row);
+        for (int place = 0; place < marks.Count; place++)
         {
-            for (int i = 0; i < marks[link].Count; i++)
-            {
-                if (marks[link][i] == IteratorMark.Empty) continue;
-                SlotLayout slot = source.Chain[link][(i + Offset) & 7];
-                yield return (slot.IsLive ? PictureText.Key(slot.Key) : "(moved)", marks[link][i]);
-            }
+            if (marks[place] is IteratorMark.Empty or IteratorMark.Elsewhere) continue;
+            yield return (PictureText.Key(EntryAt(row.Bucket, place).Key), marks[place]);
         }
     }
 
@@ -235,33 +207,27 @@ public sealed record IteratorPicture : MapPicture
         return Rows.Skip(first).Take(MostRows);
     }
 
-    /// <summary>True if the entries of a row still lie in an old bucket.</summary>
-    internal bool IsFedByOld(IteratorRow row, out int oldBucket)
-    {
-        oldBucket = _layout.OldBuckets.Count == 0 ? -1 : row.Bucket & (_layout.OldBuckets.Count - 1);
-        return Contract != IterationContract.Snapshot && _layout.OldBuckets.Count > 0 && Buckets == _layout.Buckets.Count && !_layout.OldBuckets[oldBucket].IsEvacuated;
-    }
+    private SlotLayout EntryAt(int stretch, int place) => stretch < _walked.Count ? _walked[stretch].Chain[0][place] : s_none;
 
-    private BucketLayout SourceOf(IteratorRow row, out bool filtered)
+    /// <summary>The stretches in the order they are walked. One that is begun in its middle comes twice: its first part is the end of the way.</summary>
+    private IEnumerable<IteratorRow> Walk()
     {
-        filtered = IsFedByOld(row, out int oldBucket) && _layout.OldBuckets.Count != Buckets;
-        return IsFedByOld(row, out oldBucket) ? _layout.OldBuckets[oldBucket] : _walked[row.Bucket];
-    }
-
-    private IteratorRow RowAt(int order)
-    {
-        int bucket = (StartBucket + order) & (Buckets - 1);
-        int now = (Bucket - StartBucket) & (Buckets - 1);
-        IteratorPlace place = State switch
+        // Where the walk is, counted along the way.
+        int now = Wrapped && Bucket == StartBucket && Offset > 0 ? Buckets : Buckets == 0 ? 0 : (Bucket - StartBucket + Buckets) % Buckets;
+        int rows = Buckets + (Offset > 0 ? 1 : 0);
+        for (int order = 0; order < rows; order++)
         {
-            IteratorState.Nil or IteratorState.Init => IteratorPlace.ToCome,
-            IteratorState.Done => IteratorPlace.Done,
-            _ when order < now => IteratorPlace.Done,
-            _ when order > now => IteratorPlace.ToCome,
-            IteratorState.NextBucket => IteratorPlace.Done,
-            _ => IteratorPlace.Now,
-        };
-        return new IteratorRow(order, bucket, place);
+            IteratorPlace place = State switch
+            {
+                IteratorState.Nil or IteratorState.Init => IteratorPlace.ToCome,
+                IteratorState.Done => IteratorPlace.Done,
+                _ when order < now => IteratorPlace.Done,
+                _ when order > now => IteratorPlace.ToCome,
+                IteratorState.NextBucket => IteratorPlace.Done,
+                _ => IteratorPlace.Now,
+            };
+            yield return new IteratorRow(order, (StartBucket + order) % Buckets, place, order == 0 ? Offset : 0, order == Buckets ? Offset : PerStretch);
+        }
     }
 
     private PictureLine States(int width)
@@ -280,12 +246,12 @@ public sealed record IteratorPicture : MapPicture
         return line;
     }
 
-    /// <summary>All buckets, one sign each, in the order they are visited.</summary>
+    /// <summary>All stretches, one sign each, in the order they are visited.</summary>
     private IEnumerable<PictureLine> Strip(int width)
     {
         int perSign = 1;
         while (Rows.Count / perSign > width * 4) perSign *= 2;
-        yield return new PictureLine().Add(perSign == 1 ? "all buckets, in visiting order" : Format($"all buckets, in visiting order ({perSign}:1)"), Ink.Faint);
+        yield return new PictureLine().Add(perSign == 1 ? "all stretches, in visiting order" : Format($"all stretches, in visiting order ({perSign}:1)"), Ink.Faint);
         for (int first = 0; first < Rows.Count; first += width * perSign)
         {
             var line = new PictureLine();
@@ -302,34 +268,17 @@ public sealed record IteratorPicture : MapPicture
         yield return new PictureLine();
     }
 
-    private IEnumerable<PictureLine> RowLines(IteratorRow row, int width)
+    private PictureLine RowLine(IteratorRow row, int width)
     {
-        IReadOnlyList<IReadOnlyList<IteratorMark>> links = MarksOf(row);
-        for (int link = 0; link < links.Count; link++)
-        {
-            var line = new PictureLine();
-            if (link == 0)
-            {
-                line.Add((row.Order + 1).ToString(CultureInfo.InvariantCulture).PadLeft(4), Ink.Faint);
-                line.Add(row.Bucket.ToString(CultureInfo.InvariantCulture).PadLeft(7));
-                line.Add(row.Place switch { IteratorPlace.Done => "  ✓ ", IteratorPlace.Now => "  ▶ ", _ => "    " }, InkOf(row.Place));
-            }
-            else
-            {
-                line.PadTo(13).Add("→ ", Ink.Second);
-            }
-
-            foreach (IteratorMark mark in links[link]) line.Add(" ").Add(SignOf(mark), InkOf(mark));
-            if (link == 0 && IsFedByOld(row, out int oldBucket)) line.Add(PictureText.Cut(width < 50 ? Format($"  old {oldBucket}") : Format($"  in old bucket {oldBucket}"), width - line.Width), Ink.Second);
-            if (link == 0)
-            {
-                string keys = string.Join(", ", KeysOf(row).Select(static k => k.Key));
-                int room = width - line.Width - 2;
-                if (room > 8 && keys.Length > 0) line.Add("  ").Add(PictureText.Cut(keys, room), row.Place == IteratorPlace.Done ? Ink.Faint : Ink.Plain);
-            }
-
-            yield return line;
-        }
+        var line = new PictureLine();
+        line.Add((row.Order + 1).ToString(CultureInfo.InvariantCulture).PadLeft(4), Ink.Faint);
+        line.Add(row.Bucket.ToString(CultureInfo.InvariantCulture).PadLeft(8));
+        line.Add(row.Place switch { IteratorPlace.Done => "  ✓ ", IteratorPlace.Now => "  ▶ ", _ => "    " }, InkOf(row.Place));
+        foreach (IteratorMark mark in MarksOf(row)) line.Add(" ").Add(SignOf(mark), InkOf(mark));
+        string keys = string.Join(", ", KeysOf(row).Select(static k => k.Key));
+        int room = width - line.Width - 2;
+        if (room > 8 && keys.Length > 0) line.Add("  ").Add(PictureText.Cut(keys, room), row.Place == IteratorPlace.Done ? Ink.Faint : Ink.Plain);
+        return line;
     }
 
     private static IEnumerable<PictureLine> Legend(int width)
@@ -350,7 +299,7 @@ public sealed record IteratorPicture : MapPicture
         yield return line;
     }
 
-    private static string SignOf(IteratorMark mark) => mark switch { IteratorMark.Visited => "■", IteratorMark.Current => "◆", IteratorMark.ToCome => "□", _ => "·" };
+    private static string SignOf(IteratorMark mark) => mark switch { IteratorMark.Visited => "■", IteratorMark.Current => "◆", IteratorMark.ToCome => "□", IteratorMark.Empty => "·", _ => " " };
 
     internal static Ink InkOf(IteratorMark mark) => mark switch { IteratorMark.Visited => Ink.Third, IteratorMark.Current => Ink.Alarm, IteratorMark.ToCome => Ink.First, _ => Ink.Faint };
 
@@ -359,13 +308,15 @@ public sealed record IteratorPicture : MapPicture
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A bucket on an iterator's way.</summary>
+/// <summary>A stretch on an iterator's way, or the part of it that has its turn.</summary>
 /// <param name="Order">The how manieth it visits, from 0.</param>
-/// <param name="Bucket">The bucket's number.</param>
+/// <param name="Bucket">The stretch's number.</param>
 /// <param name="Place">Whether the iterator has been there.</param>
-internal sealed record IteratorRow(int Order, int Bucket, IteratorPlace Place);
+/// <param name="From">The first place that has its turn.</param>
+/// <param name="To">The place behind the last one.</param>
+internal sealed record IteratorRow(int Order, int Bucket, IteratorPlace Place, int From, int To);
 
-/// <summary>Whether an iterator has been in a bucket.</summary>
+/// <summary>Whether an iterator has been in a stretch.</summary>
 internal enum IteratorPlace
 {
     /// <summary>Not yet.</summary>
@@ -378,11 +329,14 @@ internal enum IteratorPlace
     Done,
 }
 
-/// <summary>What a slot is to an iterator.</summary>
+/// <summary>What a place is to an iterator.</summary>
 internal enum IteratorMark
 {
-    /// <summary>Nothing to visit.</summary>
+    /// <summary>Nothing to visit: no entry has this number.</summary>
     Empty,
+
+    /// <summary>It has its turn in another row.</summary>
+    Elsewhere,
 
     /// <summary>An entry to be visited.</summary>
     ToCome,

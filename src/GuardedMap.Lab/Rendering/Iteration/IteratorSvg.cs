@@ -7,10 +7,10 @@ namespace GuardedMaps.Lab.Rendering;
 //
 //     Nil → Init → [Bucket] ↔ NextBucket → Done         the live state framed
 //
-//       ring of all buckets, clockwise       the buckets around the one it is in, slots in the order they
-//       from bucket 0; start marked          are visited: from the offset
+//       ring of all stretches, clockwise     the stretches around the one it is in, in the order
+//       from stretch 0; start marked         they are walked, eight entries each
 //
-// Of more than 64 buckets the ring's beads are too small to be told apart: then it is an arc for what is done and one for what is to come.
+// Of more than 64 stretches the ring's beads are too small to be told apart: then it is an arc for what is done and one for what is to come.
 
 /// <summary>Draws an iterator's way as SVG.</summary>
 internal sealed class IteratorSvg(IteratorPicture picture)
@@ -23,7 +23,8 @@ internal sealed class IteratorSvg(IteratorPicture picture)
     private const int RowsLeft = 356;
     private const int CellWidth = 58;
     private const int RowHeight = 30;
-    private const int Width = RowsLeft + 130 + (8 * CellWidth) + Margin;
+    private const int NumberWidth = 80;
+    private const int Width = RowsLeft + NumberWidth + (8 * CellWidth) + Margin;
 
     private readonly SvgCanvas _canvas = new();
 
@@ -73,11 +74,13 @@ internal sealed class IteratorSvg(IteratorPicture picture)
         {
             Arc(cx, cy, 0, buckets, SvgCanvas.Hair, 1.5);
             double bead = Math.Clamp(Math.PI * Radius / buckets * 0.86, 3, 17);
-            foreach (IteratorRow row in picture.Rows) Bead(row, cx, cy, bead);
+            // A stretch that is begun in its middle has two rows, and one bead.
+            IteratorRow[] rest = [.. picture.Rows.Skip(buckets)];
+            foreach (IteratorRow row in picture.Rows.Take(buckets)) Bead(Array.Find(rest, r => r.Bucket == row.Bucket && r.Place == IteratorPlace.Now) ?? row, cx, cy, bead);
         }
         else
         {
-            int done = picture.Rows.Count(static row => row.Place == IteratorPlace.Done);
+            int done = Math.Min(buckets, picture.Rows.Count(static row => row.Place == IteratorPlace.Done));
             Arc(cx, cy, picture.StartBucket, done, SvgCanvas.ColourOf(Ink.Third), 14);
             Arc(cx, cy, picture.StartBucket + done, buckets - done, SvgCanvas.ColourOf(Ink.First), 4);
             if (picture.Rows.FirstOrDefault(static row => row.Place == IteratorPlace.Now) is { } now) Bead(now, cx, cy, 9);
@@ -95,7 +98,7 @@ internal sealed class IteratorSvg(IteratorPicture picture)
             _canvas.Words(x3, y3 + 4, "wrap", SvgCanvas.Faint, size: 9, anchor: "middle");
         }
 
-        _canvas.Words(cx, cy - 18, Format($"{buckets} bucket{(buckets == 1 ? "" : "s")}"), SvgCanvas.Text, bold: true, anchor: "middle");
+        _canvas.Words(cx, cy - 18, Format($"{PictureText.Counted(buckets, "stretch", "stretches")}"), SvgCanvas.Text, bold: true, anchor: "middle");
         _canvas.Words(cx, cy, "clockwise", SvgCanvas.Faint, size: 11, anchor: "middle");
         _canvas.Words(cx, cy + 18, picture.Wrapped ? "wrapped" : "not wrapped", SvgCanvas.Faint, size: 11, anchor: "middle");
     }
@@ -105,7 +108,7 @@ internal sealed class IteratorSvg(IteratorPicture picture)
         (double x, double y) = At(cx, cy, Radius, row.Bucket);
         string colour = SvgCanvas.ColourOf(IteratorPicture.InkOf(row.Place));
         // A bead is a box with round corners: the canvas knows no circles, and needs none.
-        _canvas.Box(x - bead, y - bead, 2 * bead, 2 * bead, row.Place == IteratorPlace.ToCome ? SvgCanvas.Ground : colour, row.Place == IteratorPlace.Done ? 0.75 : 1, colour, row.Place == IteratorPlace.Now ? 4 : 1.5, bead, Format($"bucket {row.Bucket}: {(row.Place switch { IteratorPlace.Done => "visited", IteratorPlace.Now => "here", _ => "to come" })}"));
+        _canvas.Box(x - bead, y - bead, 2 * bead, 2 * bead, row.Place == IteratorPlace.ToCome ? SvgCanvas.Ground : colour, row.Place == IteratorPlace.Done ? 0.75 : 1, colour, row.Place == IteratorPlace.Now ? 4 : 1.5, bead, Format($"stretch {row.Bucket}: {(row.Place switch { IteratorPlace.Done => "visited", IteratorPlace.Now => "here", _ => "to come" })}"));
         if (bead < 8) return;
         string number = row.Bucket.ToString(CultureInfo.InvariantCulture);
         _canvas.Words(x, y + 4, number, row.Place == IteratorPlace.ToCome ? colour : "#ffffff", size: bead < 12 ? 9 : 12, bold: row.Place == IteratorPlace.Now, anchor: "middle");
@@ -135,39 +138,28 @@ internal sealed class IteratorSvg(IteratorPicture picture)
 
     private int Rows(int top)
     {
-        _canvas.Words(RowsLeft, top + 12, "bucket", SvgCanvas.Faint, size: 11);
-        for (int i = 0; i < 8; i++) _canvas.Words(RowsLeft + 130 + (i * CellWidth) + (CellWidth / 2.0), top + 12, Format($"slot {(i + picture.Offset) & 7}"), SvgCanvas.Faint, size: 10, anchor: "middle");
+        _canvas.Words(RowsLeft, top + 12, "stretch", SvgCanvas.Faint, size: 11);
+        for (int i = 0; i < 8; i++) _canvas.Words(RowsLeft + NumberWidth + (i * CellWidth) + (CellWidth / 2.0), top + 12, Format($"{i}"), SvgCanvas.Faint, size: 10, anchor: "middle");
         int y = top + 20;
         List<IteratorRow> rows = [.. picture.Shown()];
         int now = Math.Max(0, rows.FindIndex(static row => row.Place != IteratorPlace.Done));
-        int lines = 0;
-        int shown = 0;
-        foreach (IteratorRow row in rows.Skip(Math.Max(0, Math.Min(now - 2, rows.Count - MostLines))))
+        List<IteratorRow> shown = [.. rows.Skip(Math.Max(0, Math.Min(now - 2, rows.Count - MostLines))).Take(MostLines)];
+        foreach (IteratorRow row in shown)
         {
-            IReadOnlyList<IReadOnlyList<IteratorMark>> links = picture.MarksOf(row);
-            if (lines + links.Count > MostLines && shown > 0) break;
+            string name = Format($"{(row.Place switch { IteratorPlace.Done => "✓", IteratorPlace.Now => "▶", _ => " " })} {row.Bucket}");
+            _canvas.Words(RowsLeft, y + 18, name, SvgCanvas.ColourOf(IteratorPicture.InkOf(row.Place)), bold: row.Place == IteratorPlace.Now);
+            IReadOnlyList<IteratorMark> marks = picture.MarksOf(row);
             string[] keys = [.. picture.KeysOf(row).Select(static k => k.Key)];
             int key = 0;
-            for (int link = 0; link < Math.Min(links.Count, MostLines); link++)
+            for (int i = 0; i < marks.Count; i++)
             {
-                string colour = SvgCanvas.ColourOf(IteratorPicture.InkOf(row.Place));
-                string name = link > 0 ? "    → link" : Format($"{(row.Place switch { IteratorPlace.Done => "✓", IteratorPlace.Now => "▶", _ => " " })} {row.Bucket}");
-                _canvas.Words(RowsLeft, y + 18, name, link > 0 ? SvgCanvas.ColourOf(Ink.Second) : colour, bold: row.Place == IteratorPlace.Now);
-                if (link == 0 && picture.IsFedByOld(row, out int oldBucket)) _canvas.Words(RowsLeft + 40, y + 18, Format($"(old {oldBucket})"), SvgCanvas.ColourOf(Ink.Second), size: 11);
-                for (int i = 0; i < links[link].Count; i++)
-                {
-                    IteratorMark mark = links[link][i];
-                    Cell(RowsLeft + 130 + (i * CellWidth), y, mark, mark == IteratorMark.Empty ? "" : keys[key++]);
-                }
-
-                y += RowHeight;
-                lines++;
+                if (marks[i] != IteratorMark.Elsewhere) Cell(RowsLeft + NumberWidth + (i * CellWidth), y, marks[i], marks[i] == IteratorMark.Empty ? "" : keys[key++]);
             }
 
-            shown++;
+            y += RowHeight;
         }
 
-        if (shown < picture.Rows.Count) _canvas.Words(RowsLeft + 130, y + 14, Format($"{picture.Rows.Count - shown} of {picture.Rows.Count} buckets are not drawn"), SvgCanvas.Faint, size: 11);
+        if (shown.Count < picture.Rows.Count) _canvas.Words(RowsLeft + NumberWidth, y + 14, Format($"{picture.Rows.Count - shown.Count} of {picture.Rows.Count} stretches are not drawn"), SvgCanvas.Faint, size: 11);
         return y + 18;
     }
 

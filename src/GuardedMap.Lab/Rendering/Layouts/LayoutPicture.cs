@@ -3,14 +3,14 @@ using System.Globalization;
 namespace GuardedMaps.Lab.Rendering;
 
 /// <summary>
-/// A table's buckets, one sign per slot; overflow chains to the right of their bucket; while the table grows, the old buckets above
+/// A table's buckets, one sign per slot, which is the place of a card; overflow chains to the right of their bucket; while the table grows, the old buckets above
 /// the new ones.
 /// </summary>
 /// <remarks>
 /// <code>
 ///    0 ■■■■■■■■→■■······      bucket 0 is full, its overflow bucket has two entries
-///    1 ■■■○■···               slot 3 was freed and something lives behind it
-///    2 xyxxy---               evacuated: three entries went to bucket 2 of the new array, two to the other half, three slots were empty
+///    1 ■■■■■···               five cards, at the front as always
+///    2 xyxxy---               evacuated: three cards went to bucket 2 of the new array, two to the other half, three slots were empty
 /// </code>
 /// A small table shows each bucket on a line of its own, with tophashes and keys; a large one as many buckets on a line as fit.
 /// </remarks>
@@ -237,7 +237,6 @@ public sealed record LayoutPicture : MapPicture
         private (string Sign, Ink Ink) Sign(int kind) => kind switch
         {
             0 => (ascii ? "." : "·", Ink.Faint),
-            1 => (ascii ? "o" : "○", Ink.Faint),
             2 => ("x", Ink.Third),
             3 => ("y", Ink.Fourth),
             4 => ("-", Ink.Faint),
@@ -247,7 +246,6 @@ public sealed record LayoutPicture : MapPicture
         private string Meaning(int kind) => kind switch
         {
             0 => "emptyRest",
-            1 => "emptyOne",
             2 => "evacuatedX",
             3 => "evacuatedY",
             4 => "evacuatedEmpty",

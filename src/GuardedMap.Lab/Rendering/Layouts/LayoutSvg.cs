@@ -103,7 +103,7 @@ internal sealed class LayoutSvg(LayoutPicture picture)
         SlotLayout slot = bucket.Chain[link][number];
         bool marked = picture.Mark?.EndedAt(bucket, link, number) == true;
         string colour = SvgCanvas.ColourOf(InkOf(slot));
-        string title = string.Create(CultureInfo.InvariantCulture, $"{(bucket.IsOld ? "old " : "")}bucket {bucket.Number}{(link > 0 ? $" link {link}" : "")} slot {number}: {(slot.IsLive ? $"{slot.State} {PictureText.Key(slot.Key)} = {PictureText.Key(slot.Value)}" : slot.State)}");
+        string title = string.Create(CultureInfo.InvariantCulture, $"{(bucket.IsOld ? "old " : "")}bucket {bucket.Number}{(link > 0 ? $" link {link}" : "")} slot {number}: {(slot.IsLive ? $"{slot.State} {PictureText.Key(slot.Key)} = {PictureText.Key(slot.Value)}, entry {slot.Number}" : slot.State)}");
         _canvas.Box(x, y, CellWidth - 3, CellHeight, slot.Tophash == 0 ? SvgCanvas.Ground : colour, slot.IsLive ? 0.14 : slot.Tophash == 0 ? 1 : 0.07, marked ? SvgCanvas.Alarm : slot.IsLive ? colour : SvgCanvas.Hair, marked ? 3 : 1, 3, title);
         double middle = x + ((CellWidth - 3) / 2.0);
         if (slot.IsLive)
@@ -178,7 +178,7 @@ internal sealed class LayoutSvg(LayoutPicture picture)
     {
         string colour = SvgCanvas.ColourOf(InkOf(kind));
         // What differs in colour differs in lightness or frame as well.
-        (double fill, string stroke) = kind switch { 0 => (0.0, SvgCanvas.Hair), 1 => (0.25, SvgCanvas.Faint), 2 => (0.85, "none"), 3 => (0.25, colour), 4 => (0.08, SvgCanvas.Hair), _ => (1.0, "none") };
+        (double fill, string stroke) = kind switch { 0 => (0.0, SvgCanvas.Hair), 2 => (0.85, "none"), 3 => (0.25, colour), 4 => (0.08, SvgCanvas.Hair), _ => (1.0, "none") };
         _canvas.Path(path, fill <= 0 ? SvgCanvas.Ground : colour, fill <= 0 ? 1 : fill, stroke);
     }
 
@@ -260,9 +260,9 @@ internal sealed class LayoutSvg(LayoutPicture picture)
         _bottom = Math.Max(_bottom, y + 12);
     }
 
-    private static string SignOf(SlotLayout slot) => slot.Tophash switch { 0 => "", 1 => "○", 2 => "→ X", 3 => "→ Y", _ => "–" };
+    private static string SignOf(SlotLayout slot) => slot.Tophash switch { 0 => "", 2 => "→ X", 3 => "→ Y", _ => "–" };
 
     private static Ink InkOf(SlotLayout slot) => InkOf(slot.Tophash);
 
-    private static Ink InkOf(byte tophash) => tophash switch { 0 or 1 or 4 => Ink.Faint, 2 => Ink.Third, 3 => Ink.Fourth, _ => Ink.First };
+    private static Ink InkOf(byte tophash) => tophash switch { 0 or 4 => Ink.Faint, 2 => Ink.Third, 3 => Ink.Fourth, _ => Ink.First };
 }

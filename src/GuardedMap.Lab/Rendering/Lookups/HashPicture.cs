@@ -4,19 +4,22 @@ using System.Numerics;
 namespace GuardedMaps.Lab.Rendering;
 
 /// <summary>
-/// A ruler of a key's 64 hash bits: which of them choose the bucket, which are the tophash, which one decides at the next growth, and what the lookup
-/// then compared.
+/// A ruler of a key's 64 hash bits: which of them choose the bucket, which are on the card, which of those are the tophash that pictures show, which one decides at the next
+/// growth, and what the lookup then compared.
 /// </summary>
 /// <remarks>
 /// <code>
-///   10011111 00111010 ... 00000101      tttttttt: tophash      bbb: bucket 5 of 8      g: X or Y at the next growth
-///   tttttttt                  gbbb
+///   ... 00111010 10011111 00101110 01000101      tttttttt: tophash   c: on the card, too   bbb: bucket 5 of 8   g: X or Y at the next growth, on the card as well
+///           tttt ttttcccc cccccccc ccccgbbb
 /// </code>
 /// </remarks>
 public sealed record HashPicture : MapPicture
 {
     private const int BitsPerGroup = 8;
     private const int Bits = 64;
+
+    /// <summary>The bits of a hash that the table uses: those of the bucket, and the card's.</summary>
+    internal const int UsedBits = 28;
 
     /// <summary>The lookup to draw.</summary>
     public required MapLookup Lookup { get; init; }
@@ -27,10 +30,10 @@ public sealed record HashPicture : MapPicture
     /// <summary>How many bits choose the bucket.</summary>
     public int BucketBits => BitOperations.Log2((uint)Math.Max(1, Lookup.Searched.Count));
 
-    /// <summary>The part a bit plays: t, b, g, or a space for those that nothing looks at.</summary>
-    internal char PartOf(int bit) => bit >= Bits - 8 ? 't' : bit < BucketBits ? 'b' : bit == BucketBits ? 'g' : ' ';
+    /// <summary>The part a bit plays: t, c, b, g, or a space for those that nothing looks at.</summary>
+    internal char PartOf(int bit) => bit >= UsedBits ? ' ' : bit < BucketBits ? 'b' : bit == BucketBits ? 'g' : bit >= UsedBits - 8 ? 't' : 'c';
 
-    internal static Ink InkOf(char part) => part switch { 't' => Ink.First, 'b' => Ink.Second, 'g' => Ink.Fourth, _ => Ink.Faint };
+    internal static Ink InkOf(char part) => part switch { 't' or 'c' => Ink.First, 'b' => Ink.Second, 'g' => Ink.Fourth, _ => Ink.Faint };
 
     /// <inheritdoc/>
     public override IReadOnlyList<PictureLine> Draw(PictureFormat format)
@@ -67,15 +70,16 @@ public sealed record HashPicture : MapPicture
     {
         string key = PictureText.Mermaid(PictureText.Cut(PictureText.Key(Lookup.Key), 24));
         string where = Lookup.Found ? Format($"slot {Lookup.Slot}{(Lookup.Link > 0 ? Format($" of overflow bucket {Lookup.Link} of the chain") : "")}") : "not there";
-        return Format($"flowchart LR\n    key[\"key {key}\"] --> hash[\"hash {Lookup.Hash:x16}\"]\n    hash -->|\"{(BucketBits == 0 ? "no bits needed" : LowBits)}\"| bucket[\"{ArrayName} {Lookup.Bucket} of {Math.Max(1, Lookup.Searched.Count)}\"]\n    hash -->|\"top 8 bits\"| tophash[\"tophash {Lookup.Tophash:x2}\"]\n    bucket --> slot[\"{where}\"]\n    tophash --> slot\n");
+        return Format($"flowchart LR\n    key[\"key {key}\"] --> hash[\"hash {Lookup.Hash:x16}\"]\n    hash -->|\"{(BucketBits == 0 ? "no bits needed" : LowBits)}\"| bucket[\"{ArrayName} {Lookup.Bucket} of {Math.Max(1, Lookup.Searched.Count)}\"]\n    hash -->|\"bits {UsedBits - 8} to {UsedBits - 1}\"| tophash[\"tophash {Lookup.Tophash:x2}\"]\n    bucket --> slot[\"{where}\"]\n    tophash --> slot\n");
     }
 
     /// <summary>What the parts of the hash say.</summary>
     internal IEnumerable<(char Part, string Text)> Parts()
     {
-        ulong top = Lookup.Hash >> 56;
-        yield return ('t', Format($"tophash: the top 8 bits, {top:x2}{(top == Lookup.Tophash ? "" : Format($", moved up to {Lookup.Tophash:x2}: values below 5 are markers"))}"));
+        ulong top = Lookup.Hash >> (UsedBits - 8) & 0xFF;
+        yield return ('t', Format($"tophash: bits {UsedBits - 8} to {UsedBits - 1}, {top:x2}{(top == Lookup.Tophash ? "" : Format($", moved up to {Lookup.Tophash:x2}: values below 5 are markers"))}"));
         int buckets = Math.Max(1, Lookup.Searched.Count);
+        if (BucketBits < UsedBits) yield return ('c', Format($"card: the {UsedBits - BucketBits} bits above the bucket's, tophash and growth bit among them; all are compared at once"));
         yield return ('b', BucketBits == 0
             ? "bucket: 0 of 1, so no bits are needed"
             : Format($"bucket: the {LowBits}, {ArrayName} {Lookup.Bucket} of {buckets}"));
@@ -100,12 +104,11 @@ public sealed record HashPicture : MapPicture
         BucketLayout bucket = Lookup.Searched[Lookup.Bucket];
         for (int link = 0; link < Math.Min(Lookup.BucketsLookedAt, bucket.Chain.Count); link++)
         {
-            bool isLast = link == Lookup.BucketsLookedAt - 1;
             yield return (link,
             [
                 .. bucket.Chain[link].Select((slot, number) => (slot,
                     Lookup.EndedAt(bucket, link, number) ? SlotVerdict.Found
-                    : slot.IsLive && slot.Tophash == Lookup.Tophash && !(isLast && Lookup.Found && number > Lookup.Slot) ? SlotVerdict.FalseHit
+                    : Lookup.WasFalseHit(link, number) ? SlotVerdict.FalseHit
                     : SlotVerdict.Passed)),
             ]);
         }
@@ -170,10 +173,10 @@ public sealed record HashPicture : MapPicture
 /// <summary>What a lookup made of a slot.</summary>
 internal enum SlotVerdict
 {
-    /// <summary>Another tophash: passed over without a look at the key.</summary>
+    /// <summary>Another card: passed over without a look at the key.</summary>
     Passed,
 
-    /// <summary>The same tophash, another key.</summary>
+    /// <summary>The same card, another key.</summary>
     FalseHit,
 
     /// <summary>The key.</summary>

@@ -24,12 +24,17 @@ internal sealed class HashSvg(HashPicture picture)
             char part = picture.PartOf(bit);
             string colour = SvgCanvas.ColourOf(HashPicture.InkOf(part));
             double x = LeftOf(bit);
-            canvas.Box(x, Top, Bit - 1, 22, colour, part == ' ' ? 0.07 : 0.2, part == ' ' ? SvgCanvas.Hair : colour, title: string.Create(CultureInfo.InvariantCulture, $"bit {bit}"));
-            canvas.Words(x + ((Bit - 1) / 2.0), Top + 16, (lookup.Hash >> bit & 1) != 0 ? "1" : "0", part == ' ' ? SvgCanvas.Faint : colour, bold: part != ' ', anchor: "middle");
+            canvas.Box(x, Top, Bit - 1, 22, colour, part == ' ' ? 0.07 : part == 'c' ? 0.1 : 0.2, part == ' ' ? SvgCanvas.Hair : colour, title: string.Create(CultureInfo.InvariantCulture, $"bit {bit}"));
+            canvas.Words(x + ((Bit - 1) / 2.0), Top + 16, (lookup.Hash >> bit & 1) != 0 ? "1" : "0", part == ' ' ? SvgCanvas.Faint : colour, bold: part is not (' ' or 'c'), anchor: "middle");
         }
 
         // A bracket below each part, with its letter.
-        Bracket(canvas, 63, 56, "tophash", Ink.First, Top + 28);
+        if (picture.BucketBits < HashPicture.UsedBits - 8)
+        {
+            Bracket(canvas, HashPicture.UsedBits - 1, HashPicture.UsedBits - 8, "tophash", Ink.First, Top + 28);
+            if (picture.BucketBits < HashPicture.UsedBits - 9) Bracket(canvas, HashPicture.UsedBits - 9, picture.BucketBits + 1, "on the card, too", Ink.First, Top + 28);
+        }
+
         if (picture.BucketBits > 0) Bracket(canvas, picture.BucketBits - 1, 0, "bucket", Ink.Second, Top + 28);
         // The growth bit stands beside the bucket's bits: its word goes above, where that of the bucket is not in the way.
         canvas.Words(LeftOf(picture.BucketBits) + Bit - 1, Top - 5, "growth", SvgCanvas.ColourOf(Ink.Fourth), size: 11, bold: true, anchor: "end");
@@ -37,7 +42,7 @@ internal sealed class HashSvg(HashPicture picture)
         int y = Top + 66;
         foreach ((char part, string text) in picture.Parts())
         {
-            canvas.Box(Margin, y - 10, 10, 10, SvgCanvas.ColourOf(HashPicture.InkOf(part)), radius: 2);
+            canvas.Box(Margin, y - 10, 10, 10, SvgCanvas.ColourOf(HashPicture.InkOf(part)), part == 'c' ? 0.3 : 1, radius: 2);
             canvas.Words(Margin + 18, y, text);
             y += 19;
         }

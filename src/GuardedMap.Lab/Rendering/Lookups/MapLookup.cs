@@ -3,12 +3,14 @@ using System.Numerics;
 namespace GuardedMaps.Lab.Rendering;
 
 /// <summary>
-/// What one lookup in a map did: hash, bucket, tophashes compared, keys compared. Seen by running the map's own lookup, not by knowing how it
+/// What one lookup in a map did: hash, bucket, cards compared, keys compared. Seen by running the map's own lookup, not by knowing how it
 /// should go.
 /// </summary>
 public sealed record MapLookup
 {
     private const int MostTries = 8;
+
+    private readonly HashSet<(int Link, int Slot)> _falseHits = [];
 
     private MapLookup(object key, IReadOnlyList<MapEvent> events, MapLayout layout)
     {
@@ -34,6 +36,7 @@ public sealed record MapLookup
                     break;
                 case ProbePoint.FalseHit:
                     Compares++;
+                    _falseHits.Add((Link, e.Slot));
                     break;
                 case ProbePoint.KeyFound:
                     Compares++;
@@ -53,7 +56,7 @@ public sealed record MapLookup
     /// <summary>The key's hash under the map's seed.</summary>
     public ulong Hash { get; }
 
-    /// <summary>The hash's top byte, kept clear of the markers.</summary>
+    /// <summary>What pictures show of the key's card: bits 20 to 27 of the hash, kept clear of the markers.</summary>
     public byte Tophash => GuardedMaps.Tophash.Of(Hash);
 
     /// <summary>The bucket the lookup began in.</summary>
@@ -71,7 +74,7 @@ public sealed record MapLookup
     /// <summary>How many buckets were looked at.</summary>
     public int BucketsLookedAt => Link + 1;
 
-    /// <summary>In how many slots the tophash was the key's.</summary>
+    /// <summary>In how many slots the card was the key's: all of the hash's low 28 bits, the tophash among them.</summary>
     public int TophashHits { get; }
 
     /// <summary>How many stored keys were compared with the key.</summary>
@@ -105,6 +108,9 @@ public sealed record MapLookup
     internal static MapLookup Of(IGuardedMap map, object key, MapLayout layout) => map is IWatchedMap watched
         ? new MapLookup(key, watched.TraceLookup(key), layout)
         : throw new ArgumentException(SafeText.Message($"The map '{map.Name}' is wrapped in another, which hides how it looks keys up."), nameof(map));
+
+    /// <summary>True if the card at this place of the chain was the key's, and the entry another's.</summary>
+    internal bool WasFalseHit(int link, int slot) => _falseHits.Contains((link, slot));
 
     /// <summary>True if the slot at this place is where the lookup ended.</summary>
     internal bool EndedAt(BucketLayout bucket, int link, int slot) => Found && bucket.IsOld == InOldBuckets && bucket.Number == Bucket && link == Link && slot == Slot;

@@ -51,35 +51,20 @@
   function drawSlot(value, title) {
     const tophash = value & 255;
     if (tophash >= 5) {
-      const [key, text] = recording.entries[value >> 8];
+      const [key, text, number] = recording.entries[value >> 8];
       const made = element("span", undefined, "slot live");
       made.append(element("small", tophash.toString(16).padStart(2, "0")), key);
-      made.title = `${title}: ${key} = ${text}`;
+      made.title = `${title}: ${key} = ${text}, entry ${number}`;
       return made;
     }
-    const [text, kind, name] = [["", "", "emptyRest"], ["\u25CB", " freed", "emptyOne"], ["X", " gone x", "evacuatedX"], ["Y", " gone y", "evacuatedY"], ["\u2013", " gone", "evacuatedEmpty"]][tophash];
+    const [text, kind, name] = [["", "", "emptyRest"], ["", "", ""], ["X", " gone x", "evacuatedX"], ["Y", " gone y", "evacuatedY"], ["\u2013", " gone", "evacuatedEmpty"]][tophash];
     const made = element("span", text, `slot${kind}`);
     made.title = `${title}: ${name}`;
     return made;
   }
 
-  function iteratorIn(it, isOld, size) {
-    if (!it) return null;
-    const [state, , bucket, link, slot, start, , buckets, , , old] = it;
-    // The iterator goes round the buckets it began with: those are drawn as the new ones, or as the old ones once the map has grown past it.
-    const home = buckets === size && (!isOld || states[now].n.length !== buckets);
-    const reads = Boolean(old) === isOld ? (isOld ? bucket & (size - 1) : home ? bucket : -1) : !old && home ? bucket : -1;
-    return { state, link, slot, start, reads: state === "Bucket" ? reads : -1, bucket, home, size };
-  }
-
-  function classOf(it, bucket) {
-    if (!it || !it.home || it.state === "Nil") return "";
-    if (it.state === "Done") return " visited";
-    if (it.state === "Init") return "";
-    const order = (bucket - it.start) & (it.size - 1);
-    const at = (it.bucket - it.start) & (it.size - 1);
-    return order < at || (order === at && it.state === "NextBucket") ? " visited" : order === at ? " here" : "";
-  }
+  // The iterator goes over entries, so what shows where it is, is a number: of the entry it stands on.
+  const standsOn = it => it && it[0] === "Bucket" ? it[2] * 8 + it[3] : -1;
 
   function drawArray(id, array, before, isOld, it) {
     const place = byId(id);
@@ -90,18 +75,17 @@
     const rows = place.querySelector(".rows");
     const many = array.length > MOST_IN_DETAIL;
     rows.className = many ? "rows many" : "rows";
-    const mine = iteratorIn(it, isOld, array.length);
+    const entry = standsOn(it);
     rows.replaceChildren(...array.slice(0, MOST_DRAWN).map((chain, b) => {
-      const state = classOf(mine, b);
-      const row = element("div", undefined, `row${state}`);
-      row.append(element("b", `${state === " here" ? "\u25B6 " : state === " visited" ? "\u2713 " : ""}${b}`));
+      const row = element("div", undefined, "row");
+      row.append(element("b", String(b)));
       const links = element("div", undefined, "links");
       chain.forEach((link, l) => {
         const line = element("div", undefined, "link");
         slotsOf(link).forEach((value, s) => {
           const slot = drawSlot(value, `${isOld ? "old " : ""}bucket ${b}${l > 0 ? ` link ${l}` : ""} slot ${s}`);
           if (before && slotAt(before, b, l, s) !== value) slot.classList.add("changed");
-          if (mine && mine.reads === b && mine.link === l && mine.slot === s) slot.classList.add("stands");
+          if (entry >= 0 && (value & 255) >= 5 && recording.entries[value >> 8][2] === entry) slot.classList.add("stands");
           if (many) slot.textContent = "";
           line.append(slot);
         });
@@ -117,12 +101,12 @@
   function drawIterator(it) {
     byId("iterator").hidden = !it;
     if (!it) return;
-    const [state, contract, bucket, link, slot, start, offset, buckets, check, wrapped, old] = it;
+    const [state, contract, bucket, slot, start, offset, buckets, wrapped] = it;
     byId("states").replaceChildren(...["Nil", "Init", "Bucket", "NextBucket", "Done"].flatMap((name, i) => {
       const made = element("span", name, name === state ? "live" : "");
       return i === 0 ? [made] : [i === 3 ? " \u2194 " : " \u2192 ", made];
     }));
-    const facts = [["contract", contract], ["start bucket", `${start} of ${buckets}`], ["offset", offset], ["bucket", bucket], ["slot", slot < 0 ? "between entries" : link > 0 ? `${slot}, link ${link}` : slot], ["wrapped", wrapped ? "yes" : "no"], ["checkBucket", check < 0 ? "none" : check], ["reads", old ? "an old bucket" : "its own array"]];
+    const facts = [["contract", contract], ["began with entry", start * 8 + offset], ["stretch", `${bucket} of ${buckets}, eight entries each`], ["entry", slot < 0 ? "between entries" : bucket * 8 + slot], ["wrapped", wrapped ? "yes" : "no"]];
     byId("position").replaceChildren(...facts.flatMap(([name, value]) => [element("dt", name), element("dd", String(value))]));
   }
 

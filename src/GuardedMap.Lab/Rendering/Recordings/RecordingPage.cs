@@ -8,7 +8,7 @@ namespace GuardedMaps.Lab.Rendering;
 //
 //     controls    first, back, play, on, last; a slider; the keys
 //     words       what was being done, what happened, how the map came to it; the iterator's state
-//     arrays      old and new side by side, what has changed framed, the iterator's slot marked
+//     arrays      old and new side by side, what has changed framed, the card of the iterator's entry marked
 //     steps       every event in words, as markup: the page can be read without its script
 //
 // The words are markup, the tables are data: the first table whole, and for each step the buckets that changed. A bucket is a list of
@@ -22,7 +22,7 @@ internal sealed record RecordingPage
     /// <summary>The most a page may weigh; what would pass it is left out, and the page says so.</summary>
     public const int MostBytes = 2_000_000;
 
-    private readonly Dictionary<(string Key, string Value), int> _entries = [];
+    private readonly Dictionary<(string Key, string Value, int Number), int> _entries = [];
     private readonly Dictionary<BucketLayout, string> _buckets = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The recording.</summary>
@@ -45,7 +45,7 @@ internal sealed record RecordingPage
             int known = _entries.Count;
             string step = Step(before, frame);
             string item = Item(frame);
-            int more = step.Length + Encoding.UTF8.GetByteCount(item) + _entries.Keys.Skip(known).Sum(static e => 16 + (6 * (e.Key.Length + e.Value.Length)));
+            int more = step.Length + Encoding.UTF8.GetByteCount(item) + _entries.Keys.Skip(known).Sum(static e => 24 + (6 * (e.Key.Length + e.Value.Length)));
             if (weight + more > MostBytes) break;
             weight += more;
             if (shown > 0) steps.Append(",\n");
@@ -62,8 +62,8 @@ internal sealed record RecordingPage
         page.Append(CultureInfo.InvariantCulture, $"<div class=\"controls\"><button id=\"first\" type=\"button\" aria-label=\"first step\">|&#9664;</button><button id=\"back\" type=\"button\" aria-label=\"one step back\">&#9664;</button><button id=\"play\" type=\"button\" aria-label=\"play\">&#9655;</button><button id=\"next\" type=\"button\" aria-label=\"one step on\">&#9654;</button><button id=\"last\" type=\"button\" aria-label=\"last step\">&#9654;|</button><input id=\"slider\" type=\"range\" min=\"0\" max=\"{shown - 1}\" value=\"0\" aria-label=\"step\"><output id=\"place\"></output></div>\n");
         page.Append("<div class=\"explore\">\n<div class=\"side\">\n<section class=\"words\" aria-live=\"polite\"><p id=\"operation\" class=\"faint\"></p><p id=\"event\"></p><ul id=\"details\"></ul></section>\n");
         page.Append("<section id=\"iterator\" hidden><h2>The iterator</h2><p id=\"states\"></p><dl id=\"position\"></dl></section>\n<section><h2>All steps</h2><ol id=\"steps\" start=\"0\">\n");
-        page.Append(words).Append("</ol></section>\n</div>\n<div class=\"table\">\n<p id=\"figures\" class=\"faint\"></p>\n<div class=\"arrays\"><section id=\"old\" hidden><h2></h2><div class=\"rows\"></div></section><section id=\"new\"><h2></h2><div class=\"rows\"></div></section></div>\n<p class=\"key faint\"><span class=\"slot live\">key</span> live, with its tophash <span class=\"slot gone x\">X</span> <span class=\"slot gone y\">Y</span> evacuated <span class=\"slot gone\">&#8211;</span> was empty when evacuated <span class=\"slot freed\">&#9675;</span> emptyOne <span class=\"slot\">&#160;</span> emptyRest <span class=\"slot changed\">&#160;</span> changed in this step</p>\n</div>\n</div>\n");
-        string entries = JsonSerializer.Serialize(_entries.OrderBy(static e => e.Value).Select(static e => (string[])[e.Key.Key, e.Key.Value]));
+        page.Append(words).Append("</ol></section>\n</div>\n<div class=\"table\">\n<p id=\"figures\" class=\"faint\"></p>\n<div class=\"arrays\"><section id=\"old\" hidden><h2></h2><div class=\"rows\"></div></section><section id=\"new\"><h2></h2><div class=\"rows\"></div></section></div>\n<p class=\"key faint\"><span class=\"slot live\">key</span> live, with its tophash <span class=\"slot gone x\">X</span> <span class=\"slot gone y\">Y</span> evacuated <span class=\"slot gone\">&#8211;</span> was empty when evacuated <span class=\"slot\">&#160;</span> emptyRest <span class=\"slot changed\">&#160;</span> changed in this step</p>\n</div>\n</div>\n");
+        string entries = JsonSerializer.Serialize(_entries.OrderBy(static e => e.Value).Select(static e => (object[])[e.Key.Key, e.Key.Value, e.Key.Number]));
         return HtmlPage.End(page, "recording", $"{{\"entries\":{entries},\n\"first\":{first},\n\"steps\":[{steps}]}}", "Explore.js");
     }
 
@@ -85,7 +85,7 @@ internal sealed record RecordingPage
         if (before is null || before.Layout.Capacity != frame.Layout.Capacity) step.Append(CultureInfo.InvariantCulture, $",\"capacity\":{frame.Layout.Capacity}");
         if (before is null || before.Layout.GrowReason != frame.Layout.GrowReason) step.Append(CultureInfo.InvariantCulture, $",\"reason\":\"{frame.Layout.GrowReason}\"");
         if (frame.Iterator is { } i && !Equals(before?.Iterator, i))
-            step.Append(CultureInfo.InvariantCulture, $",\"it\":[\"{i.State}\",\"{i.Contract}\",{i.Bucket},{i.Link},{i.Slot},{i.StartBucket},{i.Offset},{i.Buckets},{i.CheckBucket},{(i.Wrapped ? 1 : 0)},{(i.InOldBuckets ? 1 : 0)}]");
+            step.Append(CultureInfo.InvariantCulture, $",\"it\":[\"{i.State}\",\"{i.Contract}\",{i.Bucket},{i.Slot},{i.StartBucket},{i.Offset},{i.Buckets},{(i.Wrapped ? 1 : 0)}]");
         if (before is not null && !ReferenceEquals(before.Layout, frame.Layout)) Changes(step, before.Layout, frame.Layout);
         return step.Append('}').ToString();
     }
@@ -142,7 +142,7 @@ internal sealed record RecordingPage
 
     private int Entry(SlotLayout slot)
     {
-        (string Key, string Value) entry = (PictureText.Key(slot.Key), PictureText.Cut(PictureText.Key(slot.Value), 60));
+        (string Key, string Value, int Number) entry = (PictureText.Key(slot.Key), PictureText.Cut(PictureText.Key(slot.Value), 60), slot.Number);
         if (!_entries.TryGetValue(entry, out int place)) _entries.Add(entry, place = _entries.Count);
         return place;
     }

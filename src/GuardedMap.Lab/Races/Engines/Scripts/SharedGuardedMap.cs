@@ -74,8 +74,6 @@ internal sealed class SharedGuardedMap : SharedKindMap, IGuardedMap
 
         public bool Wrapped => inner.Wrapped;
 
-        public bool InOldBuckets => inner.InOldBuckets;
-
         public long VersionAtInit => inner.VersionAtInit;
 
         public bool MoveNext() => gate.Pass("next", AccessKind.Read, null, inner.MoveNext);
