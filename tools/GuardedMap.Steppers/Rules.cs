@@ -96,6 +96,7 @@ internal static class Rules
         ["GuardedMapBase.AnonymousHolder"] = false,
         ["BucketIndex.Unallocated"] = false,
         // A bucket as a whole, card by card.
+        ["Card.At"] = true,
         ["Card.Match"] = true,
         ["Card.LiveOnes"] = true,
         ["Card.Put"] = true,

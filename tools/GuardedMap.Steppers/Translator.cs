@@ -476,6 +476,8 @@ internal sealed class Translator(Source source, Closure closure, Folding folding
                 if (type is not IArrayTypeSymbol && !Source.IsSpan(type)) return null;
                 bool isSlot = Source.IsSlot(type is IArrayTypeSymbol array ? array.ElementType : ((INamedTypeSymbol)type!).TypeArguments[0]);
                 return new Place($"{Text(element.Expression)}.Ref({Text(element.ArgumentList.Arguments[0].Expression)})", Subject(element.Expression), isSlot);
+            case InvocationExpressionSyntax call when source.Symbol(call) is IMethodSymbol { Name: "Bucket", ContainingType.Name: "Card" }:
+                return new Place($"{Text(call.ArgumentList.Arguments[0])}.Ref({Text(call.ArgumentList.Arguments[1])})", "cards", IsSlot: false);
             case InvocationExpressionSyntax call when source.Symbol(call) is IMethodSymbol { ReturnsByRef: true } called && called.ContainingType.Name != "Unsafe":
                 string text = IsStepped(called) ? $"(await {Call(call, called)})" : Call(call, called);
                 return new Place(text, called.Name, Source.IsSlot(called.ReturnType));

@@ -17,11 +17,11 @@ internal partial struct BucketTable<TKey, TValue>
         uint[] cards = _cards;
         uint numbers = (uint)cards.Length - 1;
         int first = Card.FirstOf(hash, numbers);
-        ref uint bucket = ref cards[first];
+        ref uint bucket = ref Card.Bucket(cards, first);
         uint card = Card.Of(hash, numbers);
         for (uint hits = Card.Match(ref bucket, card, numbers); hits != 0; hits &= hits - 1)
         {
-            ref Slot<TKey, TValue> candidate = ref EntryOf((int)(cards[first + BitOperations.TrailingZeroCount(hits)] & numbers));
+            ref Slot<TKey, TValue> candidate = ref EntryOf((int)(Card.At(ref bucket, BitOperations.TrailingZeroCount(hits)) & numbers));
             if (!ops.Equals(ref Unsafe.As<TKey, byte>(ref candidate.Key), ref Unsafe.As<TKey, byte>(ref key))) continue;
             if (!overwrite) return Stored.Kept;
             candidate.Value = value;
@@ -277,12 +277,12 @@ internal partial struct BucketTable<TKey, TValue>
         uint[] cards = _cards;
         uint numbers = (uint)cards.Length - 1;
         int first = Card.FirstOf(hash, numbers);
-        ref uint bucket = ref cards[first];
+        ref uint bucket = ref Card.Bucket(cards, first);
         uint live = Card.LiveOnes(ref bucket);
         for (uint hits = Card.Match(ref bucket, Card.Of(hash, numbers), numbers); hits != 0; hits &= hits - 1)
         {
             int place = BitOperations.TrailingZeroCount(hits);
-            int number = (int)(cards[first + place] & numbers);
+            int number = (int)(Card.At(ref bucket, place) & numbers);
             ref Slot<TKey, TValue> entry = ref EntryOf(number);
             if (!ops.Equals(ref Unsafe.As<TKey, byte>(ref entry.Key), ref Unsafe.As<TKey, byte>(ref key))) continue;
             // The place may be the next overflow bucket's last card's.

@@ -285,13 +285,13 @@ internal partial struct BucketTable<TKey, TValue>
     {
         uint numbers = (uint)cards.Length - 1;
         int first = Card.FirstOf(hash, numbers);
-        ref uint bucket = ref cards[first];
+        ref uint bucket = ref Card.Bucket(cards, first);
         uint hits = Card.Match(ref bucket, Card.Of(hash, numbers), numbers);
         probe.At(ProbePoint.TophashMatched, first / Card.PerBucket, 0, hits);
         while (hits != 0)
         {
             int place = System.Numerics.BitOperations.TrailingZeroCount(hits);
-            ref Slot<TKey, TValue> candidate = ref EntryOrNull((int)(cards[first + place] & numbers));
+            ref Slot<TKey, TValue> candidate = ref EntryOrNull((int)(Card.At(ref bucket, place) & numbers));
             // Only a race with a writer can make it one.
             if (Unsafe.IsNullRef(ref candidate)) return ref candidate;
             if (ops.Equals(ref Unsafe.As<TKey, byte>(ref candidate.Key), ref Unsafe.As<TKey, byte>(ref key)))
@@ -304,7 +304,7 @@ internal partial struct BucketTable<TKey, TValue>
             hits &= hits - 1;
         }
 
-        if (!Card.IsLive(cards[first + Card.PerBucket - 1])) return ref Unsafe.NullRef<Slot<TKey, TValue>>();
+        if (!Card.IsLive(Card.At(ref bucket, Card.PerBucket - 1))) return ref Unsafe.NullRef<Slot<TKey, TValue>>();
         return ref FindInOverflow(index, numbers, key, hash, ops, probe);
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -75,6 +76,16 @@ internal static class Card
 
     /// <summary>A card as messages call it.</summary>
     public static string Name(uint card) => Tophash.Name(Top(card));
+
+    /// <summary>The first card of a hash's bucket. Nothing has to be checked: the place is cut to the array's own length, which is a power of two.</summary>
+    /// <param name="cards">The cards of an index.</param>
+    /// <param name="first"><see cref="FirstOf"/> with the numbers of this very array.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref uint Bucket(uint[] cards, int first) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cards), first);
+
+    /// <summary>One of eight cards.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint At(ref uint first, int place) => Unsafe.Add(ref first, place);
 
     /// <summary>One bit for each of eight cards that is, but for its number, a given one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

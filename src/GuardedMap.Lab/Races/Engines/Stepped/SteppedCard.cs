@@ -8,6 +8,8 @@ namespace GuardedMaps.Lab;
 /// </summary>
 internal static class SteppedCard
 {
+    public static async Step<uint> At(CellRef<uint> first, int place) => await first.Behind(place).Read(SteppedPoints.CardRead);
+
     public static async Step<uint> Match(CellRef<uint> first, uint card, uint numbers)
     {
         uint hits = 0;
