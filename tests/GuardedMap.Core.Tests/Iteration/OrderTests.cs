@@ -12,7 +12,7 @@ public sealed class OrderTests
     public void While_nothing_is_removed_every_way_to_iterate_goes_in_the_order_of_insertion(int count)
     {
         string[] keys = [.. Enumerable.Range(0, count).Select(static i => "key " + (i * 7919))];
-        var map = new GuardedMap<string, int>();
+        var map = new GuardedMap<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < count; i++) map[keys[i]] = i;
         // Overwriting changes nothing.
         map[keys[0]] = -1;
