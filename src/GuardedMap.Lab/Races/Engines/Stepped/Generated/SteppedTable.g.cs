@@ -230,11 +230,11 @@ internal sealed partial class SteppedTable : IStepShared
         while (hits != 0)
         {
             int place = System.Numerics.BitOperations.TrailingZeroCount(hits);
-            SlotRef candidate = (await EntryOrNull((int)((await cards.Ref(first + place).Read(305)) & numbers)));
+            SlotRef candidate = (await EntryOrNull((int)((await SteppedCard.At(bucket, place)) & numbers)));
             // Only a race with a writer can make it one.
             if (candidate.IsNull)
                 return candidate;
-            if (ops.Equals((await candidate.Key.Read(306)), key))
+            if (ops.Equals((await candidate.Key.Read(305)), key))
             {
                 probe.At(ProbePoint.KeyFound, first / Card.PerBucket, place, hash);
                 return candidate;
@@ -244,7 +244,7 @@ internal sealed partial class SteppedTable : IStepShared
             hits &= hits - 1;
         }
 
-        if (!Card.IsLive((await cards.Ref(first + Card.PerBucket - 1).Read(307))))
+        if (!Card.IsLive((await SteppedCard.At(bucket, Card.PerBucket - 1))))
             return default(SlotRef);
         return (await FindInOverflow(index, numbers, key, hash, ops, probe));
     }
@@ -271,10 +271,10 @@ internal sealed partial class SteppedTable : IStepShared
             while (hits != 0)
             {
                 int place = System.Numerics.BitOperations.TrailingZeroCount(hits);
-                SlotRef candidate = (await EntryOrNull((int)((await cards.Ref(first + place).Read(308)) & numbers)));
+                SlotRef candidate = (await EntryOrNull((int)((await cards.Ref(first + place).Read(306)) & numbers)));
                 if (candidate.IsNull)
                     return candidate;
-                if (ops.Equals((await candidate.Key.Read(309)), key))
+                if (ops.Equals((await candidate.Key.Read(307)), key))
                 {
                     probe.At(ProbePoint.KeyFound, id, place, hash);
                     return candidate;
@@ -284,7 +284,7 @@ internal sealed partial class SteppedTable : IStepShared
                 hits &= hits - 1;
             }
 
-            if (!Card.IsLive((await cards.Ref(first + Card.PerBucket - 1).Read(310))))
+            if (!Card.IsLive((await cards.Ref(first + Card.PerBucket - 1).Read(308))))
                 break;
             last = id;
             id = (await index.NextOrEnd(id));
@@ -296,7 +296,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.cs
     internal async Step<SlotRef> EntryOrNull(int number)
     {
-        SlotCells entries = (await _entries.Read(311));
+        SlotCells entries = (await _entries.Read(309));
         if ((uint)number < (uint)entries.Length)
             return entries.Ref(number);
         return (await SegmentEntryOrNull(number));
@@ -305,29 +305,29 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.cs
     internal async Step<None> Publish(SteppedIndex index)
     {
-        await _current.Write(312, index);
-        await _cards.Write(313, index.Cards);
-        await _growAt.Write(314, (await Get_Capacity()));
-        await _newBelow.Write(315, (await Get_NewBelow()));
+        await _current.Write(310, index);
+        await _cards.Write(311, index.Cards);
+        await _growAt.Write(312, (await Get_Capacity()));
+        await _newBelow.Write(313, (await Get_NewBelow()));
         return default;
     }
 
     // Table/BucketTable.Growth.cs
     internal async Step<None> GrowWork(ulong hash, StepProbe probe)
     {
-        if ((await _old.Read(316))is not { } old)
+        if ((await _old.Read(314))is not { } old)
             return default;
         await Evacuate((int)hash & (old.Count - 1), probe);
-        if ((await _old.Read(317))is not null)
-            await Evacuate((await _evacuationMark.Read(318)), probe);
+        if ((await _old.Read(315))is not null)
+            await Evacuate((await _evacuationMark.Read(316)), probe);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
     internal async Step<None> FinishGrowth(StepProbe probe)
     {
-        while ((await _old.Read(319))is not null)
-            await Evacuate((await _evacuationMark.Read(320)), probe);
+        while ((await _old.Read(317))is not null)
+            await Evacuate((await _evacuationMark.Read(318)), probe);
         return default;
     }
 
@@ -335,8 +335,8 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> Resize(int entries, StepProbe probe)
     {
         await FinishGrowth(probe);
-        entries = Math.Max(entries, (await _count.Read(321)));
-        SteppedIndex from = (await _current.Read(322));
+        entries = Math.Max(entries, (await _count.Read(319)));
+        SteppedIndex from = (await _current.Read(320));
         if (entries == 0)
         {
             probe.At(ProbePoint.GrowStarted, SteppedIndex.Unallocated.Count, 0, (ulong)GrowReason.Requested);
@@ -346,26 +346,26 @@ internal sealed partial class SteppedTable : IStepShared
             return default;
         }
 
-        Cells<ulong>? holes = (await _reborn.Read(323))is null ? (await Holes()) : null;
-        int top = holes is null ? (await _top.Read(324)) : (await _count.Read(325));
+        Cells<ulong>? holes = (await _reborn.Read(321))is null ? (await Holes()) : null;
+        int top = holes is null ? (await _top.Read(322)) : (await _count.Read(323));
         // What lies beyond the top is given back; a number must have room on a card.
         int room = Math.Max(entries, top);
         SteppedIndex to = SteppedIndex.Allocate(Math.Max(SteppedIndex.BucketsFor(entries), (int)BitOperations.RoundUpToPowerOf2((uint)((top + Card.PerBucket - 1) / Card.PerBucket))));
         probe.At(ProbePoint.GrowStarted, to.Count, 0, (ulong)GrowReason.Requested);
-        var rebuilt = await SteppedTable.CopyOf(326, 327, this);
+        var rebuilt = await SteppedTable.CopyOf(324, 325, this);
         await rebuilt.DropEntries();
-        await rebuilt._current.Write(328, to);
-        await rebuilt._cards.Write(329, to.Cards);
+        await rebuilt._current.Write(326, to);
+        await rebuilt._cards.Write(327, to.Cards);
         await rebuilt.AddRoom(room);
-        Cells<int>? renumbered = holes is null ? null : StepWorld.Array<int>((await _top.Read(330)));
+        Cells<int>? renumbered = holes is null ? null : StepWorld.Array<int>((await _top.Read(328)));
         int next = 0;
-        for (int number = 0; number < (await _top.Read(331)); number++)
+        for (int number = 0; number < (await _top.Read(329)); number++)
         {
-            if (holes is not null && ((await holes.Ref(number >> 6).Read(332)) >> number & 1) != 0)
+            if (holes is not null && ((await holes.Ref(number >> 6).Read(330)) >> number & 1) != 0)
                 continue;
-            await (await rebuilt.EntryOf(next)).Write(335, 336, (await (await EntryOf(number)).Read(333, 334)));
+            await (await rebuilt.EntryOf(next)).Write(333, 334, (await (await EntryOf(number)).Read(331, 332)));
             if (renumbered is not null)
-                await renumbered.Ref(number).Write(337, next);
+                await renumbered.Ref(number).Write(335, next);
             next++;
         }
 
@@ -374,11 +374,11 @@ internal sealed partial class SteppedTable : IStepShared
             for (int id = bucket, link;; id = link)
             {
                 CellSpan<uint> cards = (await from.CardsOf(id));
-                for (int place = 0; place < Card.PerBucket && Card.IsLive((await cards.Ref(place).Read(338))); place++)
+                for (int place = 0; place < Card.PerBucket && Card.IsLive((await cards.Ref(place).Read(336))); place++)
                 {
-                    uint card = (await cards.Ref(place).Read(339));
+                    uint card = (await cards.Ref(place).Read(337));
                     int number = (int)(card & from.Numbers);
-                    await PutInto(to, Card.HashOf(card, bucket, from.Numbers), renumbered is null ? number : (await renumbered.Ref(number).Read(340)));
+                    await PutInto(to, Card.HashOf(card, bucket, from.Numbers), renumbered is null ? number : (await renumbered.Ref(number).Read(338)));
                 }
 
                 link = (await from.Next(id));
@@ -387,12 +387,12 @@ internal sealed partial class SteppedTable : IStepShared
             }
         }
 
-        await rebuilt._top.Write(341, next);
+        await rebuilt._top.Write(339, next);
         if (renumbered is not null)
-            await rebuilt.Clears.Write(343, (int)((await rebuilt.Clears.Read(342)) + 1));
+            await rebuilt.Clears.Write(341, (int)((await rebuilt.Clears.Read(340)) + 1));
         await rebuilt.Publish(to);
-        await rebuilt._growReason.Write(344, GrowReason.None);
-        await this.Assign(345, 346, rebuilt);
+        await rebuilt._growReason.Write(342, GrowReason.None);
+        await this.Assign(343, 344, rebuilt);
         probe.At(ProbePoint.GrowFinished, to.Count, 0, 0);
         return default;
     }
@@ -401,7 +401,7 @@ internal sealed partial class SteppedTable : IStepShared
     internal static async Step<None> PutInto(SteppedIndex index, uint hash, int number)
     {
         int id = (int)hash & (index.Count - 1);
-        while (Card.IsLive((await (await index.CardsOf(id)).Ref(Card.PerBucket - 1).Read(347))))
+        while (Card.IsLive((await (await index.CardsOf(id)).Ref(Card.PerBucket - 1).Read(345))))
         {
             int next = (await index.Next(id));
             if (next == 0)
@@ -421,22 +421,22 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> DropEntries()
     {
-        await _entries.Write(348, SlotCells.Empty);
+        await _entries.Write(346, SlotCells.Empty);
         _segments = null;
-        await _room.Write(349, 0);
-        await _top.Write(350, 0);
-        await _holes.Write(351, null);
-        await _hint.Write(352, 0);
-        await _newBelow.Write(353, 0);
+        await _room.Write(347, 0);
+        await _top.Write(348, 0);
+        await _holes.Write(349, null);
+        await _hint.Write(350, 0);
+        await _newBelow.Write(351, 0);
         return default;
     }
 
     // Table/BucketTable.Growth.cs
     internal async Step<None> PrepareInsert(ulong hash, StepProbe probe)
     {
-        if ((await _old.Read(354))is not null)
+        if ((await _old.Read(352))is not null)
             return default;
-        if ((await _current.Read(355)).IsUnallocated)
+        if ((await _current.Read(353)).IsUnallocated)
         {
             var first = SteppedIndex.Allocate(1);
             await AddRoom(Card.PerBucket);
@@ -445,18 +445,18 @@ internal sealed partial class SteppedTable : IStepShared
             return default;
         }
 
-        GrowReason reason = (await _count.Read(356)) + 1 > SteppedIndex.LoadLimit((await _current.Read(357)).Count) ? GrowReason.LoadFactor : (await (await _current.Read(358)).Get_OverflowCount()) >= (await _current.Read(359)).Count ? GrowReason.TooManyOverflowBuckets : GrowReason.None;
+        GrowReason reason = (await _count.Read(354)) + 1 > SteppedIndex.LoadLimit((await _current.Read(355)).Count) ? GrowReason.LoadFactor : (await (await _current.Read(356)).Get_OverflowCount()) >= (await _current.Read(357)).Count ? GrowReason.TooManyOverflowBuckets : GrowReason.None;
         if (reason == GrowReason.None)
         {
-            await _growAt.Write(360, (await Get_Capacity()));
+            await _growAt.Write(358, (await Get_Capacity()));
             return default;
         }
 
-        int buckets = reason == GrowReason.LoadFactor ? checked((await _current.Read(361)).Count * 2) : (await _current.Read(362)).Count;
+        int buckets = reason == GrowReason.LoadFactor ? checked((await _current.Read(359)).Count * 2) : (await _current.Read(360)).Count;
         var index = SteppedIndex.Allocate(buckets);
-        await _old.Write(364, (await _current.Read(363)));
-        await _evacuationMark.Write(365, 0);
-        await _growReason.Write(366, reason);
+        await _old.Write(362, (await _current.Read(361)));
+        await _evacuationMark.Write(363, 0);
+        await _growReason.Write(364, reason);
         await Publish(index);
         probe.At(ProbePoint.GrowStarted, buckets, 0, (ulong)reason);
         await GrowWork(hash, probe);
@@ -466,7 +466,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> Evacuate(int bucket, StepProbe probe)
     {
-        SteppedIndex old = (await _old.Read(367))!;
+        SteppedIndex old = (await _old.Read(365))!;
         if (!(await old.IsEvacuated(bucket)))
         {
             if ((await old.IsAlone(bucket)))
@@ -475,7 +475,7 @@ internal sealed partial class SteppedTable : IStepShared
                 await EvacuateChain(old, bucket, probe);
         }
 
-        if (bucket == (await _evacuationMark.Read(368)))
+        if (bucket == (await _evacuationMark.Read(366)))
             await AdvanceMark(old, probe);
         return default;
     }
@@ -483,7 +483,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> EvacuateBucket(SteppedIndex old, int bucket, StepProbe probe)
     {
-        SteppedIndex index = (await _current.Read(369));
+        SteppedIndex index = (await _current.Read(367));
         bool doubles = index.Count != old.Count;
         CellRef<uint> x = index.Cards.Ref(bucket * Card.PerBucket);
         CellRef<uint> y = doubles ? index.Cards.Ref((bucket + old.Count) * Card.PerBucket) : x;
@@ -495,7 +495,7 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> EvacuateChain(SteppedIndex old, int bucket, StepProbe probe)
     {
-        SteppedIndex index = (await _current.Read(370));
+        SteppedIndex index = (await _current.Read(368));
         bool doubles = index.Count != old.Count;
         int length = 0;
         for (int id = bucket, next;; id = next)
@@ -516,20 +516,20 @@ internal sealed partial class SteppedTable : IStepShared
             CellSpan<uint> cards = (await old.CardsOf(id));
             for (int place = 0; place < Card.PerBucket; place++)
             {
-                uint card = (await cards.Ref(place).Read(371));
+                uint card = (await cards.Ref(place).Read(369));
                 if (!Card.IsLive(card))
                 {
-                    await cards.Ref(place).Write(372, Card.EvacuatedEmpty);
+                    await cards.Ref(place).Write(370, Card.EvacuatedEmpty);
                 }
                 else if ((card & bit) != 0)
                 {
                     await Append(index, y, card & ~bit);
-                    await cards.Ref(place).Write(373, Card.EvacuatedY);
+                    await cards.Ref(place).Write(371, Card.EvacuatedY);
                 }
                 else
                 {
                     await Append(index, x, card);
-                    await cards.Ref(place).Write(374, Card.EvacuatedX);
+                    await cards.Ref(place).Write(372, Card.EvacuatedX);
                 }
             }
 
@@ -551,7 +551,7 @@ internal sealed partial class SteppedTable : IStepShared
             to.Used = 0;
         }
 
-        await (await index.CardsOf(to.Id)).Ref(to.Used++).Write(375, card);
+        await (await index.CardsOf(to.Id)).Ref(to.Used++).Write(373, card);
         to.Moved++;
         return default;
     }
@@ -559,19 +559,19 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Growth.cs
     internal async Step<None> AdvanceMark(SteppedIndex old, StepProbe probe)
     {
-        int mark = (await _evacuationMark.Read(376)) + 1;
+        int mark = (await _evacuationMark.Read(374)) + 1;
         int buckets = old.Count;
         int stop = Math.Min(mark + MarkSweep, buckets);
         while (mark < stop && (await old.IsEvacuated(mark)))
             mark++;
-        await _evacuationMark.Write(377, mark);
+        await _evacuationMark.Write(375, mark);
         if (mark != buckets)
             return default;
-        await _old.Write(378, null);
-        await _evacuationMark.Write(379, 0);
-        await _growReason.Write(380, GrowReason.None);
+        await _old.Write(376, null);
+        await _evacuationMark.Write(377, 0);
+        await _growReason.Write(378, GrowReason.None);
         // The evacuated chains may have brought enough overflow buckets along for the next insert to look again.
-        await _growAt.Write(383, (await (await _current.Read(381)).Get_OverflowCount()) >= (await _current.Read(382)).Count ? 0 : (await Get_Capacity()));
+        await _growAt.Write(381, (await (await _current.Read(379)).Get_OverflowCount()) >= (await _current.Read(380)).Count ? 0 : (await Get_Capacity()));
         probe.At(ProbePoint.GrowFinished, buckets, 0, 0);
         return default;
     }
@@ -579,33 +579,33 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<Stored> TryStore(int key, long value, ulong hash, bool overwrite, StepOps ops, StepProbe probe)
     {
-        Cells<uint> cards = (await _cards.Read(384));
+        Cells<uint> cards = (await _cards.Read(382));
         uint numbers = (uint)cards.Length - 1;
         int first = Card.FirstOf(hash, numbers);
         CellRef<uint> bucket = cards.Ref(first);
         uint card = Card.Of(hash, numbers);
         for (uint hits = (await SteppedCard.Match(bucket, card, numbers)); hits != 0; hits &= hits - 1)
         {
-            SlotRef candidate = (await EntryOf((int)((await cards.Ref(first + BitOperations.TrailingZeroCount(hits)).Read(385)) & numbers)));
-            if (!ops.Equals((await candidate.Key.Read(386)), key))
+            SlotRef candidate = (await EntryOf((int)((await SteppedCard.At(bucket, BitOperations.TrailingZeroCount(hits))) & numbers)));
+            if (!ops.Equals((await candidate.Key.Read(383)), key))
                 continue;
             if (!overwrite)
                 return Stored.Kept;
-            await candidate.Value.Write(387, value);
+            await candidate.Value.Write(384, value);
             return Stored.Yes;
         }
 
         uint live = (await SteppedCard.LiveOnes(bucket));
-        int number = (await _top.Read(388));
-        if (live == 0xFF || (await _count.Read(389)) >= (await _growAt.Read(390)) || number >= (await _newBelow.Read(391)))
+        int number = (await _top.Read(385));
+        if (live == 0xFF || (await _count.Read(386)) >= (await _growAt.Read(387)) || number >= (await _newBelow.Read(388)))
             return Stored.NotYet;
         SlotRef entry = (await EntryOf(number));
-        await entry.Key.Write(392, key);
-        await entry.Value.Write(393, value);
+        await entry.Key.Write(389, key);
+        await entry.Value.Write(390, value);
         int place = BitOperations.PopCount(live);
         await SteppedCard.Put(bucket, place, card | (uint)number);
-        await _top.Write(394, number + 1);
-        await _count.Write(396, (int)((await _count.Read(395)) + 1));
+        await _top.Write(391, number + 1);
+        await _count.Write(393, (int)((await _count.Read(392)) + 1));
         probe.At(ProbePoint.EntryInserted, first / Card.PerBucket, place, hash);
         return Stored.Yes;
     }
@@ -618,7 +618,7 @@ internal sealed partial class SteppedTable : IStepShared
         if (!present.IsNull)
         {
             if (overwrite)
-                await present.Value.Write(397, value);
+                await present.Value.Write(394, value);
             return overwrite;
         }
 
@@ -629,11 +629,11 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> Insert(int key, long value, ulong hash, StepProbe probe)
     {
-        if ((await _count.Read(398)) >= (await _growAt.Read(399)))
+        if ((await _count.Read(395)) >= (await _growAt.Read(396)))
             await PrepareInsert(hash, probe);
-        SteppedIndex index = (await _current.Read(400));
+        SteppedIndex index = (await _current.Read(397));
         int id = (int)hash & (index.Count - 1);
-        for (int full = 1; Card.IsLive((await (await index.CardsOf(id)).Ref(Card.PerBucket - 1).Read(401))); full++)
+        for (int full = 1; Card.IsLive((await (await index.CardsOf(id)).Ref(Card.PerBucket - 1).Read(398))); full++)
         {
             int next = (await index.Next(id));
             if (next <= id)
@@ -642,7 +642,7 @@ internal sealed partial class SteppedTable : IStepShared
                 next = (await index.AddOverflow(id));
                 // The next insert looks for a reason to grow.
                 if ((await index.Get_OverflowCount()) >= index.Count)
-                    await _growAt.Write(402, 0);
+                    await _growAt.Write(399, 0);
                 probe.At(ProbePoint.OverflowAdded, next, (int)hash & (index.Count - 1), 0);
                 ;
             }
@@ -653,12 +653,12 @@ internal sealed partial class SteppedTable : IStepShared
         // Everything that can fail has been done when there is a number.
         int number = (await TakeNumber());
         SlotRef entry = (await EntryOf(number));
-        await entry.Key.Write(403, key);
-        await entry.Value.Write(404, value);
+        await entry.Key.Write(400, key);
+        await entry.Value.Write(401, value);
         CellRef<uint> bucket = (await index.CardsOf(id)).Ref(0);
         int place = BitOperations.PopCount((await SteppedCard.LiveOnes(bucket)));
         await SteppedCard.Put(bucket, place, Card.Of(hash, index.Numbers) | (uint)number);
-        await _count.Write(406, (int)((await _count.Read(405)) + 1));
+        await _count.Write(403, (int)((await _count.Read(402)) + 1));
         probe.At(ProbePoint.EntryInserted, id, place, hash);
         return default;
     }
@@ -666,36 +666,36 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<int> TakeNumber()
     {
-        if ((await _holes.Read(407))is null)
+        if ((await _holes.Read(404))is null)
         {
             // A number must have room on a card. At most every eighth one lies idle.
-            int most = Math.Min((await _room.Read(408)), (await _current.Read(409)).Cards.Length);
-            if ((await _top.Read(410)) < most)
+            int most = Math.Min((await _room.Read(405)), (await _current.Read(406)).Cards.Length);
+            if ((await _top.Read(407)) < most)
                 return (await TakeNew());
-            if ((await _top.Read(411)) - (await _count.Read(412)) > (await _count.Read(413)) / 8 || ((await _top.Read(414)) >= (await _current.Read(415)).Cards.Length && (await _top.Read(416)) > (await _count.Read(417))))
+            if ((await _top.Read(408)) - (await _count.Read(409)) > (await _count.Read(410)) / 8 || ((await _top.Read(411)) >= (await _current.Read(412)).Cards.Length && (await _top.Read(413)) > (await _count.Read(414))))
                 await MarkHoles();
-            if ((await _holes.Read(418))is null)
+            if ((await _holes.Read(415))is null)
             {
-                await AddRoom((await _top.Read(419)) + 1);
+                await AddRoom((await _top.Read(416)) + 1);
                 return (await TakeNew());
             }
         }
 
-        Cells<ulong> holes = (await _holes.Read(420));
-        int word = (await _hint.Read(421));
-        if ((await holes.Ref(word).Read(422)) == 0)
+        Cells<ulong> holes = (await _holes.Read(417));
+        int word = (await _hint.Read(418));
+        if ((await holes.Ref(word).Read(419)) == 0)
         {
             // Round, from the next word on: there is a hole, or the holes were forgotten.
             do word = word + 1 == holes.Length ? 0 : word + 1;
-            while ((await holes.Ref(word).Read(423)) == 0);
-            await _hint.Write(424, word);
+            while ((await holes.Ref(word).Read(420)) == 0);
+            await _hint.Write(421, word);
         }
 
-        int number = (word << 6) + BitOperations.TrailingZeroCount((await holes.Ref(word).Read(425)));
-        _ = (await _reborn.Read(426))is { } found15 ? (await found15.Note(number)) : default;
-        await holes.Ref(word).Write(429, (ulong)((await holes.Ref(word).Read(428)) & (await holes.Ref(word).Read(427)) - 1));
+        int number = (word << 6) + BitOperations.TrailingZeroCount((await holes.Ref(word).Read(422)));
+        _ = (await _reborn.Read(423))is { } found15 ? (await found15.Note(number)) : default;
+        await holes.Ref(word).Write(426, (ulong)((await holes.Ref(word).Read(425)) & (await holes.Ref(word).Read(424)) - 1));
         // The entry that is about to be placed is not counted yet.
-        if ((await _count.Read(430)) + 1 == (await _top.Read(431)))
+        if ((await _count.Read(427)) + 1 == (await _top.Read(428)))
             await ForgetHoles();
         return number;
     }
@@ -703,36 +703,36 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<int> TakeNew()
     {
-        await _newBelow.Write(432, (await Get_NewBelow()));
-        return (int)((await _top.Write(434, (int)((await _top.Read(433)) + 1))) - 1);
+        await _newBelow.Write(429, (await Get_NewBelow()));
+        return (int)((await _top.Write(431, (int)((await _top.Read(430)) + 1))) - 1);
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<None> MarkHoles()
     {
-        if ((await _holes.Read(435))is not null || (await _top.Read(436)) == (await _count.Read(437)))
+        if ((await _holes.Read(432))is not null || (await _top.Read(433)) == (await _count.Read(434)))
             return default;
-        await _holes.Write(438, (await Holes()));
-        await _hint.Write(439, 0);
-        await _newBelow.Write(440, (await Get_NewBelow()));
+        await _holes.Write(435, (await Holes()));
+        await _hint.Write(436, 0);
+        await _newBelow.Write(437, (await Get_NewBelow()));
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<(int From, int End)> RunFrom(int number)
     {
-        if ((await _top.Read(441)) == (await _count.Read(442)))
-            return (number, (await _top.Read(443)));
+        if ((await _top.Read(438)) == (await _count.Read(439)))
+            return (number, (await _top.Read(440)));
         await MarkHoles();
-        Cells<ulong> holes = (await _holes.Read(444))!;
-        int from = (await Next(holes, number, (await _top.Read(445)), isHole: false));
-        return (from, (await Next(holes, from, (await _top.Read(446)), isHole: true)));
+        Cells<ulong> holes = (await _holes.Read(441))!;
+        int from = (await Next(holes, number, (await _top.Read(442)), isHole: false));
+        return (from, (await Next(holes, from, (await _top.Read(443)), isHole: true)));
         static async Step<int> Next(Cells<ulong> holes, int number, int top, bool isHole)
         {
             ulong flip = isHole ? 0 : ulong.MaxValue;
             while (number < top)
             {
-                ulong left = ((await holes.Ref(number >> 6).Read(447)) ^ flip) >> number;
+                ulong left = ((await holes.Ref(number >> 6).Read(444)) ^ flip) >> number;
                 if (left != 0)
                     return Math.Min(top, number + BitOperations.TrailingZeroCount(left));
                 number = (number | 63) + 1;
@@ -745,19 +745,19 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<Cells<ulong>?> Holes()
     {
-        if ((await _top.Read(448)) == (await _count.Read(449)))
+        if ((await _top.Read(445)) == (await _count.Read(446)))
             return null;
-        if ((await _holes.Read(450))is { } known)
-            return (await known.Copy(451));
+        if ((await _holes.Read(447))is { } known)
+            return (await known.Copy(448));
         // One word for each 64 there is room for: numbers that are freed later have their bit there.
-        Cells<ulong> holes = StepWorld.Array<ulong>(((await _room.Read(452)) + 63) >> 6);
-        for (int word = 0; word < (await _top.Read(453)) >> 6; word++)
-            await holes.Ref(word).Write(454, ulong.MaxValue);
-        if (((await _top.Read(455)) & 63) != 0)
-            await holes.Ref((await _top.Read(456)) >> 6).Write(458, (1UL << (await _top.Read(457))) - 1);
-        await Unmark((await _current.Read(459)).Cards, (await _current.Read(460)).Numbers, holes);
-        await Unmark((await (await _current.Read(461)).Get_OverflowCards()), (await _current.Read(462)).Numbers, holes);
-        if ((await _old.Read(463))is { } old)
+        Cells<ulong> holes = StepWorld.Array<ulong>(((await _room.Read(449)) + 63) >> 6);
+        for (int word = 0; word < (await _top.Read(450)) >> 6; word++)
+            await holes.Ref(word).Write(451, ulong.MaxValue);
+        if (((await _top.Read(452)) & 63) != 0)
+            await holes.Ref((await _top.Read(453)) >> 6).Write(455, (1UL << (await _top.Read(454))) - 1);
+        await Unmark((await _current.Read(456)).Cards, (await _current.Read(457)).Numbers, holes);
+        await Unmark((await (await _current.Read(458)).Get_OverflowCards()), (await _current.Read(459)).Numbers, holes);
+        if ((await _old.Read(460))is { } old)
         {
             await Unmark(old.Cards, old.Numbers, holes);
             await Unmark((await old.Get_OverflowCards()), old.Numbers, holes);
@@ -771,11 +771,11 @@ internal sealed partial class SteppedTable : IStepShared
     {
         for (int i = 0; i < cards.Length; i++)
         {
-            uint card = (await cards.Ref(i).Read(464));
+            uint card = (await cards.Ref(i).Read(461));
             int number = (int)(card & numbers);
             // A racing reader may see a card of a number that it has no room for.
             if (Card.IsLive(card) && number >> 6 < holes.Length)
-                await holes.Ref(number >> 6).Write(466, (ulong)((await holes.Ref(number >> 6).Read(465)) & ~(1UL << number)));
+                await holes.Ref(number >> 6).Write(463, (ulong)((await holes.Ref(number >> 6).Read(462)) & ~(1UL << number)));
         }
 
         return default;
@@ -784,9 +784,9 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> ForgetHoles()
     {
-        await _holes.Write(467, null);
-        await _hint.Write(468, 0);
-        await _newBelow.Write(469, (await Get_NewBelow()));
+        await _holes.Write(464, null);
+        await _hint.Write(465, 0);
+        await _newBelow.Write(466, (await Get_NewBelow()));
         return default;
     }
 
@@ -797,32 +797,32 @@ internal sealed partial class SteppedTable : IStepShared
     {
         if (_segments is null && entries <= SegmentSize)
         {
-            int length = Math.Min(SegmentSize, Math.Max(entries, Math.Max(Card.PerBucket, (await _room.Read(470)) * 2)));
+            int length = Math.Min(SegmentSize, Math.Max(entries, Math.Max(Card.PerBucket, (await _room.Read(467)) * 2)));
             var longer = StepWorld.Slots(length);
-            await (await _entries.Read(471)).AsSpan(0, (await _top.Read(472))).CopyTo(473, longer);
-            await _entries.Write(474, longer);
-            await _room.Write(475, length);
+            await (await _entries.Read(468)).AsSpan(0, (await _top.Read(469))).CopyTo(470, longer);
+            await _entries.Write(471, longer);
+            await _room.Write(472, length);
         }
         else
         {
             await AddSegments(entries);
         }
 
-        if ((await _holes.Read(476))is { } holes)
+        if ((await _holes.Read(473))is { } holes)
         {
-            Cells<ulong> wider = StepWorld.Array<ulong>(((await _room.Read(477)) + 63) >> 6);
-            await holes.AsSpan().CopyTo(478, wider);
-            await _holes.Write(479, wider);
+            Cells<ulong> wider = StepWorld.Array<ulong>(((await _room.Read(474)) + 63) >> 6);
+            await holes.AsSpan().CopyTo(475, wider);
+            await _holes.Write(476, wider);
         }
 
-        await _newBelow.Write(480, (await Get_NewBelow()));
+        await _newBelow.Write(477, (await Get_NewBelow()));
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<Removed> TryRemove(int key, ulong hash, StepOps ops, StepProbe probe, CellRef<long> value)
     {
-        Cells<uint> cards = (await _cards.Read(481));
+        Cells<uint> cards = (await _cards.Read(478));
         uint numbers = (uint)cards.Length - 1;
         int first = Card.FirstOf(hash, numbers);
         CellRef<uint> bucket = cards.Ref(first);
@@ -830,14 +830,14 @@ internal sealed partial class SteppedTable : IStepShared
         for (uint hits = (await SteppedCard.Match(bucket, Card.Of(hash, numbers), numbers)); hits != 0; hits &= hits - 1)
         {
             int place = BitOperations.TrailingZeroCount(hits);
-            int number = (int)((await cards.Ref(first + place).Read(482)) & numbers);
+            int number = (int)((await SteppedCard.At(bucket, place)) & numbers);
             SlotRef entry = (await EntryOf(number));
-            if (!ops.Equals((await entry.Key.Read(483)), key))
+            if (!ops.Equals((await entry.Key.Read(479)), key))
                 continue;
             // The place may be the next overflow bucket's last card's.
-            if (live == 0xFF && !(await (await _current.Read(484)).IsAlone(first / Card.PerBucket)))
+            if (live == 0xFF && !(await (await _current.Read(480)).IsAlone(first / Card.PerBucket)))
                 break;
-            await value.Write(486, (await entry.Value.Read(485)));
+            await value.Write(482, (await entry.Value.Read(481)));
             ;
             await SteppedCard.Take(bucket, place, BitOperations.Log2(live));
             await Forget(number);
@@ -845,7 +845,7 @@ internal sealed partial class SteppedTable : IStepShared
             return Removed.Yes;
         }
 
-        await value.Write(487, default!);
+        await value.Write(483, default!);
         return live == 0xFF ? Removed.NotYet : Removed.Missing;
     }
 
@@ -855,7 +855,7 @@ internal sealed partial class SteppedTable : IStepShared
         SteppedIndex index = place.Index!;
         ;
         int tail = place.Id;
-        while (Card.IsLive((await (await index.CardsOf(tail)).Ref(Card.PerBucket - 1).Read(488))) && (await index.Next(tail))is var next && next > tail && Card.IsLive((await (await index.CardsOf(next)).Ref(0).Read(489))))
+        while (Card.IsLive((await (await index.CardsOf(tail)).Ref(Card.PerBucket - 1).Read(484))) && (await index.Next(tail))is var next && next > tail && Card.IsLive((await (await index.CardsOf(next)).Ref(0).Read(485))))
             tail = next;
         CellSpan<uint> last = (await index.CardsOf(tail));
         int at = BitOperations.Log2((await SteppedCard.LiveOnes(last.Ref(0))));
@@ -865,7 +865,7 @@ internal sealed partial class SteppedTable : IStepShared
         }
         else
         {
-            await SteppedCard.Put((await index.CardsOf(place.Id)).Ref(0), place.Place, (await last.Ref(at).Read(490)));
+            await SteppedCard.Put((await index.CardsOf(place.Id)).Ref(0), place.Place, (await last.Ref(at).Read(486)));
             await SteppedCard.Put(last.Ref(0), at, Card.Empty);
         }
 
@@ -877,11 +877,11 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> Forget(int number)
     {
-        int count = (await _count.Read(491)) - 1;
-        await _count.Write(492, count);
+        int count = (await _count.Read(487)) - 1;
+        await _count.Write(488, count);
         if (count == 0)
             await BecomeEmpty();
-        else if ((await _holes.Read(493))is { } holes)
+        else if ((await _holes.Read(489))is { } holes)
             await AddHole(holes, number);
         return default;
     }
@@ -889,16 +889,16 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> AddHole(Cells<ulong> holes, int number)
     {
-        await holes.Ref(number >> 6).Write(495, (ulong)((await holes.Ref(number >> 6).Read(494)) | 1UL << number));
-        await _hint.Write(496, number >> 6);
+        await holes.Ref(number >> 6).Write(491, (ulong)((await holes.Ref(number >> 6).Read(490)) | 1UL << number));
+        await _hint.Write(492, number >> 6);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<None> BecomeEmpty()
     {
-        await Clears.Write(498, (int)((await Clears.Read(497)) + 1));
-        await _top.Write(499, 0);
+        await Clears.Write(494, (int)((await Clears.Read(493)) + 1));
+        await _top.Write(495, 0);
         await ForgetHoles();
         if (_namedSeed is null)
             _seed = HashMix.NextSeed(_seed);
@@ -909,15 +909,15 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> Clear(StepProbe probe)
     {
         var first = StepWorld.Local<int>(default!);
-        if ((await _count.Read(500)) == 0 && (await _old.Read(501))is null)
+        if ((await _count.Read(496)) == 0 && (await _old.Read(497))is null)
             return default;
-        await _old.Write(502, null);
-        await _evacuationMark.Write(503, 0);
-        await _growReason.Write(504, GrowReason.None);
-        await (await _current.Read(505)).Clear();
-        await _count.Write(506, 0);
+        await _old.Write(498, null);
+        await _evacuationMark.Write(499, 0);
+        await _growReason.Write(500, GrowReason.None);
+        await (await _current.Read(501)).Clear();
+        await _count.Write(502, 0);
         ;
-        await _growAt.Write(507, (await Get_Capacity()));
+        await _growAt.Write(503, (await Get_Capacity()));
         await BecomeEmpty();
         probe.At(ProbePoint.Cleared, 0, 0, 0);
         return default;
@@ -926,18 +926,18 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> CopyArrays(StepProbe probe)
     {
-        SteppedIndex current = (await (await _current.Read(508)).Copy());
-        SteppedIndex? old = ((await _old.Read(509))is { } found16 ? (SteppedIndex? )(await found16.Copy()) : null);
-        SlotCells entries = (await (await _entries.Read(510)).Copy(511));
+        SteppedIndex current = (await (await _current.Read(504)).Copy());
+        SteppedIndex? old = ((await _old.Read(505))is { } found16 ? (SteppedIndex? )(await found16.Copy()) : null);
+        SlotCells entries = (await (await _entries.Read(506)).Copy(507));
         Cells<SteppedTable.Segment>? segments = (await CopySegments());
-        Cells<ulong>? holes = (await _holes.Read(512))is { } known ? (await known.Copy(513)) : null;
-        int growAt = (await _growAt.Read(514));
+        Cells<ulong>? holes = (await _holes.Read(508))is { } known ? (await known.Copy(509)) : null;
+        int growAt = (await _growAt.Read(510));
         await Publish(current);
-        await _growAt.Write(515, growAt);
-        await _old.Write(516, old);
-        await _entries.Write(517, entries);
+        await _growAt.Write(511, growAt);
+        await _old.Write(512, old);
+        await _entries.Write(513, entries);
         _segments = segments;
-        await _holes.Write(518, holes);
+        await _holes.Write(514, holes);
         probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
         return default;
     }
