@@ -66,7 +66,7 @@ Describe 'Show-MapGrowth' {
     It 'draws the evacuations of a recording' {
         $picture = Trace-GuardedMap -Key (1..30) -HashSeed 7 | Show-MapGrowth
         $picture | Should -BeOfType ([GuardedMaps.Lab.Rendering.GrowthPicture])
-        "$picture" | Should -BeLike '*growth to 8 buckets began: LoadFactor*old bucket 1 evacuated: 4 to X, 4 to Y*'
+        "$picture" | Should -BeLike '*growth to 8 buckets began: LoadFactor*old bucket 1 evacuated: 2 to X, 4 to Y*'
         ([xml] (Trace-GuardedMap -Key (1..30) | Show-MapGrowth -As Svg)).svg.role | Should -Be 'img'
     }
 }

@@ -2,7 +2,7 @@
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
     function New-NumberMap {
-        param([int] $Count = 27)
+        param([int] $Count = 21)
         $g = New-GuardedMap -KeyType int -HashSeed 7 -Name numbers
         foreach ($i in 1..$Count) { $g[$i] = $i }
         , $g
