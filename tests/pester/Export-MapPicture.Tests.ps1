@@ -10,7 +10,7 @@ Describe 'Trace-GuardedMap' {
         @($run.Frames | Where-Object Point -EQ IteratorMoved | Where-Object { $_.Iterator.State -eq 'Bucket' }).Count | Should -Be 28
         $run.Frames[2].Text | Should -Be 'key 1 inserted: bucket 0, slot 0'
         $run.Frames[2].Layout.Count | Should -Be 1
-        ($run | Out-String) | Should -Match 'Steps\s*: 83'
+        ($run | Out-String) | Should -Match 'Steps\s*: 82'
         ($run.Frames | Out-String) | Should -Match 'set 30\s+key 30 inserted'
     }
 
