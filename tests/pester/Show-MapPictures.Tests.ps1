@@ -2,7 +2,7 @@
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
     function New-NumberMap {
-        param([int] $Count = 27)
+        param([int] $Count = 21)
         $g = New-GuardedMap -KeyType int -HashSeed 7 -Name numbers
         foreach ($i in 1..$Count) { $g[$i] = $i }
         , $g
@@ -92,7 +92,7 @@ Describe 'Show-MapIterator' {
         "$(Show-MapIterator $it)" | Should -BeLike '*`[Nil`]*'
         $null = $it | Step-MapIterator -Count 9
         $picture = $it | Show-MapIterator
-        $picture.State, $picture.Buckets, $picture.StartBucket, $picture.Bucket, $picture.Slot | Should -Be Bucket, 4, 3, 0, 4
+        $picture.State, $picture.Buckets, $picture.StartBucket, $picture.Bucket, $picture.Slot | Should -Be Bucket, 3, 2, 0, 4
         $it.Steps | Should -Be 9
         $it | Show-MapIterator -As Mermaid | Should -BeLike '*class Bucket live*'
         $null = $it | Step-MapIterator -ToEnd

@@ -55,7 +55,7 @@ Describe 'The view Map' {
 
     It 'says that the table grows' {
         $growing = New-GuardedMap -KeyType int -HashSeed 7
-        foreach ($i in 1..105) { $growing[$i] = $i }
+        foreach ($i in 1..81) { $growing[$i] = $i }
         "$($growing | Format-List -View Map -Expand CoreOnly | Get-Line)" | Should -Match 'State\s+: growing'
     }
 }

@@ -2,9 +2,9 @@ namespace GuardedMaps;
 
 // When is a chain of overflow buckets too long to be chance?
 //
-// With a good hash the number of entries that lead to one bucket is Poisson distributed, and its mean is at most the load factor of 6.5, before the table
-// doubles. The chance that at least 24 of them meet in a certain bucket is 1e-7, that at least 32 do 7e-13, that at least 40 do 1e-18. So a fourth overflow bucket, which is
-// added when 32 places are full, is no chance among a thousand buckets, and a fifth is none among any number of them: it is a hash that does not spread its keys, or
+// With a good hash the number of entries that lead to one bucket is Poisson distributed, and its mean is at most the load factor of 5, before the table
+// doubles. The chance that at least 24 of them meet in a certain bucket is 8e-10, that at least 32 do 7e-16, that at least 40 do 9e-23. So a fourth overflow bucket, which is
+// added when 32 places are full, is no chance among a million buckets, and a fifth is none among any number of them: it is a hash that does not spread its keys, or
 // somebody who has chosen them. The first chain that is so long is told, at once, and each time that one has doubled since.
 
 /// <summary>Notices chains that are longer than chance allows.</summary>
@@ -12,7 +12,7 @@ internal static class ChainWatch
 {
     /// <summary>So unlikely is a chain, anywhere in the table, that is reported.</summary>
     private const double Chance = 1e-9;
-    private const double MeanLoad = 6.5;
+    private const double MeanLoad = 5;
 
     [ThreadStatic]
     private static int t_entries;

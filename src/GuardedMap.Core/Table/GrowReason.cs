@@ -9,7 +9,7 @@ public enum GrowReason
     /// <summary>The first entry: one bucket is allocated.</summary>
     FirstEntry,
 
-    /// <summary>One more entry would pass the load factor of 6.5 entries per bucket: the number of buckets doubles.</summary>
+    /// <summary>One more entry would pass the load factor of 5 entries per bucket (8 in a single one): the number of buckets doubles. Go: 6.5.</summary>
     LoadFactor,
 
     /// <summary>There are as many overflow buckets as buckets: the index is rebuilt at the same size.</summary>

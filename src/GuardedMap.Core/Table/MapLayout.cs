@@ -37,7 +37,7 @@ public sealed record MapLayout : IMapLayout
     /// <summary>True while old buckets remain.</summary>
     public bool IsGrowing => OldBuckets.Count > 0;
 
-    /// <summary>Entries per bucket; the table doubles before it would pass 6.5.</summary>
+    /// <summary>Entries per bucket; the table doubles before it would pass 5 (8 in a single bucket). Go: 6.5.</summary>
     public double LoadFactor => (double)Count / Math.Max(1, Buckets.Count);
 }
 

@@ -10,7 +10,7 @@ namespace GuardedMaps.Tests.Guard;
 public sealed class LongWriteHandoverTests
 {
     /// <summary>Entries that fill 2^14 buckets to their limit; the next one allocates slots for 2^15.</summary>
-    private const int Full = 13 << 13;
+    private const int Full = 5 << 14;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 

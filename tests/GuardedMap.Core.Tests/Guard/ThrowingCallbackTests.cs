@@ -215,10 +215,10 @@ public sealed class ThrowingCallbackTests
     {
         // 2^26 slots of 32 kB: two terabytes.
         var map = new GuardedMap<int, Huge>();
-        for (int i = 0; i < (growing ? 27 : 26); i++) map[i] = new Huge { First = i };
+        for (int i = 0; i < (growing ? 21 : 20); i++) map[i] = new Huge { First = i };
         Assert.Equal(growing, map.IsGrowing);
         Assert.Throws<OutOfMemoryException>(() => map.EnsureCapacity(1 << 25));
-        Assert.Equal(growing ? 27 : 26, map.Count);
+        Assert.Equal(growing ? 21 : 20, map.Count);
         for (int i = 0; i < map.Count; i++) Assert.Equal(i, map[i].First);
         map.CheckInvariants();
         map[1000] = default;

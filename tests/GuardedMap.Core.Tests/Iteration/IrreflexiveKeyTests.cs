@@ -35,10 +35,10 @@ public sealed class IrreflexiveKeyTests
 
     [Theory]
     [InlineData(5)]
-    [InlineData(26)]
-    [InlineData(27)]
-    [InlineData(104)]
-    [InlineData(105)]
+    [InlineData(20)]
+    [InlineData(21)]
+    [InlineData(80)]
+    [InlineData(81)]
     public void Every_NaN_is_visited_once_also_when_growth_began_before_or_during_the_loop(int nans)
     {
         for (ulong seed = 0; seed < 20; seed++)
@@ -60,8 +60,8 @@ public sealed class IrreflexiveKeyTests
     [Theory]
     [InlineData(5)]
     [InlineData(9)]
-    [InlineData(104)]
-    [InlineData(105)]
+    [InlineData(80)]
+    [InlineData(81)]
     public void A_clear_in_mid_loop_ends_NaN_too_also_in_mid_growth(int nans)
     {
         for (ulong seed = 0; seed < 20; seed++)
@@ -87,7 +87,7 @@ public sealed class IrreflexiveKeyTests
     [Fact]
     public void A_cursor_writes_to_the_NaN_it_stands_on()
     {
-        foreach (int nans in (int[])[5, 20, 105])
+        foreach (int nans in (int[])[5, 20, 81])
         {
             GuardedMap<double, int> map = Make(nans);
             using (MapIterator<double, int> iterator = map.Iterate(IterationContract.Reject))

@@ -10,7 +10,7 @@ public sealed class LeaseTests
     {
         ActorThread.ForgetHandovers();
         var map = new GuardedMap<int, int>(new MapOptions<int> { Contract = contract, UnleasedContract = unleased });
-        for (int i = 0; i < (growing ? 105 : 100); i++) map[i] = i;
+        for (int i = 0; i < (growing ? 81 : 75); i++) map[i] = i;
         Assert.Equal(growing, map.IsGrowing);
         return map;
     }
@@ -133,7 +133,7 @@ public sealed class LeaseTests
         loops[Loops - 1].Dispose();
         AssertFree(map);
         map[1] = -2;
-        Assert.Equal(100, map.Count);
+        Assert.Equal(75, map.Count);
     }
 
     [Theory]
@@ -209,8 +209,8 @@ public sealed class LeaseTests
             int seen = 1;
             while (enumerator.MoveNext()) seen++;
             // A snapshot shows all that was there; a tolerant walk may come by what was added, and no longer by what was removed.
-            if (unleased == IterationContract.Snapshot) Assert.Equal(105, seen);
-            else Assert.InRange(seen, 104, 305);
+            if (unleased == IterationContract.Snapshot) Assert.Equal(81, seen);
+            else Assert.InRange(seen, 80, 281);
         }
 
         AssertFree(map);
@@ -270,7 +270,7 @@ public sealed class LeaseTests
                 Assert.Equal(contract == IterationContract.Defer ? entry.Key : -1, map[entry.Key]);
             }
 
-            Assert.Equal(105, steps);
+            Assert.Equal(81, steps);
             Assert.All(map, entry => Assert.Equal(-1, entry.Value));
         }
     }

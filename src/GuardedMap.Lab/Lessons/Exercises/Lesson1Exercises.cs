@@ -14,7 +14,7 @@ internal sealed class BucketsOfFiveKeys : NumbersExercise
 
     public override ExerciseStage Stage => ExerciseStage.Predict;
 
-    public override string Question => "In New-GuardedMap -HashSeed 7 -Capacity 50, in which of the eight buckets (0 to 7) will 'apple', 'pear', 'plum', 'fig' and 'kiwi' lie? Their hashes are enough to tell.";
+    public override string Question => "In New-GuardedMap -HashSeed 7 -Capacity 40, in which of the eight buckets (0 to 7) will 'apple', 'pear', 'plum', 'fig' and 'kiwi' lie? Their hashes are enough to tell.";
 
     public override string Expects => "five whole numbers, in the order of the keys";
 
@@ -31,7 +31,7 @@ internal sealed class BucketsOfFiveKeys : NumbersExercise
 
     protected override IReadOnlyList<long> Truth()
     {
-        var map = ExerciseMaps.OfAny(seed: 7, capacity: 50);
+        var map = ExerciseMaps.OfAny(seed: 7, capacity: 40);
         foreach (string key in s_keys) map[key] = 1;
         return [.. s_keys.Select(k => (long)ExerciseMaps.PlaceOf(map, k).Bucket)];
     }
@@ -77,7 +77,7 @@ internal sealed class SeedThatBringsTogether : MapExercise
 
     public override ExerciseStage Stage => ExerciseStage.Modify;
 
-    public override string Question => "Change the seed: for which -HashSeed do 'apple', 'pear' and 'plum' all lie in one bucket of New-GuardedMap -Capacity 50?";
+    public override string Question => "Change the seed: for which -HashSeed do 'apple', 'pear' and 'plum' all lie in one bucket of New-GuardedMap -Capacity 40?";
 
     public override string Expects => "a whole number from 0, the seed";
 
@@ -92,7 +92,7 @@ internal sealed class SeedThatBringsTogether : MapExercise
     {
         long seed = AnswerReader.Whole(answer);
         if (seed < 0) throw new AnswerTypeException(string.Create(CultureInfo.InvariantCulture, $"{seed} came, which is less than 0."));
-        var map = ExerciseMaps.OfAny((ulong)seed, capacity: 50);
+        var map = ExerciseMaps.OfAny((ulong)seed, capacity: 40);
         string[] keys = ["apple", "pear", "plum"];
         foreach (string key in keys) map[key] = 1;
         int[] buckets = [.. keys.Select(k => ExerciseMaps.PlaceOf(map, k).Bucket)];
@@ -110,7 +110,7 @@ internal sealed class TwoKeysOfOneKind : MapExercise
 
     public override ExerciseStage Stage => ExerciseStage.Make;
 
-    public override string Question => "Find two different keys that share bucket and tophash in New-GuardedMap -HashSeed 7 -Capacity 50: in a picture their cards look alike.";
+    public override string Question => "Find two different keys that share bucket and tophash in New-GuardedMap -HashSeed 7 -Capacity 40: in a picture their cards look alike.";
 
     public override string Expects => "two keys of the map";
 
@@ -132,7 +132,7 @@ internal sealed class TwoKeysOfOneKind : MapExercise
 
     private static (int Bucket, byte Tophash) PlaceOf(object? key)
     {
-        var map = ExerciseMaps.OfAny(seed: 7, capacity: 50);
+        var map = ExerciseMaps.OfAny(seed: 7, capacity: 40);
         map[key!] = 1;
         return ExerciseMaps.PlaceOf(map, key!);
     }

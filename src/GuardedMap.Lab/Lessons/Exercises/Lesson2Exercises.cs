@@ -11,18 +11,18 @@ internal sealed class FirstOverflow : NumberExercise
 
     public override ExerciseStage Stage => ExerciseStage.Predict;
 
-    public override string Question => "$m = New-GuardedMap -KeyType int -HashSeed 11; then foreach ($i in 1..100) { $m[$i] = $i }. At which $i does the map get its first overflow bucket?";
+    public override string Question => "$m = New-GuardedMap -KeyType int -HashSeed 183; then foreach ($i in 1..100) { $m[$i] = $i }. At which $i does the map get its first overflow bucket?";
 
     public override IReadOnlyList<string> Hints =>
     [
-        "A bucket has eight slots, and the table doubles when the buckets are full on average to 6.5. Which bucket is full before that depends on the keys.",
+        "A bucket has eight slots, and the table doubles when the average would pass 5 entries for each bucket. Which bucket is full before that depends on the keys.",
         "After each insert, Measure-GuardedMap tells the number of overflow buckets.",
         "Stop the loop at the first insert after which (Measure-GuardedMap $m).OverflowBuckets is more than 0.",
     ];
 
     protected override long Truth()
     {
-        var map = ExerciseMaps.OfInts(seed: 11, trace: true);
+        var map = ExerciseMaps.OfInts(seed: 183, trace: true);
         for (int key = 1; ; key++)
         {
             if (ExerciseMaps.EventsOf(map, () => map[key] = key).Any(e => e.Point == ProbePoint.OverflowAdded)) return key;
@@ -98,7 +98,7 @@ internal sealed class TwentyInOneChain : MapExercise
 
     public override ExerciseStage Stage => ExerciseStage.Make;
 
-    public override string Question => "Choose 20 different whole numbers that, as the only keys of New-GuardedMap -KeyType int -HashSeed 11 -Capacity 100, all lie in the chain of one bucket.";
+    public override string Question => "Choose 20 different whole numbers that, as the only keys of New-GuardedMap -KeyType int -HashSeed 11 -Capacity 80, all lie in the chain of one bucket.";
 
     public override string Expects => "20 whole numbers";
 
@@ -114,7 +114,7 @@ internal sealed class TwentyInOneChain : MapExercise
         long[] given = [.. AnswerReader.List(answer, Wanted, "1, 2, 3, ...").Select(AnswerReader.Whole)];
         if (given.FirstOrDefault(k => k is < int.MinValue or > int.MaxValue) is var large and not 0) throw new AnswerTypeException(string.Create(CultureInfo.InvariantCulture, $"{large} is too large for a key of type int."));
         if (given.GroupBy(k => k).FirstOrDefault(g => g.Count() > 1) is { } twice) return Wrong(string.Create(CultureInfo.InvariantCulture, $"{twice.Key} occurs twice."));
-        var map = ExerciseMaps.OfInts(seed: 11, capacity: 100);
+        var map = ExerciseMaps.OfInts(seed: 11, capacity: 80);
         foreach (long key in given) map[(int)key] = true;
         int[] buckets = [.. given.Select(k => ExerciseMaps.PlaceOf(map, (int)k).Bucket)];
         int stray = Array.FindIndex(buckets, b => b != buckets[0]);

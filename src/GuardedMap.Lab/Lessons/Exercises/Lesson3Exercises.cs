@@ -8,10 +8,10 @@ namespace GuardedMaps.Lab.Lessons;
 internal static class GrowingMap
 {
     public const ulong Seed = 5;
-    public const int Full = 52;
-    public const string Words = "$m = New-GuardedMap -KeyType int -HashSeed 5 -Trace; foreach ($i in 1..55) { $m[$i] = $i }";
+    public const int Full = 40;
+    public const string Words = "$m = New-GuardedMap -KeyType int -HashSeed 5 -Trace; foreach ($i in 1..43) { $m[$i] = $i }";
 
-    /// <summary>Eight buckets were full at 52 entries; three writes later the table is growing.</summary>
+    /// <summary>Eight buckets were full at 40 entries; three writes later the table is growing.</summary>
     public static GuardedMap<int, object?> Make() => ExerciseMaps.OfInts(Seed, Full + 3, trace: true);
 }
 
@@ -22,7 +22,7 @@ internal sealed class EvacuatedAfterThreeWrites : NumberSetExercise
 
     public override ExerciseStage Stage => ExerciseStage.Predict;
 
-    public override string Question => $"{GrowingMap.Words}. Eight buckets are full with 52 entries, so 53 makes the table double, and 54 and 55 are written while it grows. Which of the old buckets 0 to 7 are evacuated then?";
+    public override string Question => $"{GrowingMap.Words}. Eight buckets are full with 40 entries, so 41 makes the table double, and 42 and 43 are written while it grows. Which of the old buckets 0 to 7 are evacuated then?";
 
     public override string Expects => "the numbers of the buckets, in any order";
 
@@ -83,7 +83,7 @@ internal sealed class LongestPause : NumbersExercise
     public override IReadOnlyList<string> Hints =>
     [
         "This is why the growth of a map does not stop the program for a moment that grows with the map.",
-        "Trace a map of 416 entries, insert on, and count the events BucketEvacuated after each insert.",
+        "Trace a map of 320 entries, insert on, and count the events BucketEvacuated after each insert.",
         "For the second number, ask how many buckets the old array has.",
     ];
 
@@ -93,10 +93,10 @@ internal sealed class LongestPause : NumbersExercise
 
     protected override IReadOnlyList<long> Truth()
     {
-        var map = ExerciseMaps.OfInts(seed: GrowingMap.Seed, count: 416, trace: true, traceCapacity: 1 << 14);
+        var map = ExerciseMaps.OfInts(seed: GrowingMap.Seed, count: 320, trace: true, traceCapacity: 1 << 14);
         int old = map.GetLayout().Buckets.Count;
         int most = 0;
-        for (int key = 417; key < 600; key++)
+        for (int key = 321; key < 460; key++)
             most = Math.Max(most, ExerciseMaps.EventsOf(map, () => map[key] = key).Count(e => e.Point == ProbePoint.BucketEvacuated));
         return [most, old];
     }
@@ -119,7 +119,7 @@ internal sealed class RepackAtTheSameSize : ProgramExercise
     [
         "A table has too many overflow buckets when there are as many as buckets. How do overflow buckets get left over?",
         "Removing entries leaves their overflow buckets in the chains. New keys need others.",
-        "Keep about 25 entries, which nearly fill four buckets, and change which keys are there: remove the oldest, insert a new one, some hundred times. The event GrowStarted says its reason.",
+        "Keep about 19 entries, which nearly fill four buckets, and change which keys are there: remove the oldest, insert a new one, some hundred times. Numbers in a row lie too evenly; take $i * $i. The event GrowStarted says its reason.",
     ];
 
     protected override IEnumerable<ProgramTrial> Trials() =>

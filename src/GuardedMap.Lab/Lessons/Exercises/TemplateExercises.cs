@@ -39,7 +39,7 @@ internal sealed class BucketOfTheTemplate : NumberExercise
 
     public override ExerciseStage Stage => ExerciseStage.Run;
 
-    public override string Question => $"In New-GuardedMap -HashSeed 1 -Capacity 50, in which bucket does the key '{Key}' lie?";
+    public override string Question => $"In New-GuardedMap -HashSeed 1 -Capacity 40, in which bucket does the key '{Key}' lie?";
 
     public override IReadOnlyList<string> Hints =>
     [
@@ -50,7 +50,7 @@ internal sealed class BucketOfTheTemplate : NumberExercise
 
     protected override long Truth()
     {
-        var map = ExerciseMaps.OfAny(seed: 1, capacity: 50);
+        var map = ExerciseMaps.OfAny(seed: 1, capacity: 40);
         map[Key] = 1;
         return ExerciseMaps.PlaceOf(map, Key).Bucket;
     }

@@ -570,17 +570,18 @@ internal static class Scenarios
 
     private static Scenario ResurrectedKey()
     {
-        // Four full enough buckets; the 27th entry starts the growth and moves buckets 0 and 2. Bucket 3 is left to the race.
+        // Four full enough buckets; the 21st entry starts the growth and moves buckets 0 and 2. Bucket 3 is left to the race.
         int[] shared = SteppedModel.KeysOfBucket(4, first: 10, bucket: 3, ofBuckets: 4);
-        int[] last = SteppedModel.KeysOfBucket(8, first: 100, bucket: 2, ofBuckets: 4);
+        int[] last = SteppedModel.KeysOfBucket(6, first: 100, bucket: 2, ofBuckets: 4);
         return new("ResurrectedKey",
             "The table is growing, and both actors are to move the same old bucket: one by inserting, the other by removing a key. If the entry is copied, then "
             + "removed, then the copy is published, the key is back although its removal was acknowledged. A session that was ended and lives on is this.")
         {
+            Version = 2,
             Setup = Tens(
             [
-                .. SteppedModel.KeysOfBucket(8, first: 100, bucket: 0, ofBuckets: 4), .. SteppedModel.KeysOfBucket(8, first: 100, bucket: 1, ofBuckets: 4),
-                .. last[..7], .. shared[..3], last[7],
+                .. SteppedModel.KeysOfBucket(6, first: 100, bucket: 0, ofBuckets: 4), .. SteppedModel.KeysOfBucket(6, first: 100, bucket: 1, ofBuckets: 4),
+                .. last[..5], .. shared[..3], last[5],
             ]),
             Programs = [[Set(shared[3], shared[3] * 10)], [Remove(shared[1])]],
             Actors = ["Set (evacuates)", "Remove 12"],

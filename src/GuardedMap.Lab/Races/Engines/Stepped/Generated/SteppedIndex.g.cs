@@ -67,7 +67,7 @@ internal sealed partial class SteppedIndex : IStepShared
     }
 
     // Table/BucketIndex.cs
-    internal static int LoadLimit(int buckets) => Math.Max(Card.PerBucket, (int)(13L * buckets / 2));
+    internal static int LoadLimit(int buckets) => Math.Max(Card.PerBucket, 5 * buckets);
     // Table/BucketIndex.cs
     internal bool IsPrimary(int id) => (uint)id < (uint)Count;
     // Table/BucketIndex.cs
