@@ -83,7 +83,7 @@ Describe 'A hash that does not spread its keys' {
         foreach ($i in 1..100) { $m[[SameHash]::new($i)] = $i }
         $figures = Measure-GuardedMap $m -WarningVariable warned -WarningAction SilentlyContinue
         $figures.FullestBucket | Should -Be 100
-        "$warned" | Should -BeLike "100 keys of the map 'bad' lead to one of its 16 buckets*"
+        "$warned" | Should -BeLike "100 keys of the map 'bad' lead to one of its 32 buckets*"
         (Get-MapEvent $m).Point | Should -Contain 'ChainTooLong'
 
         $good = New-GuardedMap -Trace

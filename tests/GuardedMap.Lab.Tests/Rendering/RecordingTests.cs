@@ -44,7 +44,7 @@ public sealed class RecordingTests
         }
 
         int old = frames.Where(static f => f.Point == ProbePoint.GrowStarted).Sum(static f => f.Layout.OldBuckets.Count);
-        Assert.Equal(1 + 2 + 4 + 8 + 16, old);
+        Assert.Equal(1 + 2 + 4 + 8 + 16 + 32, old);
         Assert.Equal(old - frames[^1].Layout.OldBuckets.Count + Evacuated(frames[^1].Layout), seen);
         Assert.Contains(frames.Zip(frames.Skip(1)), static pair => pair.First.Point == ProbePoint.BucketEvacuated && pair.Second.Point == ProbePoint.BucketEvacuated);
     }
