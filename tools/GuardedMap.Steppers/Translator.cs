@@ -528,7 +528,7 @@ internal sealed class Translator(Source source, Closure closure, Folding folding
         string receiver = node.Expression switch
         {
             // A bucket as a whole is taken card by card.
-            MemberAccessExpressionSyntax when called.ContainingType.Name == "Card" => $"SteppedCard.",
+            MemberAccessExpressionSyntax when called.ContainingType.Name == "Card" => "SteppedCard.",
             MemberAccessExpressionSyntax access => $"{Text(access.Expression)}.",
             MemberBindingExpressionSyntax => $"{_receivers.Peek()}.",
             _ => "",

@@ -63,12 +63,9 @@ internal sealed class StepNames(StepWorld world, SteppedMap map)
 
     private static SlotLayout[] Slots(SteppedMap map, SteppedIndex index, int id)
     {
-        bool isPrimary = index.IsPrimary(id);
-        var cards = isPrimary ? index.Cards : index._overflow.Value!.Cards;
-        int first = (isPrimary ? id : id - index.Count) * Card.PerBucket;
-        return [.. Enumerable.Range(first, Card.PerBucket).Select(i =>
+        return [.. Enumerable.Range(0, Card.PerBucket).Select(place =>
         {
-            uint card = cards[i];
+            uint card = index.CardAt(id, place);
             var entry = Card.IsLive(card) ? map._table.EntryOrNull((int)(card & index.Numbers)).Now() : default;
             int key = entry.IsNull ? 0 : entry.Slots.Keys[entry.Index];
             return new SlotLayout(Card.Top(card), key == 0 ? null : key, key == 0 ? null : entry.Slots.Values[entry.Index]);
@@ -104,7 +101,10 @@ internal sealed class StepNames(StepWorld world, SteppedMap map)
     private string? Text(string name, object? value) => value switch
     {
         null => "null",
-        uint card when Card.IsLive(card) => string.Create(CultureInfo.InvariantCulture, $"{Card.Name(card)} -> entry {card & map._table._current.Value.Numbers}"),
+        // In an old bucket a number has fewer bits, and what is above them is the hash's.
+        uint card when Card.IsLive(card) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Card.Name(card)} -> entry {card & (name.StartsWith("old ", StringComparison.Ordinal) && map._table._old.Value is { } old ? old : map._table._current.Value).Numbers}"),
         uint card => Card.Name(card),
         long version when name.EndsWith("version", StringComparison.Ordinal) => Version(version),
         long access when name.EndsWith("access", StringComparison.Ordinal) => Access(access, map.OwningActor),

@@ -46,7 +46,7 @@ internal sealed class SteppedEnding(SteppedMap map, IReadOnlyList<RaceHand> hand
             {
                 for (int place = 0; place < Card.PerBucket; place++)
                 {
-                    uint card = CardAt(index, id, place);
+                    uint card = index.CardAt(id, place);
                     if (!Card.IsLive(card)) continue;
                     var entry = map._table.EntryOrNull((int)(card & index.Numbers)).Now();
                     if (entry.IsNull) continue;
@@ -67,7 +67,4 @@ internal sealed class SteppedEnding(SteppedMap map, IReadOnlyList<RaceHand> hand
         var ops = new StepOps(map._table.Seed);
         return map._table.FindGrowing(key, ops.Hash(key), ops, StepWorld.Current.Probe).Now();
     }
-
-    private static uint CardAt(SteppedIndex index, int id, int place) =>
-        index.IsPrimary(id) ? index.Cards[(id * Card.PerBucket) + place] : index._overflow.Value!.Cards[((id - index.Count) * Card.PerBucket) + place];
 }

@@ -294,6 +294,10 @@ internal sealed partial class SteppedTable
 internal sealed partial class SteppedIndex
 {
     internal static SteppedIndex Unallocated => StepWorld.Current.Unallocated;
+
+    /// <summary>A card of a bucket, looked at without a step: for oracles and pictures.</summary>
+    internal uint CardAt(int id, int place) =>
+        IsPrimary(id) ? Cards[(id * Card.PerBucket) + place] : _overflow.Value!.Cards[((id - Count) * Card.PerBucket) + place];
 }
 
 /// <summary>
