@@ -593,7 +593,7 @@ internal static class Scenarios
     }
 
     private static Dictionary<string, IReadOnlyList<ScheduleOutcomeKind>> Ends(
-        ScheduleOutcomeKind[] none, ScheduleOutcomeKind[] flag, ScheduleOutcomeKind[]? guarded = null, ScheduleOutcomeKind[]? naive = null, ScheduleOutcomeKind[]? detecting = null, ScheduleOutcomeKind[]? others = null)
+        ScheduleOutcomeKind[] none, ScheduleOutcomeKind[] flag, ScheduleOutcomeKind[]? guarded = null, ScheduleOutcomeKind[]? naive = null, ScheduleOutcomeKind[]? detecting = null, ScheduleOutcomeKind[]? waiting = null, ScheduleOutcomeKind[]? others = null)
     {
         var ends = new Dictionary<string, IReadOnlyList<ScheduleOutcomeKind>>(StringComparer.OrdinalIgnoreCase)
         {
@@ -603,6 +603,7 @@ internal static class Scenarios
         };
         if (naive is not null) ends.Add("GuardedMapNaive", naive);
         if (detecting is not null) ends.Add("GuardedMapDetecting", detecting);
+        foreach (string target in waiting is null ? [] : s_waiting) ends.Add(target, waiting!);
         foreach (string kind in others is null ? [] : (string[])[.. s_snapshots, .. s_syncs, .. s_ordered]) ends.Add(kind, others!);
         return ends;
     }

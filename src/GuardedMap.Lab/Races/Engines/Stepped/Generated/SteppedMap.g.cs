@@ -611,7 +611,7 @@ internal sealed partial class SteppedMap : IStepShared
 
         await Release(ticket, changed);
         if ((ticket.Version & VersionWord.Synchronized) != 0)
-            ;
+            await EndTurn();
         return default;
     }
 
