@@ -61,7 +61,7 @@ internal static class Rules
         "GuardedMapBase.Set", "GuardedMapBase.TryAdd", "GuardedMapBase.Remove/2", "GuardedMapBase.Clear", "GuardedMapBase.TryGetValue", "GuardedMapBase.Count",
         "GuardedMapBase.Increment", "GuardedMapBase.StepSnapshot", "GuardedMapBase.GetOrAdd/key,value", "GuardedMapBase.AddOrUpdate/key,addValue,updateValueFactory",
         "GuardedMapBase.TryUpdate", "GuardedMapBase.EnsureCapacity", "GuardedMapBase.TrimExcess/0", "GuardedMapBase.BeginAnonymousLease", "GuardedMapBase.EndAnonymousLease",
-        "MapIterator.MoveNext", "MapIterator.Dispose", "MapIterator.Begin", "MapIterator.WriteThroughCursor", "MapIterator.StepInside", "MapIterator.Current", "BucketTable.RunFrom", "BucketTable.EntriesFrom",
+        "MapIterator.MoveNext", "MapIterator.Dispose", "MapIterator.Begin", "MapIterator.WriteThroughCursor", "MapIterator.StepInside", "MapIterator.Current", "BucketTable.EntriesSideBySide", "BucketTable.EntriesFrom",
     ];
 
     /// <summary>

@@ -309,23 +309,34 @@ internal sealed partial class SteppedMap
 
 /// <summary>
 /// What C#'s <c>foreach</c> walks with, by hand: the product's enumerator keeps a run of entries at hand as fields of its own, which says nothing about races. Where the runs lie, and which holes are
-/// between them, is generated (RunFrom, EntriesFrom), and so is the lease (BeginAnonymousLease, EndAnonymousLease). That somebody ends all loops by name (EndIterations) is not modelled.
+/// between them, is generated (EntriesSideBySide, EntriesFrom), and so is the lease (BeginAnonymousLease, EndAnonymousLease). That somebody ends all loops by name (EndIterations) is not modelled.
 /// </summary>
 internal sealed class SteppedEnumerator(SteppedMap map)
 {
+    private const int LongestRun = 1024;
+
     private SlotCells _entries = SlotCells.Empty;
     private int _first;
     private int _at;
     private int _end;
+    private int _next;
+    private ulong _more;
 
     public (int Key, long Value) Current { get; private set; }
 
     public async Step<bool> MoveNext()
     {
-        if (_at == _end)
+        if (_at == _end && _more != 0)
         {
-            (_at, _end) = await map._table.RunFrom(_end);
+            _at = (_at & ~63) + System.Numerics.BitOperations.TrailingZeroCount(_more);
+            _end = _at + 1;
+            _more &= _more - 1;
+        }
+        else if (_at == _end)
+        {
+            (_at, _end, _more) = await map._table.EntriesSideBySide(_next, LongestRun);
             if (_at == _end) return false;
+            _next = _more == 0 ? _end : (_at | 63) + 1;
             var first = StepWorld.Local(0);
             _entries = await map._table.EntriesFrom(_at, first);
             _first = first.Value;
