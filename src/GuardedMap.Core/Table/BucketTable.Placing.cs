@@ -147,7 +147,7 @@ internal partial struct BucketTable<TKey, TValue>
         return TakeHole(_holes);
     }
 
-    /// <summary>A hole's number. There is one, or the holes were forgotten.</summary>
+    /// <summary>A hole's number. There is one, or the holes were forgotten: only two writers at once can find none, and then go on without.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int TakeHole(ulong[] holes)
     {
@@ -155,8 +155,7 @@ internal partial struct BucketTable<TKey, TValue>
         if (holes[word] == 0)
         {
             // Round, from the next word on.
-            do word = word + 1 == holes.Length ? 0 : word + 1;
-            while (holes[word] == 0);
+            for (int looked = 0; looked < holes.Length && holes[word] == 0; looked++) word = word + 1 == holes.Length ? 0 : word + 1;
             _hint = word;
         }
 
@@ -194,10 +193,11 @@ internal partial struct BucketTable<TKey, TValue>
     /// </returns>
     public (int From, int End, ulong More) EntriesSideBySide(int number, int longest)
     {
-        if (_top == _count) return (number, Math.Min(_top, number + longest), 0);
+        int top = _top;
+        if (top == _count) return (number, Math.Max(number, Math.Min(top, number + longest)), 0);
         MarkHoles();
         ulong[] holes = _holes!;
-        for (int top = _top; number < top; number = (number | 63) + 1)
+        for (; number < top; number = (number | 63) + 1)
         {
             ulong gone = holes[number >> 6];
             if (gone == 0)

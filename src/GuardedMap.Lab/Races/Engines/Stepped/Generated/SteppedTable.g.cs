@@ -715,8 +715,8 @@ internal sealed partial class SteppedTable : IStepShared
         if ((await holes.Ref(word).Read(428)) == 0)
         {
             // Round, from the next word on.
-            do word = word + 1 == holes.Length ? 0 : word + 1;
-            while ((await holes.Ref(word).Read(429)) == 0);
+            for (int looked = 0; looked < holes.Length && (await holes.Ref(word).Read(429)) == 0; looked++)
+                word = word + 1 == holes.Length ? 0 : word + 1;
             await _hint.Write(430, word);
         }
 
@@ -750,17 +750,18 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<(int From, int End, ulong More)> EntriesSideBySide(int number, int longest)
     {
-        if ((await _top.Read(447)) == (await _count.Read(448)))
-            return (number, Math.Min((await _top.Read(449)), number + longest), 0);
+        int top = (await _top.Read(447));
+        if (top == (await _count.Read(448)))
+            return (number, Math.Max(number, Math.Min(top, number + longest)), 0);
         await MarkHoles();
-        Cells<ulong> holes = (await _holes.Read(450))!;
-        for (int top = (await _top.Read(451)); number < top; number = (number | 63) + 1)
+        Cells<ulong> holes = (await _holes.Read(449))!;
+        for (; number < top; number = (number | 63) + 1)
         {
-            ulong gone = (await holes.Ref(number >> 6).Read(452));
+            ulong gone = (await holes.Ref(number >> 6).Read(450));
             if (gone == 0)
             {
                 int end = (number | 63) + 1;
-                while (end < top && end - number < longest && (await holes.Ref(end >> 6).Read(453)) == 0)
+                while (end < top && end - number < longest && (await holes.Ref(end >> 6).Read(451)) == 0)
                     end += 64;
                 return (number, Math.Min(end, top), 0);
             }
@@ -781,19 +782,19 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<Cells<ulong>?> Holes()
     {
-        if ((await _top.Read(454)) == (await _count.Read(455)))
+        if ((await _top.Read(452)) == (await _count.Read(453)))
             return null;
-        if ((await _holes.Read(456))is { } known)
-            return (await known.Copy(457));
+        if ((await _holes.Read(454))is { } known)
+            return (await known.Copy(455));
         // One word for each 64 there is room for: numbers that are freed later have their bit there.
-        Cells<ulong> holes = StepWorld.Array<ulong>(((await _room.Read(458)) + 63) >> 6);
-        for (int word = 0; word < (await _top.Read(459)) >> 6; word++)
-            await holes.Ref(word).Write(460, ulong.MaxValue);
-        if (((await _top.Read(461)) & 63) != 0)
-            await holes.Ref((await _top.Read(462)) >> 6).Write(464, (1UL << (await _top.Read(463))) - 1);
-        await Unmark((await _current.Read(465)).Cards, (await _current.Read(466)).Numbers, holes);
-        await Unmark((await (await _current.Read(467)).Get_OverflowCards()), (await _current.Read(468)).Numbers, holes);
-        if ((await _old.Read(469))is { } old)
+        Cells<ulong> holes = StepWorld.Array<ulong>(((await _room.Read(456)) + 63) >> 6);
+        for (int word = 0; word < (await _top.Read(457)) >> 6; word++)
+            await holes.Ref(word).Write(458, ulong.MaxValue);
+        if (((await _top.Read(459)) & 63) != 0)
+            await holes.Ref((await _top.Read(460)) >> 6).Write(462, (1UL << (await _top.Read(461))) - 1);
+        await Unmark((await _current.Read(463)).Cards, (await _current.Read(464)).Numbers, holes);
+        await Unmark((await (await _current.Read(465)).Get_OverflowCards()), (await _current.Read(466)).Numbers, holes);
+        if ((await _old.Read(467))is { } old)
         {
             await Unmark(old.Cards, old.Numbers, holes);
             await Unmark((await old.Get_OverflowCards()), old.Numbers, holes);
@@ -807,11 +808,11 @@ internal sealed partial class SteppedTable : IStepShared
     {
         for (int i = 0; i < cards.Length; i++)
         {
-            uint card = (await cards.Ref(i).Read(470));
+            uint card = (await cards.Ref(i).Read(468));
             int number = (int)(card & numbers);
             // A racing reader may see a card of a number that it has no room for.
             if (Card.IsLive(card) && number >> 6 < holes.Length)
-                await holes.Ref(number >> 6).Write(472, (ulong)((await holes.Ref(number >> 6).Read(471)) & ~(1UL << number)));
+                await holes.Ref(number >> 6).Write(470, (ulong)((await holes.Ref(number >> 6).Read(469)) & ~(1UL << number)));
         }
 
         return default;
@@ -820,9 +821,9 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> ForgetHoles()
     {
-        await _holes.Write(473, null);
-        await _hint.Write(474, 0);
-        await _newBelow.Write(475, (await Get_NewBelow()));
+        await _holes.Write(471, null);
+        await _hint.Write(472, 0);
+        await _newBelow.Write(473, (await Get_NewBelow()));
         return default;
     }
 
@@ -833,32 +834,32 @@ internal sealed partial class SteppedTable : IStepShared
     {
         if (_segments is null && entries <= SegmentSize)
         {
-            int length = Math.Min(SegmentSize, Math.Max(entries, Math.Max(Card.PerBucket, (await _room.Read(476)) * 2)));
+            int length = Math.Min(SegmentSize, Math.Max(entries, Math.Max(Card.PerBucket, (await _room.Read(474)) * 2)));
             var longer = StepWorld.Slots(length);
-            await (await _entries.Read(477)).AsSpan(0, (await _top.Read(478))).CopyTo(479, longer);
-            await _entries.Write(480, longer);
-            await _room.Write(481, length);
+            await (await _entries.Read(475)).AsSpan(0, (await _top.Read(476))).CopyTo(477, longer);
+            await _entries.Write(478, longer);
+            await _room.Write(479, length);
         }
         else
         {
             await AddSegments(entries);
         }
 
-        if ((await _holes.Read(482))is { } holes)
+        if ((await _holes.Read(480))is { } holes)
         {
-            Cells<ulong> wider = StepWorld.Array<ulong>(((await _room.Read(483)) + 63) >> 6);
-            await holes.AsSpan().CopyTo(484, wider);
-            await _holes.Write(485, wider);
+            Cells<ulong> wider = StepWorld.Array<ulong>(((await _room.Read(481)) + 63) >> 6);
+            await holes.AsSpan().CopyTo(482, wider);
+            await _holes.Write(483, wider);
         }
 
-        await _newBelow.Write(486, (await Get_NewBelow()));
+        await _newBelow.Write(484, (await Get_NewBelow()));
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<Removed> TryRemove(int key, ulong hash, StepOps ops, StepProbe probe, CellRef<long> value)
     {
-        Cells<uint> cards = (await _cards.Read(487));
+        Cells<uint> cards = (await _cards.Read(485));
         uint numbers = (uint)cards.Length - 1;
         int first = Card.FirstOf(hash, numbers);
         CellRef<uint> bucket = cards.Ref(first);
@@ -868,12 +869,12 @@ internal sealed partial class SteppedTable : IStepShared
             int place = BitOperations.TrailingZeroCount(hits);
             int number = (int)((await SteppedCard.At(bucket, place)) & numbers);
             SlotRef entry = (await EntryOf(number));
-            if (!ops.Equals((await entry.Key.Read(488)), key))
+            if (!ops.Equals((await entry.Key.Read(486)), key))
                 continue;
             // The place may be the next overflow bucket's last card's.
-            if (live == 0xFF && !(await (await _current.Read(489)).IsAlone(first / Card.PerBucket)))
+            if (live == 0xFF && !(await (await _current.Read(487)).IsAlone(first / Card.PerBucket)))
                 break;
-            await value.Write(491, (await entry.Value.Read(490)));
+            await value.Write(489, (await entry.Value.Read(488)));
             ;
             await SteppedCard.Take(bucket, place, BitOperations.Log2(live));
             await Forget(number);
@@ -881,7 +882,7 @@ internal sealed partial class SteppedTable : IStepShared
             return Removed.Yes;
         }
 
-        await value.Write(492, default!);
+        await value.Write(490, default!);
         return live == 0xFF ? Removed.NotYet : Removed.Missing;
     }
 
@@ -891,7 +892,7 @@ internal sealed partial class SteppedTable : IStepShared
         SteppedIndex index = place.Index!;
         ;
         int tail = place.Id;
-        while (Card.IsLive((await (await index.CardsOf(tail)).Ref(Card.PerBucket - 1).Read(493))) && (await index.Next(tail))is var next && next > tail && Card.IsLive((await (await index.CardsOf(next)).Ref(0).Read(494))))
+        while (Card.IsLive((await (await index.CardsOf(tail)).Ref(Card.PerBucket - 1).Read(491))) && (await index.Next(tail))is var next && next > tail && Card.IsLive((await (await index.CardsOf(next)).Ref(0).Read(492))))
             tail = next;
         CellSpan<uint> last = (await index.CardsOf(tail));
         int at = BitOperations.Log2((await SteppedCard.LiveOnes(last.Ref(0))));
@@ -901,7 +902,7 @@ internal sealed partial class SteppedTable : IStepShared
         }
         else
         {
-            await SteppedCard.Put((await index.CardsOf(place.Id)).Ref(0), place.Place, (await last.Ref(at).Read(495)));
+            await SteppedCard.Put((await index.CardsOf(place.Id)).Ref(0), place.Place, (await last.Ref(at).Read(493)));
             await SteppedCard.Put(last.Ref(0), at, Card.Empty);
         }
 
@@ -913,11 +914,11 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> Forget(int number)
     {
-        int count = (await _count.Read(496)) - 1;
-        await _count.Write(497, count);
+        int count = (await _count.Read(494)) - 1;
+        await _count.Write(495, count);
         if (count == 0)
             await BecomeEmpty();
-        else if ((await _holes.Read(498))is { } holes)
+        else if ((await _holes.Read(496))is { } holes)
             await AddHole(holes, number);
         return default;
     }
@@ -925,16 +926,16 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> AddHole(Cells<ulong> holes, int number)
     {
-        await holes.Ref(number >> 6).Write(500, (ulong)((await holes.Ref(number >> 6).Read(499)) | 1UL << number));
-        await _hint.Write(501, number >> 6);
+        await holes.Ref(number >> 6).Write(498, (ulong)((await holes.Ref(number >> 6).Read(497)) | 1UL << number));
+        await _hint.Write(499, number >> 6);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<None> BecomeEmpty()
     {
-        await Clears.Write(503, (int)((await Clears.Read(502)) + 1));
-        await _top.Write(504, 0);
+        await Clears.Write(501, (int)((await Clears.Read(500)) + 1));
+        await _top.Write(502, 0);
         await ForgetHoles();
         if (_namedSeed is null)
             _seed = HashMix.NextSeed(_seed);
@@ -945,15 +946,15 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> Clear(StepProbe probe)
     {
         var first = StepWorld.Local<int>(default!);
-        if ((await _count.Read(505)) == 0 && (await _old.Read(506))is null)
+        if ((await _count.Read(503)) == 0 && (await _old.Read(504))is null)
             return default;
-        await _old.Write(507, null);
-        await _evacuationMark.Write(508, 0);
-        await _growReason.Write(509, GrowReason.None);
-        await (await _current.Read(510)).Clear();
-        await _count.Write(511, 0);
+        await _old.Write(505, null);
+        await _evacuationMark.Write(506, 0);
+        await _growReason.Write(507, GrowReason.None);
+        await (await _current.Read(508)).Clear();
+        await _count.Write(509, 0);
         ;
-        await _growAt.Write(512, (await Get_Capacity()));
+        await _growAt.Write(510, (await Get_Capacity()));
         await BecomeEmpty();
         probe.At(ProbePoint.Cleared, 0, 0, 0);
         return default;
@@ -962,18 +963,18 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> CopyArrays(StepProbe probe)
     {
-        SteppedIndex current = (await (await _current.Read(513)).Copy());
-        SteppedIndex? old = ((await _old.Read(514))is { } found16 ? (SteppedIndex? )(await found16.Copy()) : null);
-        SlotCells entries = (await (await _entries.Read(515)).Copy(516));
+        SteppedIndex current = (await (await _current.Read(511)).Copy());
+        SteppedIndex? old = ((await _old.Read(512))is { } found16 ? (SteppedIndex? )(await found16.Copy()) : null);
+        SlotCells entries = (await (await _entries.Read(513)).Copy(514));
         Cells<SteppedTable.Segment>? segments = (await CopySegments());
-        Cells<ulong>? holes = (await _holes.Read(517))is { } known ? (await known.Copy(518)) : null;
-        int growAt = (await _growAt.Read(519));
+        Cells<ulong>? holes = (await _holes.Read(515))is { } known ? (await known.Copy(516)) : null;
+        int growAt = (await _growAt.Read(517));
         await Publish(current);
-        await _growAt.Write(520, growAt);
-        await _old.Write(521, old);
-        await _entries.Write(522, entries);
+        await _growAt.Write(518, growAt);
+        await _old.Write(519, old);
+        await _entries.Write(520, entries);
         _segments = segments;
-        await _holes.Write(523, holes);
+        await _holes.Write(521, holes);
         probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
         return default;
     }
