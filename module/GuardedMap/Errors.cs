@@ -316,6 +316,13 @@ internal static class Errors
         target,
         "Run the script by itself first: $map = @{}; $map | ForEach-Object $setup. It gets the map as $_, or as the first parameter of a param() block.");
 
+    public static ErrorRecord NotCovered(NotCoveredException cause) => Record(
+        cause,
+        "NotCovered",
+        ErrorCategory.NotImplemented,
+        cause.Extent.Text,
+        cause.Instead);
+
     public static ErrorRecord NotRepeatable(Exception cause, object? target) => Record(
         cause,
         "NotRepeatable",

@@ -13,7 +13,7 @@ internal sealed class ScriptExerciseLab : ExerciseLab
     public override bool IsProgram(object? answer) => answer is ScriptBlock;
 
     public override OperationRace Race(IReadOnlyList<object> programs) =>
-        new ScriptRace([.. programs.Cast<ScriptBlock>()], setup: null, check: null).On(nameof(GuardedMap));
+        NestedScript.Race(programs.Cast<ScriptBlock>());
 
     // Show-MapRace finds the scripts of a token there.
     public override void Remember(OperationRace race, ExploreResult result) => RecentRaces.Add(result, race);

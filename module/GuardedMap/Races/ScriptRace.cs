@@ -5,17 +5,34 @@ using GuardedMaps.Lab;
 
 namespace GuardedMaps.Shell;
 
+// A race of a user's script blocks. The lab's crew has a thread for each actor and says who goes on when; this gives each thread its runspace, with the blocks rewritten
+// so that they have points, and runs setup and check in a runspace beside them, on the thread that searches:
+//
+//     Start-MapRace's thread ── runspace "setup and check" ── search ── setup | schedule | check, setup | schedule | check ...
+//     thread of A            ── runspace "actor A"         ── run, run, run ...
+//     thread of B            ── runspace "actor B"         ── run, run, run ...
+//
+// The caller's own session runs nothing, so nothing in it can change, and whoever stops its pipeline stops none of these: they hear of it from the lab.
+
 /// <summary>A user's script blocks as a race of the lab: actors, setup and check over one shared map.</summary>
 internal sealed class ScriptRace
 {
     private const int LongestName = 30;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private readonly ScriptProgram[] _actors;
+    private readonly ScriptImports _imports;
 
-    public ScriptRace(ScriptBlock[] actors, ScriptBlock? setup, ScriptBlock? check)
+    /// <summary>Describes a race.</summary>
+    /// <param name="actors">The actors.</param>
+    /// <param name="setup">Fills the map, or null.</param>
+    /// <param name="check">Looks at the map, or null.</param>
+    /// <param name="session">The session the blocks were written in; null when they see nothing of any.</param>
+    public ScriptRace(ScriptBlock[] actors, ScriptBlock? setup, ScriptBlock? check, SessionState? session)
     {
         _actors = [.. actors.Select(block => new ScriptProgram(NameOf(block), block))];
         Setup = setup is null ? null : new ScriptProgram("setup", setup);
         Checker = check is null ? null : new ScriptProgram("check", check);
+        _imports = session is null ? ScriptImports.None : ScriptImports.Of(actors.Append(setup).Append(check).OfType<ScriptBlock>(), session);
     }
 
     /// <summary>The actors.</summary>
@@ -27,43 +44,121 @@ internal sealed class ScriptRace
     /// <summary>Looks at the map after each run, or null.</summary>
     public ScriptProgram? Checker { get; }
 
-    /// <summary>The race on one container, its programs running in the caller's runspace.</summary>
-    public OperationRace On(string container) => new()
-    {
-        Container = container,
-        Create = () => SharedContainers.Create(container),
-        Setup = Setup is null ? null : SetUp,
-        Check = Checker is null ? null : Check,
-        Actors = [.. _actors.Select(ActorOf)],
-        Wrap = static (map, gate) => SharedMap.Of(map, gate, ShellCalls.Instance),
-        Text = Text,
-    };
+    /// <summary>How long an actor may go without coming to a point.</summary>
+    public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The programs as text.</summary>
-    public string Text => string.Join("\n--\n", _actors.Append(Setup).Append(Checker).Select(p => p?.Text ?? ""));
+    /// <summary>How many steps a run may have.</summary>
+    public int MaxSteps { get; init; } = 5_000;
 
-    /// <summary>Fills the map. Any error ends the race: nobody knows what the map would hold.</summary>
-    /// <exception cref="ScriptSetupException">The script wrote or threw an error.</exception>
-    public void SetUp(IDictionary map)
+    /// <summary>What of the caller's session they need.</summary>
+    public ScriptImports Imports => _imports;
+
+    // The texts of the functions are a part of it: with another function it is another race.
+    private string Text => string.Join("\n--\n", _actors.Append(Setup).Append(Checker).Select(p => p?.Text ?? "")) + (_imports.Functions.Count == 0 ? "" : "\n--\n" + _imports.Text);
+
+    /// <summary>Looks whether all of it can be explored, and finds everything that the actors' threads will need of the session.</summary>
+    /// <exception cref="NotCoveredException">Something cannot.</exception>
+    public void RequireCovered()
     {
-        if (Setup?.Run(map).Faults is { Count: > 0 } faults) throw new ScriptSetupException(faults[0]);
+        foreach (ScriptProgram actor in _actors) _ = YieldRewriter.Rewrite(actor.Tree, _imports.Uses, out _);
+        foreach (var (name, value) in _imports.Variables)
+        {
+            if (InputReader.Bare(value) is ScriptBlock block) _ = YieldRewriter.Rewrite(ActorSpace.TreeOf(block), _imports.Uses, out _);
+        }
+
+        foreach (var (name, function) in _imports.Functions) _ = YieldRewriter.Definition(name, function, _imports.Uses);
+        _imports.Complete();
+    }
+
+    /// <summary>Whether a token was made from these scripts.</summary>
+    public bool Fits(ScheduleToken token) => token.Scenario == OwnRace.Scripts && On(token.Target, spaces: null, stage: null).Fits(token);
+
+    /// <summary>Checks that a token was made from these scripts.</summary>
+    /// <exception cref="ScheduleTokenException">It was not. The message says what it is of.</exception>
+    public void RequireFit(ScheduleToken token) => On(token.Target, spaces: null, stage: null).RequireFit(token);
+
+    /// <summary>Does something with the crew of the race on one container, on the calling thread.</summary>
+    /// <exception cref="ScriptSetupException">The setup failed.</exception>
+    /// <exception cref="OperationCanceledException">The setup or the check was running when it was stopped.</exception>
+    public T With<T>(string container, Func<OwnCrew, T> work, CancellationToken stop)
+    {
+        T result = default!;
+        var spaces = new ActorSpace?[_actors.Length];
+        using var stage = new ActorSpace("setup and check", _imports, isRewritten: false);
+        bool isOver = false;
+        var searcher = Thread.CurrentThread;
+        // The lab stops its actors itself. A setup that does not end knows nothing of that.
+        using var patience = new Timer(_ =>
+        {
+            stage.Interrupt();
+            lock (spaces)
+            {
+                if (!isOver && (searcher.ThreadState & ThreadState.WaitSleepJoin) != 0) searcher.Interrupt();
+            }
+        });
+        using var stopped = stop.Register(() => patience.Change(s_patience + s_patience, s_patience));
+        try
+        {
+            stage.Live(() =>
+            {
+                using var crew = new OwnCrew(On(container, spaces, stage));
+                result = work(crew);
+                return false;
+            });
+        }
+        catch (ThreadInterruptedException e)
+        {
+            throw new OperationCanceledException("The setup or the check was stopped.", e, stop);
+        }
+        finally
+        {
+            lock (spaces) isOver = true;
+        }
+
+        return result ?? throw new OperationCanceledException("The setup or the check was stopped.", stop);
     }
 
     /// <summary>
     /// Asks the check: it fails by writing <c>$false</c> or an error. Whatever else it writes is the text under which the run is counted.
     /// </summary>
-    public CheckAnswer Check(IDictionary map)
+    public CheckAnswer Check(ActorSpace stage, object map)
     {
-        var run = Checker!.Run(map);
+        ScriptRun run = stage.Run(Checker!.Tree, map);
         if (run.Faults.Count > 0) return new CheckAnswer(false, $"{run.Faults[0].Name}: {run.Faults[0].Message}");
         bool isRight = run.Output.All(o => o?.BaseObject is not false);
         string text = string.Join(", ", run.Output.Where(o => o?.BaseObject is not bool).Select(TextOf));
         return new CheckAnswer(isRight, text.Length > 0 ? text : null);
     }
 
+    /// <summary>A new map, filled. Any error ends the race: nobody knows what the map would hold.</summary>
+    /// <exception cref="ScriptSetupException">The script wrote or threw an error.</exception>
+    public IDictionary Prepare(ActorSpace stage, string container)
+    {
+        IDictionary map = SharedContainers.Create(container);
+        if (Setup is not null && stage.Run(Setup.Tree, map).Faults is { Count: > 0 } faults) throw new ScriptSetupException(faults[0]);
+        return map;
+    }
+
     /// <summary>What an actor's run means to the lab.</summary>
     public static OperationReport Report(ScriptRun run) =>
         new(run.Output.Count == 0 ? null : string.Join(", ", run.Output.Select(TextOf)), run.Faults);
+
+    private OwnRace On(string container, ActorSpace?[]? spaces, ActorSpace? stage) => new()
+    {
+        Container = container,
+        Create = () => Prepare(stage!, container),
+        Check = Checker is null ? null : map => Check(stage!, map),
+        Actors = [.. _actors.Select((program, i) => new OwnActorCode(program.Name, map => Report(spaces![i]!.Run(program.Tree, map))) { Interrupt = () => spaces?[i]?.Interrupt() })],
+        Text = Text,
+        Stop = why => new PipelineStoppedException(why),
+        StallLimit = StallLimit,
+        Host = (actor, again) =>
+        {
+            using var space = new ActorSpace($"actor {actor.Letter}", _imports, isRewritten: true);
+            spaces![actor.Number] = space;
+            space.Live(again);
+        },
+    };
 
     // An actor is called what it does, as far as that is short.
     private static string NameOf(ScriptBlock block)
@@ -72,34 +167,7 @@ internal sealed class ScriptRace
         return text.Length <= LongestName ? text : string.Concat(text.AsSpan(0, LongestName - 3), "...");
     }
 
-    private static OperationActor ActorOf(ScriptProgram program) => new(program.Name, map => Report(program.Run(map)))
-    {
-        Interrupt = program.Interrupt,
-        Position = ScriptActor.Position,
-    };
-
     private static string TextOf(PSObject? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-
-    /// <summary>Calls a container's methods as PowerShell would: its conversions, its overload rules.</summary>
-    private sealed class ShellCalls : MemberCalls
-    {
-        public static readonly ShellCalls Instance = new();
-
-        public override bool Has(object target, string method) => PSObject.AsPSObject(target).Methods[method] is not null;
-
-        public override object? Call(object target, string method, object?[] arguments)
-        {
-            try
-            {
-                return InputReader.Bare(PSObject.AsPSObject(target).Methods[method].Invoke(arguments));
-            }
-            catch (MethodInvocationException e) when (e.InnerException is not null)
-            {
-                // The call that brought us here wraps it again.
-                throw e.InnerException;
-            }
-        }
-    }
 }
 
 /// <summary>The setup of a race failed, here or in the child process that raced.</summary>
