@@ -231,7 +231,12 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         MapRaceMode mode = Mode != MapRaceMode.Auto ? Mode : Token is not null ? MapRaceMode.Replay : IsGiven(nameof(Count)) ? MapRaceMode.Free : MapRaceMode.Explore;
         if (mode == MapRaceMode.Replay && Token is null) ThrowTerminatingError(Errors.TokenNeeded());
         var race = new ScriptRace(Actor, Setup, Check, SessionState) { StallLimit = StallLimit, MaxSteps = StepLimit };
-        if (mode != MapRaceMode.Free) race.RequireCovered();
+        if (mode != MapRaceMode.Free)
+        {
+            if (Actor.Length is < OwnRace.FewestActors or > OwnRace.MostActors) ThrowTerminatingError(Errors.ActorCount(Actor.Length));
+            race.RequireCovered();
+        }
+
         if (mode == MapRaceMode.Replay)
         {
             foreach (ScheduleToken token in Token!.Select(ScheduleToken.Parse)) Replay(work, race, token);

@@ -122,6 +122,20 @@ public static class ScriptPoint
     /// <summary>Instead of a pause: whoever pauses lets the others go first.</summary>
     public static void Sleep(string what) => RacePoint.Sleep(RacePoint.Site(new SiteText(what)));
 
+    /// <summary>Instead of a wait for an event of the runspace.</summary>
+    /// <returns>The event; null when the time to wait for it ran out.</returns>
+    public static PSEventArgs? WaitEvent(PSEventManager events, string? source, int seconds)
+    {
+        RacePoint.WaitUntil(RacePoint.Site(new SiteText(string.IsNullOrEmpty(source) ? "Wait-Event" : $"Wait-Event {source}")), () => Received() is not null, timed: seconds >= 0);
+        return Received();
+
+        PSEventArgs? Received()
+        {
+            lock (events.ReceivedEvents.SyncRoot)
+                return events.ReceivedEvents.FirstOrDefault(e => string.IsNullOrEmpty(source) || string.Equals(e.SourceIdentifier, source, StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     /// <summary>The site of the gate just passed.</summary>
     internal static int Site => s_site;
 

@@ -237,6 +237,7 @@ internal sealed class YieldRewriter
             case ExpandableStringExpressionAst text:
                 return !text.NestedExpressions.Any(NeedsWork) ? Tree.Copy(text)
                     : Tree.Expandable(text, Expression) ?? throw new NotCoveredException(text, "this PowerShell does not show what the string is made of", "Put the string together with +, or with -f.");
+            case TypeExpressionAst t when IsClass(t.TypeName.GetReflectionType()): throw new NotCoveredException(e, "the methods of a class run without yield points, and no order of their steps would be tried", "Write functions instead of methods.");
             case ConstantExpressionAst or VariableExpressionAst or TypeExpressionAst: return Tree.Copy(e);
             case ParenExpressionAst p: return new ParenExpressionAst(p.Extent, Pipeline(p.Pipeline));
             case SubExpressionAst s: return new SubExpressionAst(s.Extent, Body(s.SubExpression));
@@ -294,7 +295,7 @@ internal sealed class YieldRewriter
     private ExpressionAst StaticCall(InvokeMemberExpressionAst m, string name, List<ExpressionAst> arguments)
     {
         Type? type = (m.Expression as TypeExpressionAst)?.TypeName.GetReflectionType();
-        ExpressionAst target = type is null ? Expression(m.Expression) : Tree.Copy(m.Expression);
+        ExpressionAst target = Expression(m.Expression);
         if (type == typeof(Thread) && Is("Start", "Join")) throw new NotCoveredException(m, "it has a thread of its own", "Give what it does as an actor.");
         if ((type == typeof(Task) && Is("Run", "Delay", "WhenAll", "WhenAny")) || type == typeof(Parallel) || (type == typeof(ThreadPool) && Is("QueueUserWorkItem", "UnsafeQueueUserWorkItem")))
             throw new NotCoveredException(m, "it runs on threads of its own", "Give what it does as an actor.");
@@ -536,7 +537,7 @@ internal sealed class YieldRewriter
     {
         Places++;
         IScriptExtent extent = at.Extent;
-        return new ConstantExpressionAst(extent, RacePoint.Site(new SiteText(what + Short(extent.Text), extent.StartLineNumber, extent.StartColumnNumber, extent.File, subject is null ? null : Short(subject.Extent.Text), kind)));
+        return new ConstantExpressionAst(extent, RacePoint.Site(new SiteText(what + Short(extent.Text), extent.StartLineNumber, extent.StartColumnNumber, Path.GetFileName(extent.File), subject is null ? null : Short(subject.Extent.Text), kind)));
     }
 
     private static string Short(string text)
@@ -546,6 +547,9 @@ internal sealed class YieldRewriter
     }
 
     // ---- what is what ----
+    // A class that is written in PowerShell.
+    private static bool IsClass(Type? type) => type is { IsEnum: false, Assembly.IsDynamic: true } && type.Assembly.FullName?.StartsWith("PowerShell Class Assembly", StringComparison.Ordinal) == true;
+
     private static bool IsReference(ExpressionAst e) => e is ConvertExpressionAst c && string.Equals(c.Type.TypeName.FullName, "ref", StringComparison.OrdinalIgnoreCase);
 
     // It costs nothing to evaluate, changes nothing, and is the same a moment later.
