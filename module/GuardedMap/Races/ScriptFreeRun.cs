@@ -141,12 +141,13 @@ internal sealed class ScriptCrew : IDisposable
 {
     private readonly Member[] _members;
     private readonly CountdownEvent _running = new(1);
+    private readonly StartingLine _start = new();
     private bool _isLost;
 
     public ScriptCrew(ScriptRace race)
     {
         _running.Signal();
-        _members = [.. race.Actors.Select(p => new Member(p, race.Imports, _running))];
+        _members = [.. race.Actors.Select(p => new Member(p, race.Imports, _start, _running))];
         All = [.. Enumerable.Range(0, _members.Length)];
     }
 
@@ -160,6 +161,7 @@ internal sealed class ScriptCrew : IDisposable
     public void Begin(IDictionary map, List<int> actors)
     {
         _running.Reset(actors.Count);
+        _start.Expect(actors.Count);
         foreach (int actor in actors) _members[actor].Prepare(map);
         foreach (int actor in actors) _members[actor].Release();
     }
@@ -190,10 +192,26 @@ internal sealed class ScriptCrew : IDisposable
         if (!_isLost) _running.Dispose();
     }
 
+    // To wake a thread takes longer than a small script: released one by one, the first would be done before the second has opened its eyes. So each wakes, and spins until all have.
+    private sealed class StartingLine
+    {
+        private int _missing;
+
+        public void Expect(int count) => Volatile.Write(ref _missing, count);
+
+        public void Arrive()
+        {
+            Interlocked.Decrement(ref _missing);
+            var spin = default(SpinWait);
+            while (Volatile.Read(ref _missing) > 0) spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
     private sealed class Member : IDisposable
     {
         private readonly SemaphoreSlim _go = new(0);
         private readonly CountdownEvent _running;
+        private readonly StartingLine _start;
         private readonly ActorSpace _space;
         private readonly Thread _thread;
         private IDictionary? _map; // Null asks the thread to end.
@@ -201,9 +219,9 @@ internal sealed class ScriptCrew : IDisposable
         private volatile ScriptRun? _result;
         private volatile bool _isInterrupted;
 
-        public Member(ScriptProgram program, ScriptImports imports, CountdownEvent running)
+        public Member(ScriptProgram program, ScriptImports imports, StartingLine start, CountdownEvent running)
         {
-            (Program, _running) = (program, running);
+            (Program, _start, _running) = (program, start, running);
             _space = new ActorSpace($"race {program.Name}", imports, isRewritten: false);
             _thread = new Thread(() => _space.Live(Work)) { IsBackground = true, Name = $"race {program.Name}" };
             _thread.Start();
@@ -241,6 +259,7 @@ internal sealed class ScriptCrew : IDisposable
                 _go.Wait();
                 if (_map is not { } map) return false;
                 _isInterrupted = false;
+                _start.Arrive();
                 try
                 {
                     _result = _space.Run(Program.Tree, map);

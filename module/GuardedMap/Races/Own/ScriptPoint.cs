@@ -150,7 +150,33 @@ public static class ScriptPoint
     private static void Yield(int site, object? target, object? key)
     {
         s_passed++;
-        if (RacePoint.IsActor) RacePoint.At(site, Bare(target), Bare(key), AccessKind.None);
+        if (!RacePoint.IsActor) return;
+        object? bare = Bare(target);
+        AccessKind kind = SiteList.Of(site).Kind;
+        if (bare is ICollection { IsSynchronized: true } locked && TakesItsLock(locked, kind)) RacePoint.WaitUntil(site, IsFree(locked.SyncRoot), timed: false);
+        else RacePoint.At(site, bare, Bare(key), kind);
+    }
+
+    // .NET's synchronized wrappers take the lock that scripts take too, SyncRoot, inside of their calls; a table does so for writes only.
+    private static bool TakesItsLock(ICollection locked, AccessKind kind) => locked switch
+    {
+        Hashtable => kind == AccessKind.Write,
+        ArrayList or Queue or Stack or SortedList => true,
+        _ => false,
+    };
+
+    // Asked on the thread of whoever decides who goes on. What that one holds it gets again, and the one who asks would not.
+    private static Func<bool> IsFree(object monitor)
+    {
+        int asking = Environment.CurrentManagedThreadId;
+        if (Monitor.IsEntered(monitor)) return static () => true;
+        return () =>
+        {
+            if (Monitor.IsEntered(monitor)) return Environment.CurrentManagedThreadId == asking;
+            if (!Monitor.TryEnter(monitor)) return false;
+            Monitor.Exit(monitor);
+            return true;
+        };
     }
 
     // A struct that comes out of a collection is a copy, and so are its fields; one that is held in a table has to be written back there as a whole.

@@ -48,6 +48,13 @@ internal sealed class YieldRewriter
         "ExitReadLock", "ExitWriteLock", "ExitUpgradeableReadLock", "Release", "ReleaseMutex", "Set", "Signal", "Join",
     };
 
+    // Methods that change what they are called on.
+    private static readonly HashSet<string> s_writes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Add", "AddRange", "Insert", "InsertRange", "Remove", "RemoveAt", "RemoveRange", "RemoveAll", "Clear", "Enqueue", "Dequeue", "Push", "Pop", "Sort", "Reverse", "SetByIndex", "TrimToSize", "TryAdd", "TryRemove", "TryUpdate",
+        "AddOrUpdate", "GetOrAdd", "Increment", "Append", "CompareAndSwap",
+    };
+
     private static readonly HashSet<TokenKind> s_leftCollections =
     [
         TokenKind.Icontains, TokenKind.Ccontains, TokenKind.Inotcontains, TokenKind.Cnotcontains, TokenKind.Join,
@@ -497,7 +504,7 @@ internal sealed class YieldRewriter
     };
 
     // ---- points ----
-    private ExpressionAst Touch(Ast access, ExpressionAst target) => Call(nameof(ScriptPoint.Touch), target.Extent, Site(access), Array(target.Extent, Expression(target)));
+    private ExpressionAst Touch(Ast access, ExpressionAst target) => Call(nameof(ScriptPoint.Touch), target.Extent, Site(access, null, KindOf(access)), Array(target.Extent, Expression(target)));
 
     // The last operand of an access, with the point behind it. The last of several indices, where there are several.
     private ExpressionAst Behind(Ast access, ExpressionAst last, ExpressionAst? target)
@@ -506,8 +513,8 @@ internal sealed class YieldRewriter
             return new ArrayLiteralAst(several.Extent, several.Elements.Select((e, i) => i == several.Elements.Count - 1 ? Behind(access, e, target) : Expression(e)).ToList());
         ExpressionAst value = Array(last.Extent, Expression(last));
         return target is not null && IsTrivial(target)
-            ? Call(nameof(ScriptPoint.Go), last.Extent, Site(access), value, Array(target.Extent, Tree.Copy(target)))
-            : Call(nameof(ScriptPoint.Go), last.Extent, Site(access), value);
+            ? Call(nameof(ScriptPoint.Go), last.Extent, Site(access, null, KindOf(access)), value, Array(target.Extent, Tree.Copy(target)))
+            : Call(nameof(ScriptPoint.Go), last.Extent, Site(access, null, KindOf(access)), value);
     }
 
     private ExpressionAst Each(ExpressionAst all) => Call(nameof(ScriptPoint.Each), all.Extent, Site(all, null, AccessKind.Read, "next of "), Array(all.Extent, Expression(all)));
@@ -544,6 +551,20 @@ internal sealed class YieldRewriter
     {
         text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText - 3), "...");
+    }
+
+    private static AccessKind KindOf(Ast access) => access switch
+    {
+        InvokeMemberExpressionAst m => m.Member is StringConstantExpressionAst name && s_writes.Contains(name.Value) ? AccessKind.Write : AccessKind.None,
+        _ => IsWritten(access) ? AccessKind.Write : AccessKind.Read,
+    };
+
+    // On the left of an assignment, perhaps one of several.
+    private static bool IsWritten(Ast access)
+    {
+        Ast a = access;
+        while (a.Parent is AttributedExpressionAst or ArrayLiteralAst or ParenExpressionAst or PipelineAst or CommandExpressionAst) a = a.Parent;
+        return a.Parent is AssignmentStatementAst assignment && assignment.Left == a;
     }
 
     // ---- what is what ----
