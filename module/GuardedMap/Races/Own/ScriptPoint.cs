@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 using System.Runtime.CompilerServices;
 using GuardedMaps.Lab;
 
@@ -67,14 +68,16 @@ public static class ScriptPoint
     public static object? Saw(object?[] value)
     {
         object? seen = value[^1];
-        if (RacePoint.IsActor) RacePoint.Saw(Bare(seen));
+        if (RacePoint.IsActor && seen != AutomationNull.Value) RacePoint.Saw(Bare(seen));
         return seen;
     }
 
     /// <summary>The point before a value is written into a target.</summary>
-    public static object? Put(int site, object?[] value, object?[] target)
+    public static object? Put(int site, object?[] value, object?[] target, object?[] key)
     {
-        if (IsShareable(target[^1])) Yield(site, target[^1], null);
+        if (!IsShareable(target[^1])) return value[^1];
+        Yield(site, target[^1], key.Length == 0 ? null : key[^1]);
+        if (RacePoint.IsActor) RacePoint.Saw(Bare(value[^1]));
         return value[^1];
     }
 

@@ -276,7 +276,7 @@ internal sealed class YieldRewriter
     private ExpressionAst Member(MemberExpressionAst m)
     {
         CommandElementAst name = MemberName(m);
-        if (m.Static) return IsFixed(m) ? Tree.Member(m, Tree.Copy(m.Expression), name) : Saw(m.Extent, Call(nameof(ScriptPoint.Pass), m.Extent, Site(m)), Tree.Member(m, Tree.Copy(m.Expression), name));
+        if (m.Static) return IsFixed(m) ? Tree.Member(m, Tree.Copy(m.Expression), name) : Saw(m.Extent, Call(nameof(ScriptPoint.Pass), m.Extent, Site(m, null, AccessKind.Read)), Tree.Member(m, Tree.Copy(m.Expression), name));
         return IsOwn(m.Expression) ? Tree.Member(m, Expression(m.Expression), name) : Saw(m.Extent, Tree.Member(m, Touch(m, m.Expression), name));
     }
 
@@ -453,7 +453,8 @@ internal sealed class YieldRewriter
         ExpressionAst site = Site(left, null, AccessKind.Write);
         if (left is MemberExpressionAst { Static: true }) return Call(nameof(ScriptPoint.Go), at, site, Array(at, values));
         ExpressionAst target = left is IndexExpressionAst i ? i.Target : ((MemberExpressionAst)left).Expression;
-        return IsTrivial(target) ? Call(nameof(ScriptPoint.Put), at, site, Array(at, values), Array(at, Tree.Copy(target))) : Call(nameof(ScriptPoint.Go), at, site, Array(at, values));
+        ExpressionAst[] key = left is IndexExpressionAst { Index: var index } && IsTrivial(index) ? [Tree.Copy(index)] : [];
+        return IsTrivial(target) ? Call(nameof(ScriptPoint.Put), at, site, Array(at, values), Array(at, Tree.Copy(target)), Array(at, key)) : Call(nameof(ScriptPoint.Go), at, site, Array(at, values));
     }
 
     private static bool IsSimple(ExpressionAst left) => left switch
@@ -544,6 +545,7 @@ internal sealed class YieldRewriter
     {
         Places++;
         IScriptExtent extent = at.Extent;
+        if (what.Length == 0 && at is not InvokeMemberExpressionAst) what = kind switch { AccessKind.Read => "read ", AccessKind.Write => "write ", _ => "" };
         return new ConstantExpressionAst(extent, RacePoint.Site(new SiteText(what + Short(extent.Text), extent.StartLineNumber, extent.StartColumnNumber, Path.GetFileName(extent.File), subject is null ? null : Short(subject.Extent.Text), kind)));
     }
 
