@@ -41,6 +41,7 @@ public sealed class OwnCountTests
         var (make, take, leave) = s_locks[kind];
         var result = OwnExplorer.Run(Race(t => (t["n"], t["lock"]) = (0, make()), BothCounted, Counter, Counter));
 
+        if (result.Schedules != 14) Assert.Fail(result.Coverage + " " + string.Join("|", result.Outcomes.Select(o => o.Outcome + " " + o.FirstToken)) + result.End);
         Assert.Equal((14, null, true), (result.Schedules, result.Doubt, result.Exhaustive));
         Assert.Equal(0, Wrong(result));
 

@@ -24,6 +24,29 @@ public sealed record RaceWait
     /// <summary>True when it sits in a wait that the lab cannot look into.</summary>
     public bool IsUnseen { get; init; }
 
+    /// <summary>The actors that wait for each other in a circle, each for what the next one has; empty where they do not, as when all wait for an event that nobody sets.</summary>
+    internal static IReadOnlyList<RaceWait> Ring(IReadOnlyList<RaceWait> waits)
+    {
+        foreach (var start in waits)
+        {
+            var ring = new List<RaceWait>();
+            var at = start;
+            while (at is { HeldBy: { } holder } && !ring.Contains(at))
+            {
+                ring.Add(at);
+                at = waits.FirstOrDefault(w => w.Actor == holder);
+            }
+
+            if (at == start && ring.Count > 1) return ring;
+        }
+
+        return [];
+    }
+
+    /// <summary>A circle of waiting actors in a line: <c>A ─ y ─▶ B ─ x ─▶ A</c>.</summary>
+    internal static string RingText(IReadOnlyList<RaceWait> ring, bool ascii) =>
+        string.Concat(ring.Select(w => $"{Schedule.Letter(w.Actor)} {(ascii ? "-" : "─")} {w.For} {(ascii ? "->" : "─▶")} ")) + Schedule.Letter(ring[0].Actor);
+
     /// <summary>In a sentence: <c>A has x and waits for y, which B has (line 3: lock y)</c>.</summary>
     public override string ToString()
     {

@@ -50,10 +50,12 @@ internal sealed class OwnExplorer
     private ExploreEnd _end;
     private string? _doubt;
 
-    private OwnExplorer(OwnCrew crew, ExploreOptions options, IProgress<ExploreProgress>? progress, CancellationToken cancellation)
+    private readonly Action<ScheduleOutcome>? _each;
+
+    private OwnExplorer(OwnCrew crew, ExploreOptions options, IProgress<ExploreProgress>? progress, CancellationToken cancellation, OwnJudge judge, Action<ScheduleOutcome>? each)
     {
+        (_judge, _each) = (judge, each);
         (_crew, _options, _progress, _cancellation) = (crew, options, progress, cancellation);
-        _judge = new OwnJudge(crew.Race);
         _tally = new OutcomeTally(crew.Race.Token);
         _bound = options.Mode == ExploreMode.Bounded ? options.MaxPreemptions : int.MaxValue;
         _hasYielded = new bool[crew.Actors.Count];
@@ -78,12 +80,27 @@ internal sealed class OwnExplorer
     public static ExploreResult Run(OwnCrew crew, ExploreOptions? options = null, IProgress<ExploreProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(crew);
+        return Run(crew, new OwnJudge(crew.Race), options, progress, each: null, cancellationToken);
+    }
+
+    /// <summary>A judge that knows the ends to compare others with: those in which nobody was interrupted. Needed where a single schedule is judged.</summary>
+    public static OwnJudge JudgeFor(OwnCrew crew, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(crew);
+        var judge = new OwnJudge(crew.Race);
+        if (crew.Race.Check is null) Run(crew, judge, new ExploreOptions { Mode = ExploreMode.Bounded, MaxPreemptions = 0, MaxSteps = crew.MaxSteps }, progress: null, each: null, cancellationToken);
+        return judge;
+    }
+
+    /// <summary>Explores, and tells of each schedule while the crew still has it.</summary>
+    internal static ExploreResult Run(OwnCrew crew, OwnJudge judge, ExploreOptions? options, IProgress<ExploreProgress>? progress, Action<ScheduleOutcome>? each, CancellationToken cancellationToken)
+    {
         options ??= new ExploreOptions { MaxSteps = crew.MaxSteps };
         ExploreOptions.Validate(options);
         if (options.Mode is not (ExploreMode.Exhaustive or ExploreMode.Bounded))
             throw new ArgumentException($"{options.Mode} is for scenarios, whose steps the lab knows. Programs of your own are explored {ExploreMode.Exhaustive} or {ExploreMode.Bounded}.", nameof(options));
         crew.Resume();
-        var explorer = new OwnExplorer(crew, options, progress, cancellationToken);
+        var explorer = new OwnExplorer(crew, options, progress, cancellationToken, judge, each);
         using var stop = cancellationToken.Register(crew.Stop);
         return explorer.Search();
     }
@@ -164,6 +181,7 @@ internal sealed class OwnExplorer
         ulong weight = Weigh(way.Forced);
         var outcome = _judge.Judge(_crew);
         _tally.Add(outcome, weight, _crew.Preemptions, Actors(), _crew.Seen);
+        _each?.Invoke(outcome);
         Branch(way.Forced);
         if (_options.StopAt?.Invoke(outcome) == true) _end = ExploreEnd.Found;
         else if (_crew.End == OwnEnd.Stalled && (++_endless == MostEndless || _crew.Left.Count > 0)) _end = ExploreEnd.Endless;

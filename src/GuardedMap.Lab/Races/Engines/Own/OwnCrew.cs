@@ -519,6 +519,7 @@ internal sealed class OwnCrew : IDisposable
     private void Grant(OwnActor next, OwnActor? me)
     {
         _current = next.Number;
+        _beat++;
         if (next == me)
         {
             next.State = OwnState.Running;
@@ -586,7 +587,7 @@ internal sealed class OwnCrew : IDisposable
 
         (_picks[_count], _masks[_count], _marks[_count]) = ((byte)pick, (byte)enabled, (ushort)mark);
         _hash = SeenHash.Fold(_hash, SiteList.Mark(next.Site) + (uint)pick);
-        Record?.Add(new OwnStep(next, preempts));
+        Record?.Add(new OwnStep(next, preempts) { TimedOut = isTimeout });
         next.TimedOut = isTimeout;
         next.Step = _count++;
         return next;

@@ -28,6 +28,9 @@ internal sealed class OwnStep(OwnActor actor, bool preempts)
 
     public bool Preempts { get; } = preempts;
 
+    /// <summary>Whether the wait before it ended because its time ran out.</summary>
+    public bool TimedOut { get; init; }
+
     /// <summary>The values that were read in it.</summary>
     public List<string> Values { get; } = [];
 
