@@ -167,6 +167,22 @@ Describe 'What cannot be explored' {
         { Start-MapRace -Actor (@({ $_['n'] = 1 }) * $Count) -Target Hashtable } | Should -Throw -ErrorId 'ActorCount,*'
     }
 
+    It 'is a module that does not load in a runspace of its own' {
+        $file = Join-Path $TestDrive 'GuardedMapOnce.psm1'
+        Set-Content -LiteralPath $file -Value 'if ($global:GuardedMapOnce) { $global:GuardedMapOnce = $false } else { throw "only once" }; function Get-Once { 1 }'
+        $global:GuardedMapOnce = $true
+        try {
+            Import-Module $file
+            $problem = $null
+            Start-MapRace -Actor { $_['a'] = Get-Once }, { $_['b'] = 1 } -Target Hashtable -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problem[0].FullyQualifiedErrorId | Should -BeLike 'ActorsNotReady,*'
+        }
+        finally {
+            Remove-Module GuardedMapOnce
+            Remove-Variable GuardedMapOnce -Scope Global
+        }
+    }
+
     It 'is said of actors that come to no point' {
         $result = Start-MapRace -Actor { 1 }, { $_['n'] = 1 } -Target Hashtable
         $result.Doubt | Should -BeLike '*came to no point*'

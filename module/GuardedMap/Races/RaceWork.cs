@@ -149,7 +149,7 @@ internal sealed class RaceWork(RaceStage stage)
         }
         catch (RaceModelException e)
         {
-            stage.Fail(Errors.NotRepeatable(e, what));
+            stage.Fail(Errors.ActorsNotReady(e, what));
         }
         catch (ArgumentException e)
         {

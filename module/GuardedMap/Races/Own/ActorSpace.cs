@@ -50,9 +50,18 @@ internal sealed class ActorSpace : IDisposable
         var state = InitialSessionState.CreateDefault2();
         state.ThreadOptions = PSThreadOptions.UseCurrentThread;
         if (imports.Modules.Count > 0) state.ImportPSModule([.. imports.Modules]);
+        state.ThrowOnRunspaceOpenError = true;
         _runspace = RunspaceFactory.CreateRunspace(state);
         _runspace.Name = name;
-        _runspace.Open();
+        try
+        {
+            _runspace.Open();
+        }
+        catch (RuntimeException e)
+        {
+            _runspace.Dispose();
+            throw new RaceModelException($"The runspace '{name}' could not be made ready: {e.Message}", e);
+        }
     }
 
     /// <summary>Runs work in the runspace's pipeline, on the calling thread, and again in a new pipeline as long as it says so.</summary>

@@ -60,7 +60,7 @@ internal sealed class ScriptImports
     /// <summary>Aliases of the caller's own.</summary>
     public IReadOnlyDictionary<string, string> Aliases => _aliases;
 
-    /// <summary>Where the caller is; null where nobody calls.</summary>
+    /// <summary>Where the caller is in the file system, the only provider of which every runspace has all drives; null where nobody calls.</summary>
     public string? Location { get; private init; }
 
     /// <summary>The functions as text: what they do is a part of what the race is.</summary>
@@ -69,7 +69,7 @@ internal sealed class ScriptImports
     /// <summary>Finds what blocks need.</summary>
     public static ScriptImports Of(IEnumerable<ScriptBlock> blocks, SessionState session)
     {
-        var imports = new ScriptImports(session) { Location = session.Path.CurrentLocation.Path };
+        var imports = new ScriptImports(session) { Location = session.Path.CurrentFileSystemLocation.ProviderPath };
         foreach (string name in s_unnamed)
         {
             if (session.PSVariable.Get(name) is { } variable) imports._variables[name] = variable.Value;
