@@ -196,6 +196,33 @@ Describe 'What cannot be explored' {
         (Start-MapRace -Actor $Body, { $_['z'] = 1 } -Check { $true } -Target Hashtable).Doubt | Should -BeLike '*do not repeat themselves*'
     }
 
+    It 'is said of a function of a module, which is one step' {
+        $file = Join-Path $TestDrive 'GuardedMapModule.psm1'
+        Set-Content -LiteralPath $file -Value 'function Add-Counted { param($Map) $Map["n"]++ }'
+        Import-Module $file
+        try {
+            $result = Start-MapRace -Actor { Add-Counted $_ }, { Add-Counted $_ } -Setup { $_['n'] = 0 } -Check { $_['n'] -eq 2 } -Target Hashtable
+            $result.Doubt | Should -Be 'Add-Counted is a function of the module GuardedMapModule, which is run as it is, as one step'
+            "$($result.Coverage)" | Should -BeLike '2 schedules run, and nothing is said of others: Add-Counted*'
+        }
+        finally { Remove-Module GuardedMapModule }
+    }
+
+    It 'is said of an object whose class is written in PowerShell' {
+        $counter = [scriptblock]::Create('class GuardedMapCounter { [int] $N; [void] Add() { $this.N++ } }; [GuardedMapCounter]::new()').InvokeReturnAsIs()
+        $result = Start-MapRace -Actor { $counter.N++ }, { $counter.N++ } -Setup { $counter.N = 0 } -Check { $counter.N -eq 2 } -Target Hashtable
+        $result.Doubt | Should -BeNullOrEmpty
+        $result | Measure-Bad | Should -Be 4
+        $result = Start-MapRace -Actor { $counter.Add() }, { $_['b'] = 1 } -Setup { $counter.N = 0 } -Check { $true } -Target Hashtable
+        $result.Doubt | Should -BeLike 'a method of the class GuardedMapCounter was called*'
+    }
+
+    It 'is nothing that only the setup uses' {
+        function Initialize-Map { param($Map) $Map['n'] = (Start-Job { 5 } | Receive-Job -Wait -AutoRemoveJob) }
+        function Get-Right { param($Map) if ($false) { exit 1 }; $Map['n'] -in 6, 7 }
+        (Start-MapRace -Actor { $_['n']++ }, { $_['n']++ } -Setup { $_['n'] = 5; if ($false) { Initialize-Map $_ } } -Check { Get-Right $_ } -Target Hashtable).Doubt | Should -BeNullOrEmpty
+    }
+
     It 'is said of a wait that nobody can see' {
         $collection = [System.Collections.Concurrent.BlockingCollection[int]]::new()
         $result = Start-MapRace -Actor { $_['got'] = $collection.Take() }, { $collection.Add(1) } -Check { $_['got'] -eq 1 } -Target Hashtable

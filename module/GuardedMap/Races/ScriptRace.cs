@@ -32,7 +32,7 @@ internal sealed class ScriptRace
         _actors = [.. actors.Select(block => new ScriptProgram(NameOf(block), block))];
         Setup = setup is null ? null : new ScriptProgram("setup", setup);
         Checker = check is null ? null : new ScriptProgram("check", check);
-        _imports = session is null ? ScriptImports.None : ScriptImports.Of(actors.Append(setup).Append(check).OfType<ScriptBlock>(), session);
+        _imports = session is null ? ScriptImports.None : ScriptImports.Of(actors, new[] { setup, check }.OfType<ScriptBlock>(), session);
     }
 
     /// <summary>The actors.</summary>
@@ -63,10 +63,10 @@ internal sealed class ScriptRace
         foreach (ScriptProgram actor in _actors) _ = YieldRewriter.Rewrite(actor.Tree, _imports.Uses, out _);
         foreach (var (name, value) in _imports.Variables)
         {
-            if (InputReader.Bare(value) is ScriptBlock block) _ = YieldRewriter.Rewrite(ActorSpace.TreeOf(block), _imports.Uses, out _);
+            if (_imports.IsOfActors(name) && InputReader.Bare(value) is ScriptBlock block) _ = YieldRewriter.Rewrite(ActorSpace.TreeOf(block), _imports.Uses, out _);
         }
 
-        foreach (var (name, function) in _imports.Functions) _ = YieldRewriter.Definition(name, function, _imports.Uses);
+        foreach (var (name, function) in _imports.Functions.Where(f => _imports.IsOfActors(f.Key))) _ = YieldRewriter.Definition(name, function, _imports.Uses);
         _imports.Complete();
     }
 
@@ -117,6 +117,10 @@ internal sealed class ScriptRace
 
         return result ?? throw new OperationCanceledException("The setup or the check was stopped.", stop);
     }
+
+    /// <summary>A result with what only the scripts' side knows: that something of the actors ran without yield points.</summary>
+    public ExploreResult Told(ExploreResult result, OwnCrew crew) =>
+        result.Doubt is null && (_imports.Uncovered ?? ScriptPoint.Uncovered(crew)) is { } uncovered ? SearchCoverage.Marked(result with { Doubt = uncovered }) : result;
 
     /// <summary>
     /// Asks the check: it fails by writing <c>$false</c> or an error. Whatever else it writes is the text under which the run is counted.

@@ -197,9 +197,9 @@ internal sealed class ActorSpace : IDisposable
     private EngineIntrinsics Furnish()
     {
         var engine = (EngineIntrinsics)ScriptBlock.Create("$ExecutionContext").Invoke()[0].BaseObject;
-        foreach (var (name, value) in _imports.Variables)
+        foreach (var (name, value) in _imports.Variables.Where(v => IsNeeded(v.Key)))
             engine.SessionState.PSVariable.Set($"global:{name}", InputReader.Bare(value) is ScriptBlock block ? Own(TreeOf(block)) : value);
-        foreach (var (name, function) in _imports.Functions)
+        foreach (var (name, function) in _imports.Functions.Where(f => IsNeeded(f.Key)))
             ScriptBlock.Create("param($define) . $define").Invoke((_isRewritten ? YieldRewriter.Definition($"global:{name}", function, _imports.Uses) : YieldRewriter.Definition($"global:{name}", function)).GetScriptBlock());
         foreach (var (name, command) in _imports.Aliases)
         {
@@ -212,6 +212,9 @@ internal sealed class ActorSpace : IDisposable
         _preference = engine.SessionState.PSVariable.GetValue(Preference);
         return engine;
     }
+
+    // What only the setup and the check use may be what no actor could run.
+    private bool IsNeeded(string name) => !_isRewritten || _imports.IsOfActors(name);
 
     private void Tidy()
     {

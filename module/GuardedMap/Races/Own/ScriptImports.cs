@@ -31,9 +31,11 @@ internal sealed class ScriptImports
     private readonly Dictionary<string, Known?> _commands = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, object?> _variables = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Ast> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _uncovered = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly SessionState? _session;
+    private HashSet<string>? _ofActors;
     private bool _isComplete;
 
     private ScriptImports(SessionState? session)
@@ -54,6 +56,9 @@ internal sealed class ScriptImports
     /// <summary>The functions: definitions, or the blocks they were made from.</summary>
     public IReadOnlyDictionary<string, Ast> Functions => _functions;
 
+    /// <summary>Why not everything that the actors do can be interleaved; null when it can.</summary>
+    public string? Uncovered => _uncovered.Count == 0 ? null : string.Join("; ", _uncovered.Order(StringComparer.Ordinal));
+
     /// <summary>Names and paths of modules.</summary>
     public IReadOnlyCollection<string> Modules => _modules;
 
@@ -67,7 +72,10 @@ internal sealed class ScriptImports
     public string Text => string.Join("\n--\n", _functions.OrderBy(f => f.Key, StringComparer.OrdinalIgnoreCase).Select(f => f.Value.Extent.Text));
 
     /// <summary>Finds what blocks need.</summary>
-    public static ScriptImports Of(IEnumerable<ScriptBlock> blocks, SessionState session)
+    /// <param name="actors">The blocks that are rewritten.</param>
+    /// <param name="others">Those that are not.</param>
+    /// <param name="session">Where they were written.</param>
+    public static ScriptImports Of(IEnumerable<ScriptBlock> actors, IEnumerable<ScriptBlock> others, SessionState session)
     {
         var imports = new ScriptImports(session) { Location = session.Path.CurrentFileSystemLocation.ProviderPath };
         foreach (string name in s_unnamed)
@@ -75,9 +83,14 @@ internal sealed class ScriptImports
             if (session.PSVariable.Get(name) is { } variable) imports._variables[name] = variable.Value;
         }
 
-        foreach (ScriptBlock block in blocks) imports.Add(block.Ast, block.Module?.SessionState ?? session);
+        foreach (ScriptBlock block in actors) imports.Add(block.Ast, block.Module?.SessionState ?? session);
+        imports._ofActors = [.. imports._functions.Keys, .. imports._variables.Keys];
+        foreach (ScriptBlock block in others) imports.Add(block.Ast, block.Module?.SessionState ?? session);
         return imports;
     }
+
+    /// <summary>Whether an actor needs a function or variable, and not only the setup or the check.</summary>
+    public bool IsOfActors(string name) => _ofActors?.Contains(name, StringComparer.OrdinalIgnoreCase) == true;
 
     /// <summary>From now on nothing more is looked up: other threads are about to ask, and the session is not theirs.</summary>
     public void Complete() => _isComplete = true;
@@ -121,6 +134,7 @@ internal sealed class ScriptImports
                 return meant;
             case FunctionInfo { Module.Path: { Length: > 0 } path } function when File.Exists(path):
                 _modules.Add(path);
+                if (_ofActors is null) _uncovered.Add($"{function.Name} is a function of the module {function.ModuleName}, which is run as it is, as one step");
                 return new Known(function.Name, IsScript: false);
             case FunctionInfo function:
                 var result = new Known(function.Name, IsScript: true);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
@@ -19,6 +20,8 @@ public static class ScriptPoint
 {
     // By runtime type: values of it cannot change under anybody, so what touches them touches nothing shared.
     private static readonly ConditionalWeakTable<Type, object> s_kinds = [];
+
+    private static readonly ConditionalWeakTable<OwnCrew, ConcurrentDictionary<string, bool>> s_uncovered = [];
 
     [ThreadStatic]
     private static object?[]? s_arguments;
@@ -63,6 +66,31 @@ public static class ScriptPoint
         if (IsShareable(target[^1])) Yield(site, target[^1], value[^1]);
         return value[^1];
     }
+
+    /// <summary>The point before a method of a target without arguments, or with such as are read in no time, is called.</summary>
+    public static object? Call(int site, object?[] target)
+    {
+        Target(target);
+        return Touch(site, target);
+    }
+
+    /// <summary>The point behind the last argument of a call.</summary>
+    public static object? Call(int site, object?[] value, object?[] target)
+    {
+        Target(target);
+        return Go(site, value, target);
+    }
+
+    /// <summary>What a method is about to be called on: one that is written in PowerShell has no points.</summary>
+    public static object? Target(object?[] target)
+    {
+        if (RacePoint.Me is { } me && Bare(target[^1])?.GetType() is { } type && YieldRewriter.IsClass(type))
+            s_uncovered.GetValue(me.Crew, static _ => [])[$"a method of the class {type.Name} was called, and what classes of PowerShell do has no yield points"] = true;
+        return target[^1];
+    }
+
+    /// <summary>Why not everything that the actors of a crew did was interleaved; null when it was.</summary>
+    internal static string? Uncovered(OwnCrew crew) => s_uncovered.TryGetValue(crew, out var why) ? string.Join("; ", why.Keys.Order(StringComparer.Ordinal)) : null;
 
     /// <summary>What was read.</summary>
     public static object? Saw(object?[] value)

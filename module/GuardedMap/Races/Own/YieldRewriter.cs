@@ -296,7 +296,8 @@ internal sealed class YieldRewriter
 
         int last = arguments.FindLastIndex(a => !IsTrivial(a));
         if (last < 0) return Saw(m.Extent, Tree.Invoke(m, Touch(m, m.Expression), MemberName(m), Expressions(arguments)));
-        return Saw(m.Extent, Tree.Invoke(m, Expression(m.Expression), MemberName(m), [.. arguments.Select((a, i) => i == last ? Argument(m, a, m.Expression) : Expression(a))]));
+        ExpressionAst target = IsTrivial(m.Expression) ? Expression(m.Expression) : Call(nameof(ScriptPoint.Target), m.Expression.Extent, Array(m.Expression.Extent, Expression(m.Expression)));
+        return Saw(m.Extent, Tree.Invoke(m, target, MemberName(m), [.. arguments.Select((a, i) => i == last ? Argument(m, a, m.Expression) : Expression(a))]));
     }
 
     private ExpressionAst StaticCall(InvokeMemberExpressionAst m, string name, List<ExpressionAst> arguments)
@@ -356,7 +357,7 @@ internal sealed class YieldRewriter
         if (a.Operator != TokenKind.Equals && Bare(a.Left) is MemberExpressionAst or IndexExpressionAst) return Changed(a);
         ExpressionAst left = Bare(a.Left);
         if (a.Operator == TokenKind.Equals && left is MemberExpressionAst or IndexExpressionAst && Tree.PureExpression(a.Right) is { } value && IsSimple(left))
-            return new AssignmentStatementAst(a.Extent, SimpleAccess(a.Left), TokenKind.Equals, Tree.Value(Put(left, Expression(value))), a.ErrorPosition);
+            return new AssignmentStatementAst(a.Extent, Tree.Copy(a.Left), TokenKind.Equals, Tree.Value(Put(left, Expression(value))), a.ErrorPosition);
         return new AssignmentStatementAst(a.Extent, Written(a.Left), a.Operator, Statement(a.Right), a.ErrorPosition);
     }
 
@@ -465,8 +466,6 @@ internal sealed class YieldRewriter
         _ => false,
     };
 
-    private static ExpressionAst SimpleAccess(ExpressionAst left) => Tree.Copy(left);
-
     private static ExpressionAst Constrained(ExpressionAst left, ExpressionAst access) => left switch
     {
         ConvertExpressionAst c => new ConvertExpressionAst(c.Extent, Tree.Copy(c.Type), Constrained(c.Child, access)),
@@ -475,12 +474,7 @@ internal sealed class YieldRewriter
     };
 
     // The member or element below casts and attributes.
-    private static ExpressionAst Bare(ExpressionAst left) => left switch
-    {
-        AttributedExpressionAst a => Bare(a.Child),
-        ParenExpressionAst p when Tree.PureExpression(p.Pipeline) is MemberExpressionAst or IndexExpressionAst => left,
-        _ => left,
-    };
+    private static ExpressionAst Bare(ExpressionAst left) => left is AttributedExpressionAst a ? Bare(a.Child) : left;
 
     private static ExpressionAst? StepTarget(UnaryExpressionAst u) =>
         u.TokenKind is TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus
@@ -505,7 +499,7 @@ internal sealed class YieldRewriter
     };
 
     // ---- points ----
-    private ExpressionAst Touch(Ast access, ExpressionAst target) => Call(nameof(ScriptPoint.Touch), target.Extent, Site(access, null, KindOf(access)), Array(target.Extent, Expression(target)));
+    private ExpressionAst Touch(Ast access, ExpressionAst target) => Call(access is InvokeMemberExpressionAst ? nameof(ScriptPoint.Call) : nameof(ScriptPoint.Touch), target.Extent, Site(access, null, KindOf(access)), Array(target.Extent, Expression(target)));
 
     // The last operand of an access, with the point behind it. The last of several indices, where there are several.
     private ExpressionAst Behind(Ast access, ExpressionAst last, ExpressionAst? target)
@@ -514,7 +508,7 @@ internal sealed class YieldRewriter
             return new ArrayLiteralAst(several.Extent, several.Elements.Select((e, i) => i == several.Elements.Count - 1 ? Behind(access, e, target) : Expression(e)).ToList());
         ExpressionAst value = Array(last.Extent, Expression(last));
         return target is not null && IsTrivial(target)
-            ? Call(nameof(ScriptPoint.Go), last.Extent, Site(access, null, KindOf(access)), value, Array(target.Extent, Tree.Copy(target)))
+            ? Call(access is InvokeMemberExpressionAst ? nameof(ScriptPoint.Call) : nameof(ScriptPoint.Go), last.Extent, Site(access, null, KindOf(access)), value, Array(target.Extent, Tree.Copy(target)))
             : Call(nameof(ScriptPoint.Go), last.Extent, Site(access, null, KindOf(access)), value);
     }
 
@@ -570,8 +564,8 @@ internal sealed class YieldRewriter
     }
 
     // ---- what is what ----
-    // A class that is written in PowerShell.
-    private static bool IsClass(Type? type) => type is { IsEnum: false, Assembly.IsDynamic: true } && type.Assembly.FullName?.StartsWith("PowerShell Class Assembly", StringComparison.Ordinal) == true;
+    /// <summary>Whether a type is a class that is written in PowerShell.</summary>
+    public static bool IsClass(Type? type) => type is { IsEnum: false, Assembly.IsDynamic: true } && type.Assembly.FullName?.StartsWith("PowerShell Class Assembly", StringComparison.Ordinal) == true;
 
     private static bool IsReference(ExpressionAst e) => e is ConvertExpressionAst c && string.Equals(c.Type.TypeName.FullName, "ref", StringComparison.OrdinalIgnoreCase);
 
