@@ -13,7 +13,7 @@ internal static class OwnPrograms
         Container = "Hashtable",
         Create = () =>
         {
-            var table = new Hashtable(StringComparer.Ordinal);
+            var table = new Hashtable((IEqualityComparer)StableComparer.Instance);
             setup(table);
             return table;
         },

@@ -66,11 +66,9 @@ public sealed record CodeRace<T>
     internal OwnRace Race()
     {
         for (int i = 0; i < Actors.Count; i++) RequireSynchronous(Actors[i], i);
-        if (Names is { } names && names.Count != Actors.Count)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"There are {names.Count} names for {Actors.Count} actors. Give one for each, or none."));
+        RequireNames(Names, Actors.Count);
         string name = Name ?? NameOf(typeof(T));
-        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            throw new ArgumentException($"'{SafeText.Line(name)}' cannot be part of a token. Name the race with letters, digits, - and _.");
+        RequireTokenName(name);
         return new OwnRace
         {
             Scenario = OwnRace.Delegates,
@@ -139,9 +137,21 @@ public sealed record CodeRace<T>
 
     private static void RequireSynchronous(Action<T> actor, int number)
     {
-        ArgumentNullException.ThrowIfNull(actor, nameof(Actors));
+        ArgumentNullException.ThrowIfNull(actor);
         if (actor.Method.GetCustomAttribute<AsyncStateMachineAttribute>() is null) return;
-        throw new ArgumentException($"Actor {Schedule.Letter(number)} is async: what comes after its first await runs on threads that nobody schedules, and what it does there would be called explored and was not. Give a synchronous delegate; wait for a task by its Wait, and its work stays outside of what is explored.");
+        throw new ArgumentException($"Actor {Schedule.Letter(number)} is async: what comes after its first await runs on threads that nobody schedules, and what it does there would be called explored and was not. Give a synchronous delegate; wait for a task by its Wait, and its work stays outside of what is explored.", nameof(actor));
+    }
+
+    private static void RequireNames(IReadOnlyList<string>? names, int actors)
+    {
+        if (names is not null && names.Count != actors)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"There are {names.Count} names for {actors} actors. Give one for each, or none."), nameof(names));
+    }
+
+    private static void RequireTokenName(string name)
+    {
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            throw new ArgumentException($"'{SafeText.Line(name)}' cannot be part of a token. Name the race with letters, digits, - and _.", nameof(name));
     }
 
     private static string NameOf(Type type) => new([.. (type.IsGenericType ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] : type.Name).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')]);

@@ -120,6 +120,9 @@ public sealed record ExploreResult
     /// </summary>
     public string? Doubt { get; init; }
 
+    /// <summary>True for own programs of which no two touched the same object: their order cannot matter, and what was explored is perhaps not what was meant.</summary>
+    public bool SharesNothing { get; init; }
+
     /// <summary>The actors' threads that could not be stopped and still run, each with its number and the last place it was seen at; empty nearly always.</summary>
     public IReadOnlyList<string> LeftRunning { get; init; } = [];
 

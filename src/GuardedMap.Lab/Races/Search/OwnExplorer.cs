@@ -22,7 +22,6 @@ namespace GuardedMaps.Lab;
 /// <summary>Explores a user's own programs.</summary>
 internal sealed class OwnExplorer
 {
-    private const long MostFrontier = 64L << 20;
     private const int MostEndless = 3;
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(100);
 
@@ -52,14 +51,14 @@ internal sealed class OwnExplorer
 
     private readonly Action<ScheduleOutcome>? _each;
 
-    private OwnExplorer(OwnCrew crew, ExploreOptions options, IProgress<ExploreProgress>? progress, CancellationToken cancellation, OwnJudge judge, Action<ScheduleOutcome>? each)
+    private OwnExplorer(OwnCrew crew, ExploreOptions options, IProgress<ExploreProgress>? progress, OwnJudge judge, Action<ScheduleOutcome>? each, CancellationToken cancellation)
     {
         (_judge, _each) = (judge, each);
         (_crew, _options, _progress, _cancellation) = (crew, options, progress, cancellation);
         _tally = new OutcomeTally(crew.Race.Token);
         _bound = options.Mode == ExploreMode.Bounded ? options.MaxPreemptions : int.MaxValue;
         _hasYielded = new bool[crew.Actors.Count];
-        crew.MaxSteps = options.MaxSteps;
+        (crew.MaxSteps, crew.LargestFrontier) = (options.MaxSteps, 0);
     }
 
     /// <summary>Explores a race on threads made for it.</summary>
@@ -100,7 +99,7 @@ internal sealed class OwnExplorer
         if (options.Mode is not (ExploreMode.Exhaustive or ExploreMode.Bounded))
             throw new ArgumentException($"{options.Mode} is for scenarios, whose steps the lab knows. Programs of your own are explored {ExploreMode.Exhaustive} or {ExploreMode.Bounded}.", nameof(options));
         crew.Resume();
-        var explorer = new OwnExplorer(crew, options, progress, cancellationToken, judge, each);
+        var explorer = new OwnExplorer(crew, options, progress, judge, each, cancellationToken);
         using var stop = cancellationToken.Register(crew.Stop);
         return explorer.Search();
     }
@@ -147,6 +146,7 @@ internal sealed class OwnExplorer
             ByPreemptions = [.. _tally.ByPreemptions],
             Outcomes = _tally.Outcomes(searched: true),
             Doubt = _doubt,
+            SharesNothing = !_crew.IsShared && _tally.Schedules > 0,
             LeftRunning = _crew.Left,
             End = _end,
             Elapsed = _watch.Elapsed,
@@ -184,7 +184,7 @@ internal sealed class OwnExplorer
         _each?.Invoke(outcome);
         Branch(way.Forced);
         if (_options.StopAt?.Invoke(outcome) == true) _end = ExploreEnd.Found;
-        else if (_crew.End == OwnEnd.Stalled && (++_endless == MostEndless || _crew.Left.Count > 0)) _end = ExploreEnd.Endless;
+        else if (_crew.End is OwnEnd.Stalled or OwnEnd.Steps && ++_endless == MostEndless) _end = ExploreEnd.Endless;
         else if (_crew.Left.Count > 0) _end = ExploreEnd.Endless;
         if (_end != ExploreEnd.Finished) return false;
         if (_progress is not null && _watch.Elapsed >= _nextProgress) Report(_done);
@@ -214,7 +214,7 @@ internal sealed class OwnExplorer
 
     private void Branch(int forced)
     {
-        if (!_goesDeep && _frontier > MostFrontier)
+        if (!_goesDeep && _frontier > _crew.MostFrontier)
         {
             // What waits for the next level is followed from here on, and everything that begins at it.
             _goesDeep = true;
@@ -236,6 +236,7 @@ internal sealed class OwnExplorer
         if (!branch.HasNext) return;
         list.Push(branch);
         _frontier += branch.Size;
+        if (_frontier > _crew.LargestFrontier) _crew.LargestFrontier = _frontier;
     }
 
     private ReadOnlySpan<int> Actors()
@@ -251,9 +252,11 @@ internal sealed class OwnExplorer
     {
         if (_crew.Left.Count > 0) return $"{string.Join("; ", _crew.Left)} could not be stopped and still runs";
         if (_end == ExploreEnd.Cancelled) return null; // Nothing is claimed of a part.
+        if (_crew.Doubted is { } doubted) return doubted;
         if (_crew.Foreign is { } foreign) return foreign;
         if (_crew.OutsideWork is { } work) return work;
         if (_crew.HandOvers > 0) return $"an actor waited for something that cannot be seen, and others were let go on without it ({_crew.HandOverAt}); such a run depends on time";
+        if (_endless > 0) return "an actor was still running when its run was ended, so what comes after that is not known";
         int silent = Array.IndexOf(_hasYielded, false);
         if (silent >= 0 && _tally.Schedules > 0) return $"{_crew.Actors[silent]} came to no point at which others could be let in, so nothing of it was interleaved";
         foreach (var (outcome, schedule, seen) in _tally.Simplest.ToList())

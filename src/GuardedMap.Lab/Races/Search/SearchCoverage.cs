@@ -33,7 +33,9 @@ internal static class SearchCoverage
     };
 
     /// <summary>What was covered, as the rest of a sentence that begins with the race.</summary>
-    public static string Of(ExploreResult result) => result switch
+    public static string Of(ExploreResult result) => $"{Covered(result)}{(result.SharesNothing ? "; no object was touched by two actors, so their order cannot matter" : "")}";
+
+    private static string Covered(ExploreResult result) => result switch
     {
         { Doubt: { } doubt } => Invariant($"{result.Schedules:N0} schedules run{(result.End == ExploreEnd.Finished ? "" : $", when the search was ended ({Why(result.End)})")}, and nothing is said of others: {doubt}"),
         { Mode: ExploreMode.Sleep, EveryOutcomeFound: true } => Invariant($"{result.Schedules:N0} schedules run; every other differs from one of them only in the order of steps that do not conflict, and ends the same way (figures are of those run, not of all)"),

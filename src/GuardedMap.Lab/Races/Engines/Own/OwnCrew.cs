@@ -71,6 +71,7 @@ internal sealed class OwnCrew : IDisposable
     private readonly Baton _done = new();
     private readonly Timer _watchdog;
     private readonly List<Waiter> _waiters = [];
+    private readonly Dictionary<object, int> _touched = new(ReferenceEqualityComparer.Instance); // By whom, while that is of interest.
 
     private volatile bool _isStopping;
     private volatile bool _isClosing;
@@ -124,6 +125,12 @@ internal sealed class OwnCrew : IDisposable
     /// <summary>A run with so many steps is ended.</summary>
     public int MaxSteps { get; set; } = 5_000;
 
+    /// <summary>How much memory may wait for a search's next level, in bytes; a search that needs more goes deep instead.</summary>
+    public long MostFrontier { get; set; } = 32L << 20;
+
+    /// <summary>How much memory waited at most in the last search, in bytes.</summary>
+    public long LargestFrontier { get; set; }
+
     /// <summary>How the last run ended.</summary>
     public OwnEnd End { get; private set; }
 
@@ -160,6 +167,12 @@ internal sealed class OwnCrew : IDisposable
     /// <summary>A wait for work on a thread that is no actor's; null when there was none.</summary>
     public string? OutsideWork { get; private set; }
 
+    /// <summary>What an actor did that is not covered, as its host says; null when nothing.</summary>
+    public string? Doubted { get; private set; }
+
+    /// <summary>Whether some object was touched by two actors in one run, or something was touched of which nobody knows what it is.</summary>
+    public bool IsShared { get; private set; }
+
     /// <summary>The threads that could not be stopped. A crew that has any runs nothing any more.</summary>
     public IReadOnlyList<string> Left { get; private set; } = [];
 
@@ -184,6 +197,7 @@ internal sealed class OwnCrew : IDisposable
             (_choice, _count, Preemptions, _hash, _current, _isStopping, End, Endless, Deadlock) = (choice, 0, 0, SeenHash.Start, -1, false, OwnEnd.Finished, -1, null);
             Record = recorded ? [] : null;
             _waiters.Clear();
+            _touched.Clear();
             if (_isCancelled)
             {
                 End = OwnEnd.Stopped;
@@ -255,6 +269,7 @@ internal sealed class OwnCrew : IDisposable
             throw me.Stopped(StopText);
         }
 
+        if (!IsShared) Touch(me, target);
         if (Record is not null) RecordAfter(me);
         else if (me.Held.Count > 0) me.DropReleased();
         EnterGate();
@@ -283,6 +298,8 @@ internal sealed class OwnCrew : IDisposable
 
         if (_isStopping && !isRelease) throw me.Stopped(StopText);
     }
+
+    internal void NoteDoubt(string why) => Doubted ??= why;
 
     /// <summary>A point before something is let go of. It throws nothing: what is let go of while an actor is being ended shall be let go of.</summary>
     internal void YieldBeforeRelease(OwnActor me, int site, object? target)
@@ -348,9 +365,18 @@ internal sealed class OwnCrew : IDisposable
         }
     }
 
+    private void Touch(OwnActor me, object? target)
+    {
+        lock (_touched)
+        {
+            if (target is null || (_touched.TryGetValue(target, out int other) && other != me.Number)) IsShared = true;
+            else _touched[target] = me.Number;
+        }
+    }
+
     private static long Now => Stopwatch.GetTimestamp();
 
-    private static bool Sits(OwnActor actor) => (actor.Thread.ThreadState & System.Threading.ThreadState.WaitSleepJoin) != 0;
+    private static bool Sits(OwnActor actor) => actor.Thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin);
 
     private string StopText => End switch
     {
@@ -392,8 +418,14 @@ internal sealed class OwnCrew : IDisposable
         actor.Enter();
         try
         {
-            if (Race.Host is { } host) host(actor, () => Work(actor));
-            else while (Work(actor)) ;
+            if (Race.Host is { } host)
+            {
+                host(actor, () => Work(actor));
+                return;
+            }
+
+            bool again = true;
+            while (again) again = Work(actor);
         }
         catch (Exception failure)
         {
@@ -560,7 +592,7 @@ internal sealed class OwnCrew : IDisposable
         int last = _count > 0 ? _picks[_count - 1] : -1;
         if (_count >= MaxSteps)
         {
-            Endless = last;
+            Endless = Busiest();
             EndRun(OwnEnd.Steps);
             return null;
         }
@@ -591,6 +623,19 @@ internal sealed class OwnCrew : IDisposable
         next.TimedOut = isTimeout;
         next.Step = _count++;
         return next;
+    }
+
+    // Who went on and on. The one that made the last step may just have been let in.
+    private int Busiest()
+    {
+        Span<int> steps = stackalloc int[OwnRace.MostActors];
+        int busiest = 0;
+        foreach (byte pick in Picks)
+        {
+            if (++steps[pick] > steps[busiest]) busiest = pick;
+        }
+
+        return busiest;
     }
 
     private uint Enabled()

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GuardedMaps.Lab;
 
 /// <summary>Runs one schedule of a user's own programs again, and records everything there is to know about each step.</summary>
@@ -61,6 +63,7 @@ internal static class OwnReplay
         int[] last = new int[crew.Actors.Count];
         Array.Fill(last, -1);
         for (int i = 0; i < record.Count; i++) last[record[i].Actor] = i;
+        bool hasFiles = record.Select(s => s.Site.File).Distinct(StringComparer.Ordinal).Skip(1).Any();
         for (int i = 0; i < record.Count; i++)
         {
             var step = record[i];
@@ -71,9 +74,9 @@ internal static class OwnReplay
             {
                 Number = i + 1,
                 Actor = step.Actor,
-                Operation = step.Site.Position is { Length: > 0 } position ? position : step.Where ?? actor.Code.Name,
+                Operation = OperationOf(step, hasFiles) ?? actor.Code.Name,
                 Point = new YieldPoint(step.Site.Text, RaceTimelineStep.WholeStep, step.Kind),
-                Location = step.Key ?? "",
+                Location = step.Site.Line > 0 ? "" : step.Key ?? "", // What has a text of its own names the key in it.
                 Before = value,
                 After = value,
                 Preempted = step.Preempts,
@@ -88,6 +91,14 @@ internal static class OwnReplay
 
         return steps;
     }
+
+    // What a block of steps stands under: the statement, or where it is.
+    private static string? OperationOf(OwnStep step, bool hasFiles) => step.Site switch
+    {
+        { Statement: { } statement, Line: > 0 } site => string.Create(CultureInfo.InvariantCulture, $"{(hasFiles && site.File is not null ? site.File + ", " : "")}line {site.Line}: {statement}"),
+        { Position.Length: > 0 } site => site.Position,
+        _ => step.Where,
+    };
 
     private static string? Note(OwnCrew crew, List<OwnStep> record, int i, bool isLast, string? before)
     {
@@ -120,7 +131,7 @@ internal static class OwnReplay
         {
             Kind = fault.Name,
             Message = fault.Message,
-            Current = Side(at) with { ScriptStack = fault.Position is null ? null : $"at {fault.Position}" },
+            Current = fault.Position is { } position ? Side(at) with { Stack = [], ScriptStack = $"at {position}" } : Side(at),
             Previous = previous < 0 ? null : Side(previous),
         };
 

@@ -91,6 +91,13 @@ internal static class RacePoint
         else Monitor.Pulse(monitor);
     }
 
+    /// <summary>Notes that this actor has done what the lab cannot cover: the search goes on, and its result claims nothing beyond what was run.</summary>
+    /// <param name="why">What it was, as the rest of a sentence that begins with what was run.</param>
+    public static void Doubt(string why)
+    {
+        if (OwnActor.Current is { } me) me.Crew.NoteDoubt(why);
+    }
+
     /// <summary>Until it is disposed of, points of this actor pass without a choice: what lies between is part of the step.</summary>
     public static QuietScope Quiet() => new(OwnActor.Current);
 

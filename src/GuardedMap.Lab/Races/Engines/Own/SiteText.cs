@@ -10,7 +10,10 @@ namespace GuardedMaps.Lab;
 /// <param name="File">The file, where there is one.</param>
 /// <param name="Subject">What it is about, as written: the lock's expression, the container's.</param>
 /// <param name="Kind">Whether it writes; <see cref="AccessKind.None"/> where that is not known.</param>
-internal readonly record struct SiteText(string Text, int Line = 0, int Column = 0, string? File = null, string? Subject = null, AccessKind Kind = AccessKind.None)
+/// <param name="Statement">The statement it is in, on one line, where it is not a statement itself.</param>
+/// <param name="Offset">How far it is from the beginning of its program; -1 where that is not known. It belongs to what must repeat; line and column, which change with what stands before the program, do not.</param>
+internal readonly record struct SiteText(
+    string Text, int Line = 0, int Column = 0, string? File = null, string? Subject = null, AccessKind Kind = AccessKind.None, string? Statement = null, int Offset = -1)
 {
     /// <summary>Where it is: <c>line 3, column 5</c>; empty where that is not known.</summary>
     public string Position => this switch
@@ -50,7 +53,7 @@ internal static class SiteList
             }
 
             s_sites[number] = site;
-            s_marks[number] = SeenHash.Of(site.Text) ^ ((ulong)(uint)site.Line << 32) ^ (uint)site.Column;
+            s_marks[number] = SeenHash.Fold(SeenHash.Of(site.Text), (ulong)(uint)site.Offset); // Not its line: one that is put in above the program changes nothing.
             return number;
         }
     }
@@ -58,6 +61,6 @@ internal static class SiteList
     /// <summary>The place of a number. A number is only had from <see cref="Number"/>, so the place is there.</summary>
     public static SiteText Of(int number) => Volatile.Read(ref s_sites)[number];
 
-    /// <summary>A number made from the place's text and position, the same in every process.</summary>
+    /// <summary>A number made from the place's text and where in its program it is, the same in every process.</summary>
     public static ulong Mark(int number) => Volatile.Read(ref s_marks)[number];
 }
