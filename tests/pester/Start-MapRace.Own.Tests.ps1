@@ -183,6 +183,12 @@ Describe 'What cannot be explored' {
         }
     }
 
+    It 'is said of actors that share nothing' {
+        $result = Start-MapRace -Actor { $a = @{ n = 1 }; $a.n++ }, { $b = @{ n = 1 }; $b.n++ } -Target Hashtable
+        $result.SharesNothing | Should -BeTrue
+        $result.Outcomes.Outcome.Kind | Should -Be 'Clean'
+    }
+
     It 'is said of actors that come to no point' {
         $result = Start-MapRace -Actor { 1 }, { $_['n'] = 1 } -Target Hashtable
         $result.Doubt | Should -BeLike '*came to no point*'
@@ -215,6 +221,15 @@ Describe 'What cannot be explored' {
         $result | Measure-Bad | Should -Be 4
         $result = Start-MapRace -Actor { $counter.Add() }, { $_['b'] = 1 } -Setup { $counter.N = 0 } -Check { $true } -Target Hashtable
         $result.Doubt | Should -BeLike 'a method of the class GuardedMapCounter was called*'
+        $result.MostTelling.Outcome.Text | Should -BeLike 'A got NotSupportedException*The class GuardedMapCounter is written in PowerShell*'
+    }
+
+    It 'is a setup that does not end: <Name>' -ForEach @(
+        @{ Name = 'a loop'; Setup = { while ($true) { } }; Check = { $true } }
+        @{ Name = 'a wait of .NET'; Setup = { [System.Threading.Thread]::Sleep(-1) }; Check = { $true } }
+        @{ Name = 'a check that waits'; Setup = { $_['a'] = 1 }; Check = { [System.Threading.Thread]::Sleep(-1) } }
+    ) {
+        { Start-MapRace -Actor { $_['a'] = 1 }, { $_['b'] = 1 } -Setup $Setup -Check $Check -Target Hashtable -StallLimit 0.5 } | Should -Throw -ErrorId 'SetupFailed,*' -ExpectedMessage '*had not ended after 0.5 s*'
     }
 
     It 'is nothing that only the setup uses' {

@@ -115,11 +115,11 @@ Describe 'Start-MapRace -Actor, bad input' {
     }
 
     It 'stops an actor that never ends and says which: <Name>' -ForEach @(
-        @{ Name = 'by operations'; Looper = { while ($true) { $x = $_['a'] } }; Arguments = @{ StepLimit = 100 }; Why = 'after 100 operations'; End = 'Endless' }
-        @{ Name = 'by time'; Looper = { while ($true) { } }; Arguments = @{ StallLimit = 0.3 }; Why = 'after 0.3 s without an operation'; End = 'Finished' }
+        @{ Name = 'by operations'; Looper = { while ($true) { $x = $_['a'] } }; Arguments = @{ StepLimit = 100 }; Why = 'was still running at the limit of steps'; End = 'Endless' }
+        @{ Name = 'by time'; Looper = { while ($true) { } }; Arguments = @{ StallLimit = 0.3 }; Why = 'went on and on and came to no point'; End = 'Finished' }
     ) {
         $result = Start-MapRace -Actor { $_['b'] = 1 }, $Looper -Target Hashtable @Arguments
-        $result.MostTelling.Outcome.Text | Should -BeLike "actor B (while (*) was still running $Why"
+        $result.MostTelling.Outcome.Text | Should -Be "B ($($Looper.ToString().Trim())) $Why"
         $result.End | Should -Be $End
     }
 
@@ -184,9 +184,8 @@ Describe 'Start-MapRace -Actor, afterwards' {
 
     It 'ends promptly with Ctrl+C and keeps what was found: <Name>' -ForEach @(
         @{ Name = 'a busy search'; Mode = 'Explore'; A = 'foreach ($i in 1..200) { $_["a"] = 1 }'; B = 'foreach ($i in 1..200) { $_["b"] = 1 }' }
-        @{ Name = 'an actor that loops and comes to points'; Mode = 'Explore'; A = 'while ($true) { $x = $_["a"] }'; B = '$_["b"] = 1' }
         @{ Name = 'an actor that loops and comes to none'; Mode = 'Explore'; A = '$_["a"] = 1; while ($true) { }'; B = '$_["b"] = 1' }
-        @{ Name = 'an actor that catches everything'; Mode = 'Explore'; A = 'while ($true) { try { $_["a"]++ } catch { $null = $_ } finally { $x = 1 } }'; B = '$_["b"] = 1' }
+        @{ Name = 'an actor that catches everything'; Mode = 'Explore'; A = '$_["a"] = 1; while ($true) { try { $x = 1 } catch { $null = $_ } finally { $x = 2 } }'; B = '$_["b"] = 1' }
         @{ Name = 'an actor in a wait of .NET'; Mode = 'Explore'; A = '[Collections.Concurrent.BlockingCollection[int]]::new().Take()'; B = 'while ($true) { $x = $_["b"] }' }
         @{ Name = 'real threads'; Mode = 'Free'; A = 'foreach ($i in 1..200) { $_["a"] = 1 }'; B = 'foreach ($i in 1..200) { $_["b"] = 1 }' }
     ) {

@@ -71,7 +71,7 @@ internal sealed class CallerScript(string name, ScriptBlock block)
             _running = null;
         }
 
-        List<OperationFault> faults = [.. shell.Streams.Error.Select(ActorSpace.FaultOf)];
+        List<OperationFault> faults = [.. shell.Streams.Error.Select(e => ActorSpace.FaultOf(e))];
         if (thrown is not null) faults.Add(ActorSpace.FaultOf((thrown as IContainsErrorRecord)?.ErrorRecord ?? new ErrorRecord(thrown, "ScriptFailed", ErrorCategory.NotSpecified, map)));
         return new ScriptRun(output, faults);
     }

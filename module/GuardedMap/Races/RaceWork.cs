@@ -51,7 +51,7 @@ internal sealed class RaceWork(RaceStage stage)
     public void Explore(ScriptRace race, string container, ExploreOptions options)
     {
         string what = $"the scripts on {container}";
-        Explored(what, () => (race.With(container, crew => race.Told(OwnExplorer.Run(crew, options, Progress(what), stage.Stop), crew), stage.Stop), race));
+        Explored(what, () => (race.With(container, crew => race.Told(OwnExplorer.Run(crew, options, Progress(what), stage.Stop)), stage.Stop), race));
     }
 
     /// <summary>Explores programs that are made by rule.</summary>

@@ -19,6 +19,7 @@ internal sealed class ScriptRace
 {
     private const int LongestName = 30;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
     private readonly ScriptProgram[] _actors;
     private readonly ScriptImports _imports;
 
@@ -78,49 +79,67 @@ internal sealed class ScriptRace
     public void RequireFit(ScheduleToken token) => On(token.Target, spaces: null, stage: null).RequireFit(token);
 
     /// <summary>Does something with the crew of the race on one container, on the calling thread.</summary>
-    /// <exception cref="ScriptSetupException">The setup failed.</exception>
+    /// <exception cref="ScriptSetupException">The setup failed, or it or the check did not end.</exception>
     /// <exception cref="OperationCanceledException">The setup or the check was running when it was stopped.</exception>
     public T With<T>(string container, Func<OwnCrew, T> work, CancellationToken stop)
     {
-        T result = default!;
-        var spaces = new ActorSpace?[_actors.Length];
+        var results = new List<T>();
+        Exception? unfinished = null;
         using var stage = new ActorSpace("setup and check", _imports, isRewritten: false);
-        bool isOver = false;
-        var searcher = Thread.CurrentThread;
-        // The lab stops its actors itself. A setup that does not end knows nothing of that.
-        using var patience = new Timer(_ =>
+        using (Guard(stage, stop))
         {
-            stage.Interrupt();
-            lock (spaces)
+            try
             {
-                if (!isOver && (searcher.ThreadState & ThreadState.WaitSleepJoin) != 0) searcher.Interrupt();
+                stage.Live(() =>
+                {
+                    try
+                    {
+                        using var crew = new OwnCrew(On(container, new ActorSpace?[_actors.Length], stage));
+                        results.Add(work(crew));
+                    }
+                    catch (PipelineStoppedException stopped)
+                    {
+                        unfinished = stopped;
+                    }
+
+                    return false;
+                });
             }
-        });
-        using var stopped = stop.Register(() => patience.Change(s_patience + s_patience, s_patience));
-        try
-        {
-            stage.Live(() =>
+            catch (ThreadInterruptedException interrupted)
             {
-                using var crew = new OwnCrew(On(container, spaces, stage));
-                result = work(crew);
-                return false;
-            });
-        }
-        catch (ThreadInterruptedException e)
-        {
-            throw new OperationCanceledException("The setup or the check was stopped.", e, stop);
-        }
-        finally
-        {
-            lock (spaces) isOver = true;
+                unfinished = interrupted;
+            }
+            catch (ScriptSetupException interrupted) when (interrupted.IsInterrupted)
+            {
+                unfinished = interrupted;
+            }
         }
 
-        return result ?? throw new OperationCanceledException("The setup or the check was stopped.", stop);
+        if (results.Count > 0) return results[0];
+        // The guard has stopped the setup or the check.
+        stop.ThrowIfCancellationRequested();
+        throw new ScriptSetupException(StallLimit, unfinished);
+    }
+
+    // The lab stops its actors itself. A setup or a check that does not end knows nothing of that, and runs on the caller's own thread.
+    private Timer Guard(ActorSpace stage, CancellationToken stop)
+    {
+        var searcher = Thread.CurrentThread;
+        return new Timer(
+            _ =>
+            {
+                TimeSpan late = stage.Busy - (stop.IsCancellationRequested ? s_patience : StallLimit);
+                if (late > TimeSpan.Zero) stage.Interrupt();
+                if (late > s_patience && stage.Busy > TimeSpan.Zero && searcher.ThreadState.HasFlag(ThreadState.WaitSleepJoin)) searcher.Interrupt();
+            },
+            null,
+            s_look,
+            s_look);
     }
 
     /// <summary>A result with what only the scripts' side knows: that something of the actors ran without yield points.</summary>
-    public ExploreResult Told(ExploreResult result, OwnCrew crew) =>
-        result.Doubt is null && (_imports.Uncovered ?? ScriptPoint.Uncovered(crew)) is { } uncovered ? SearchCoverage.Marked(result with { Doubt = uncovered }) : result;
+    public ExploreResult Told(ExploreResult result) =>
+        result.Doubt is null && _imports.Uncovered is { } uncovered ? SearchCoverage.Marked(result with { Doubt = uncovered }) : result;
 
     /// <summary>
     /// Asks the check: it fails by writing <c>$false</c> or an error. Whatever else it writes is the text under which the run is counted.
@@ -177,8 +196,14 @@ internal sealed class ScriptRace
 /// <summary>The setup of a race failed, here or in the child process that raced.</summary>
 internal sealed class ScriptSetupException : Exception
 {
+    /// <summary>Whether it was interrupted in a wait.</summary>
+    public bool IsInterrupted { get; }
+
     public ScriptSetupException(OperationFault fault)
-        : base($"The -Setup script failed{(fault.Position is null ? "" : $" at {fault.Position}")}: {fault.Message.TrimEnd('.')}. No actor was run.")
+        : base($"The -Setup script failed{(fault.Position is null ? "" : $" at {fault.Position}")}: {fault.Message.TrimEnd('.')}. No actor was run.") => IsInterrupted = fault.Name == nameof(ThreadInterruptedException);
+
+    public ScriptSetupException(TimeSpan limit, Exception? unfinished)
+        : base(string.Create(CultureInfo.InvariantCulture, $"The -Setup or the -Check script had not ended after {limit.TotalSeconds:0.##} s, and was stopped. A method of a class written in PowerShell waits for ever there: it wants the session that is busy with the race."), unfinished)
     {
     }
 

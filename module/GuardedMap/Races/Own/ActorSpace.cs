@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
@@ -29,6 +30,9 @@ internal sealed class ActorSpace : IDisposable
     private const string Preference = "global:ErrorActionPreference";
     private const string Whole = "GuardedMapBlock";
 
+    [ThreadStatic]
+    private static ActorSpace? t_current;
+
     private readonly Runspace _runspace;
     private readonly ScriptImports _imports;
     private readonly bool _isRewritten;
@@ -37,6 +41,8 @@ internal sealed class ActorSpace : IDisposable
     private ScriptBlock? _called;
     private EngineIntrinsics? _engine;
     private volatile PowerShell? _shell;
+    private volatile bool _isInterrupted;
+    private long _busySince;
     private object? _preference;
     private string _location = "";
 
@@ -64,11 +70,15 @@ internal sealed class ActorSpace : IDisposable
         }
     }
 
+    /// <summary>How long the script that is running has been running; zero when none is.</summary>
+    public TimeSpan Busy => Volatile.Read(ref _busySince) is var since and not 0 ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+
     /// <summary>Runs work in the runspace's pipeline, on the calling thread, and again in a new pipeline as long as it says so.</summary>
     public void Live(Func<bool> work)
     {
         Runspace? outer = Runspace.DefaultRunspace;
-        Runspace.DefaultRunspace = _runspace;
+        ActorSpace? outerSpace = t_current;
+        (Runspace.DefaultRunspace, t_current) = (_runspace, this);
         try
         {
             bool again = true;
@@ -77,7 +87,7 @@ internal sealed class ActorSpace : IDisposable
             {
                 using var shell = PowerShell.Create();
                 shell.Runspace = _runspace;
-                _shell = shell;
+                (_shell, _isInterrupted) = (shell, false);
                 shell.AddScript(Life).AddArgument((Action)(() =>
                 {
                     try
@@ -106,7 +116,7 @@ internal sealed class ActorSpace : IDisposable
         finally
         {
             _shell = null;
-            Runspace.DefaultRunspace = outer;
+            (Runspace.DefaultRunspace, t_current) = (outer, outerSpace);
         }
     }
 
@@ -119,6 +129,7 @@ internal sealed class ActorSpace : IDisposable
         var variables = new List<PSVariable> { new("_", map) };
         Collection<PSObject> output = [];
         var faults = new List<OperationFault>();
+        Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
         try
         {
             ScriptBlock block = BlockOf(tree);
@@ -139,7 +150,7 @@ internal sealed class ActorSpace : IDisposable
         }
         catch (RuntimeException e)
         {
-            faults.Add(FaultOf(e.ErrorRecord));
+            faults.Add(FaultOf(e.ErrorRecord, e));
         }
         catch (ExitException)
         {
@@ -151,7 +162,8 @@ internal sealed class ActorSpace : IDisposable
         }
         finally
         {
-            if (shell.Streams.Error is { Count: > 0 } errors) faults.InsertRange(0, errors.ReadAll().Select(FaultOf));
+            Volatile.Write(ref _busySince, 0);
+            if (shell.Streams.Error is { Count: > 0 } errors) faults.InsertRange(0, errors.ReadAll().Select(e => FaultOf(e)));
             Tidy();
         }
 
@@ -161,6 +173,7 @@ internal sealed class ActorSpace : IDisposable
     /// <summary>Asks what is running to stop, from any thread, and does not wait.</summary>
     public void Interrupt()
     {
+        _isInterrupted = true;
         try
         {
             _shell?.BeginStop(null, null);
@@ -171,13 +184,21 @@ internal sealed class ActorSpace : IDisposable
         }
     }
 
+    /// <summary>Ends the run on this thread if it was asked to stop.</summary>
+    public static void ThrowIfInterrupted()
+    {
+        if (t_current is { _isInterrupted: true }) throw new PipelineStoppedException("The run was asked to stop.");
+    }
+
     /// <summary>Closes the runspace.</summary>
     public void Dispose() => _runspace.Dispose();
 
     /// <summary>What an error means to the lab.</summary>
-    public static OperationFault FaultOf(ErrorRecord record)
+    /// <param name="record">The error.</param>
+    /// <param name="thrown">The exception that was thrown with it; its own record has a copy of that without what is inside.</param>
+    public static OperationFault FaultOf(ErrorRecord record, Exception? thrown = null)
     {
-        OperationFault fault = OperationFault.Of(record.Exception);
+        OperationFault fault = OperationFault.Of(thrown ?? record.Exception);
         int line = record.InvocationInfo?.ScriptLineNumber ?? 0;
         string? file = record.InvocationInfo?.ScriptName;
         string? position = line == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{(string.IsNullOrEmpty(file) ? "line " : Path.GetFileName(file) + ":")}{line}");

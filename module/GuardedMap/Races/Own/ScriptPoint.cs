@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
@@ -20,8 +19,6 @@ public static class ScriptPoint
 {
     // By runtime type: values of it cannot change under anybody, so what touches them touches nothing shared.
     private static readonly ConditionalWeakTable<Type, object> s_kinds = [];
-
-    private static readonly ConditionalWeakTable<OwnCrew, ConcurrentDictionary<string, bool>> s_uncovered = [];
 
     [ThreadStatic]
     private static object?[]? s_arguments;
@@ -84,13 +81,14 @@ public static class ScriptPoint
     /// <summary>What a method is about to be called on: one that is written in PowerShell has no points.</summary>
     public static object? Target(object?[] target)
     {
-        if (RacePoint.Me is { } me && Bare(target[^1])?.GetType() is { } type && YieldRewriter.IsClass(type))
-            s_uncovered.GetValue(me.Crew, static _ => [])[$"a method of the class {type.Name} was called, and what classes of PowerShell do has no yield points"] = true;
+        if (RacePoint.IsActor && Bare(target[^1])?.GetType() is { } type && YieldRewriter.IsClass(type))
+        {
+            RacePoint.Doubt($"a method of the class {type.Name} was called, and what classes of PowerShell do has no yield points");
+            throw new NotSupportedException($"The class {type.Name} is written in PowerShell: its method would wait for the session that is busy with the race. Write a function.");
+        }
+
         return target[^1];
     }
-
-    /// <summary>Why not everything that the actors of a crew did was interleaved; null when it was.</summary>
-    internal static string? Uncovered(OwnCrew crew) => s_uncovered.TryGetValue(crew, out var why) ? string.Join("; ", why.Keys.Order(StringComparer.Ordinal)) : null;
 
     /// <summary>What was read.</summary>
     public static object? Saw(object?[] value)
@@ -148,6 +146,14 @@ public static class ScriptPoint
     {
         object? argument = s_arguments![index];
         return RacePoint.IsActor ? RacePoint.Left(argument) : argument;
+    }
+
+    /// <summary>Ends a run that was asked to stop. No point: nobody else is let in.</summary>
+    /// <returns>True, so that it can stand in a condition.</returns>
+    public static bool Alive()
+    {
+        ActorSpace.ThrowIfInterrupted();
+        return true;
     }
 
     /// <summary>Instead of a pause: whoever pauses lets the others go first.</summary>

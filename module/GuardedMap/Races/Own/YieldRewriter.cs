@@ -63,9 +63,16 @@ internal sealed class YieldRewriter
     private static readonly HashSet<TokenKind> s_rightCollections = [TokenKind.Iin, TokenKind.Cin, TokenKind.Inotin, TokenKind.Cnotin];
 
     private readonly CommandUses _commands;
+    private readonly int _begin;
     private int _variables;
 
-    private YieldRewriter(CommandUses commands) => _commands = commands;
+    // Where a point is, is told from where its program begins: what stands in the file before that is nothing to the program, and braces are not around each.
+    private YieldRewriter(Ast program, CommandUses commands)
+    {
+        _commands = commands;
+        Ast? first = program.Find(a => a != program && a is ParamBlockAst or StatementAst, false);
+        _begin = (first ?? program).Extent.StartOffset;
+    }
 
     /// <summary>How many places of the tree have a point.</summary>
     public int Places { get; private set; }
@@ -77,7 +84,7 @@ internal sealed class YieldRewriter
     /// <exception cref="NotCoveredException">It has something in it that cannot be explored.</exception>
     public static ScriptBlockAst Rewrite(ScriptBlockAst block, CommandUses commands, out int places)
     {
-        var rewriter = new YieldRewriter(commands);
+        var rewriter = new YieldRewriter(block, commands);
         ScriptBlockAst rewritten = rewriter.Root(block);
         places = rewriter.Places;
         return rewritten;
@@ -89,7 +96,7 @@ internal sealed class YieldRewriter
     /// <param name="commands">What the commands in it are.</param>
     public static ScriptBlockAst Definition(string name, Ast function, CommandUses commands)
     {
-        var rewriter = new YieldRewriter(commands);
+        var rewriter = new YieldRewriter(function, commands);
         return Definition(name, function, b => rewriter.Block(b), rewriter.Parameter);
     }
 
@@ -126,6 +133,14 @@ internal sealed class YieldRewriter
 
     private StatementBlockAst Body(StatementBlockAst block) => new(block.Extent, Statements(block.Statements), Traps(block.Traps));
 
+    // A stop that comes while PowerShell is in a finally is lost, and a loop around it would go on for ever; so it is asked for again at the end.
+    private StatementBlockAst Finally(StatementBlockAst block)
+    {
+        List<StatementAst> statements = Statements(block.Statements);
+        statements.Add(Tree.Silent(Call(nameof(ScriptPoint.Alive), block.Extent)));
+        return new StatementBlockAst(block.Extent, statements, Traps(block.Traps));
+    }
+
     private StatementBlockAst? BodyOf(StatementBlockAst? block) => block is null ? null : Body(block);
 
     private List<TrapStatementAst>? Traps(IEnumerable<TrapStatementAst>? traps) => traps?.Select(t => new TrapStatementAst(t.Extent, Tree.CopyOf(t.TrapType), Body(t.Body))).ToList();
@@ -154,7 +169,7 @@ internal sealed class YieldRewriter
         DoUntilStatementAst d => new DoUntilStatementAst(d.Extent, d.Label, Condition(d.Condition), Body(d.Body)),
         WhileStatementAst w => new WhileStatementAst(w.Extent, w.Label, Condition(w.Condition), Body(w.Body)),
         SwitchStatementAst w => Switch(w),
-        TryStatementAst t => new TryStatementAst(t.Extent, Body(t.Body), t.CatchClauses.Select(c => new CatchClauseAst(c.Extent, Tree.All(c.CatchTypes), Body(c.Body))).ToList(), BodyOf(t.Finally)),
+        TryStatementAst t => new TryStatementAst(t.Extent, Body(t.Body), t.CatchClauses.Select(c => new CatchClauseAst(c.Extent, Tree.All(c.CatchTypes), Body(c.Body))).ToList(), t.Finally is null ? null : Finally(t.Finally)),
         ReturnStatementAst r => new ReturnStatementAst(r.Extent, Optional(r.Pipeline)),
         ThrowStatementAst t => new ThrowStatementAst(t.Extent, Optional(t.Pipeline)),
         BreakStatementAst b => new BreakStatementAst(b.Extent, Tree.CopyOf(b.Label)),
@@ -540,7 +555,23 @@ internal sealed class YieldRewriter
         Places++;
         IScriptExtent extent = at.Extent;
         if (what.Length == 0 && at is not InvokeMemberExpressionAst) what = kind switch { AccessKind.Read => "read ", AccessKind.Write => "write ", _ => "" };
-        return new ConstantExpressionAst(extent, RacePoint.Site(new SiteText(what + Short(extent.Text), extent.StartLineNumber, extent.StartColumnNumber, Path.GetFileName(extent.File), subject is null ? null : Short(subject.Extent.Text), kind)));
+        return new ConstantExpressionAst(extent, RacePoint.Site(new SiteText(what + Short(extent.Text), extent.StartLineNumber, extent.StartColumnNumber, Path.GetFileName(extent.File))
+        {
+            Subject = subject is null ? null : Short(subject.Extent.Text),
+            Kind = kind,
+            Statement = StatementOf(at),
+            Offset = extent.StartOffset - _begin,
+        }));
+    }
+
+    // The statement that a place is in; of one that goes over several lines, as much as stands on the first.
+    private static string StatementOf(Ast at)
+    {
+        Ast statement = at;
+        while (statement.Parent is { } parent and not (StatementBlockAst or NamedBlockAst)) statement = parent;
+        string text = statement.Extent.Text;
+        int end = text.IndexOfAny(['\r', '\n']);
+        return Short(end < 0 ? text : text[..end]);
     }
 
     private static string Short(string text)
