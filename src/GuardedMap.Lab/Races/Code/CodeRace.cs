@@ -154,7 +154,10 @@ public sealed record CodeRace<T>
             throw new ArgumentException($"'{SafeText.Line(name)}' cannot be part of a token. Name the race with letters, digits, - and _.", nameof(name));
     }
 
-    private static string NameOf(Type type) => new([.. (type.IsGenericType ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] : type.Name).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')]);
+    // IDictionary<string, int> is a Dictionary.
+    private static string NameOf(Type type) => new([.. (type.IsInterface && type.Name.Length > 1 ? Plain(type)[1..] : Plain(type)).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')]);
+
+    private static string Plain(Type type) => type.IsGenericType ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] : type.Name;
 
     private static string NameOf(Action<T> actor, int number) =>
         actor.Method.Name.Contains('<', StringComparison.Ordinal) ? LocalNameOf(actor.Method.Name) ?? string.Create(CultureInfo.InvariantCulture, $"actor {number + 1}") : actor.Method.Name;

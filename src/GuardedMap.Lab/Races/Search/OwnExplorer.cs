@@ -142,7 +142,7 @@ internal sealed class OwnExplorer
             Mode = _options.Mode,
             Schedules = _tally.Schedules,
             Certificate = certificate,
-            PreemptionsCovered = _options.Mode == ExploreMode.Bounded || _end != ExploreEnd.Finished ? covered : null,
+            PreemptionsCovered = _end is ExploreEnd.Cancelled or ExploreEnd.Diverged || (_end == ExploreEnd.Finished && _options.Mode == ExploreMode.Exhaustive) ? null : covered,
             ByPreemptions = [.. _tally.ByPreemptions],
             Outcomes = _tally.Outcomes(searched: true),
             Doubt = _doubt,

@@ -64,6 +64,9 @@ internal sealed class OwnActor
     /// <summary>Whether points are passed without a choice: in a guard, in a call on a container.</summary>
     internal int Quiet { get; set; }
 
+    /// <summary>True while it asks a lock whether it would have to wait, which may take another thread; that is no wait of its own.</summary>
+    internal volatile bool IsAsking;
+
     /// <summary>The point at which it waits.</summary>
     internal int Site { get; set; }
 

@@ -438,6 +438,7 @@ internal sealed class OwnCrew : IDisposable
     {
         while (true)
         {
+            if (_isClosing) return false;
             actor.Turn.Take();
             if (_isReleasing)
             {
@@ -778,7 +779,7 @@ internal sealed class OwnCrew : IDisposable
         {
             if (_current < 0 || _alive == 0 || _isStopping || _isDeciding) return;
             var actor = _actors[_current];
-            if (_beat != _beatSeen || actor.State != OwnState.Running)
+            if (_beat != _beatSeen || actor.State != OwnState.Running || actor.IsAsking)
             {
                 (_beatSeen, _beatSince, _sitsSince, _looks) = (_beat, Now, Now, 0);
                 return;

@@ -53,7 +53,17 @@ internal static class RacePoint
             return true;
         }
 
-        var guard = OwnGates.For(target, method, arguments ?? []);
+        me.IsAsking = true;
+        OwnGuard? guard;
+        try
+        {
+            guard = OwnGates.For(target, method, arguments ?? []);
+        }
+        finally
+        {
+            me.IsAsking = false;
+        }
+
         me.Crew.Yield(me, site, target, null, AccessKind.Write, guard);
         if (guard is { Holds: { } lockKind } && !me.TimedOut) me.Held.Add(new OwnHold(guard.Subject, lockKind, site));
         return !me.TimedOut;
