@@ -29,7 +29,6 @@ internal static class RaceSource
     {
         if (token.Scenario != OwnRace.Scripts) return RaceTimeline.Of(token);
         if (RecentRaces.ScriptsOf(token) is { } scripts) return scripts.With(token.Target, crew => OwnReplay.Of(crew, token, stop), stop);
-        if (RecentRaces.AnswersOf(token) is { } answers) return OperationReplay.Of(answers, token, stop);
         throw new UnknownScriptsException(token.ToString());
     }
 }

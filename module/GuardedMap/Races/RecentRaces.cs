@@ -9,7 +9,7 @@ namespace GuardedMaps.Shell;
 internal static class RecentRaces
 {
     private const int Most = 50;
-    private static readonly LinkedList<(object Result, object? Scripts)> s_results = [];
+    private static readonly LinkedList<(object Result, ScriptRace? Scripts)> s_results = [];
     private static readonly object s_lock = new();
 
     /// <summary>The results, the newest first.</summary>
@@ -39,7 +39,7 @@ internal static class RecentRaces
     }
 
     /// <summary>Remembers a result, and the scripts it is of.</summary>
-    public static void Add(object result, object? scripts)
+    public static void Add(object result, ScriptRace? scripts)
     {
         lock (s_lock)
         {
@@ -49,14 +49,8 @@ internal static class RecentRaces
     }
 
     /// <summary>The scripts a token was made from, if they are remembered.</summary>
-    public static ScriptRace? ScriptsOf(ScheduleToken token) => Remembered<ScriptRace>(race => race.Fits(token));
-
-    /// <summary>The answers of an exercise a token was made from, if they are remembered.</summary>
-    public static OperationRace? AnswersOf(ScheduleToken token) => Remembered<OperationRace>(race => race.Fits(token));
-
-    private static T? Remembered<T>(Func<T, bool> fits)
-        where T : class
+    public static ScriptRace? ScriptsOf(ScheduleToken token)
     {
-        lock (s_lock) return s_results.Select(r => r.Scripts).OfType<T>().FirstOrDefault(fits);
+        lock (s_lock) return s_results.Select(r => r.Scripts).FirstOrDefault(race => race?.Fits(token) == true);
     }
 }

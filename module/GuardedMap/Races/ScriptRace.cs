@@ -36,6 +36,15 @@ internal sealed class ScriptRace
         _imports = session is null ? ScriptImports.None : ScriptImports.Of(actors, new[] { setup, check }.OfType<ScriptBlock>(), session);
     }
 
+    /// <summary>What fills a new map, where it is no script; the setup is not asked then.</summary>
+    public Func<IDictionary>? Fill { get; init; }
+
+    /// <summary>What looks at the map, where it is no script; the check is not asked then.</summary>
+    public Func<IDictionary, CheckAnswer>? Judge { get; init; }
+
+    /// <summary>What else the race is, as text: a part of the checksum of its tokens.</summary>
+    public string Note { get; init; } = "";
+
     /// <summary>The actors.</summary>
     public IReadOnlyList<ScriptProgram> Actors => _actors;
 
@@ -55,7 +64,7 @@ internal sealed class ScriptRace
     public ScriptImports Imports => _imports;
 
     // The texts of the functions are a part of it: with another function it is another race.
-    private string Text => string.Join("\n--\n", _actors.Append(Setup).Append(Checker).Select(p => p?.Text ?? "")) + (_imports.Functions.Count == 0 ? "" : "\n--\n" + _imports.Text);
+    private string Text => string.Join("\n--\n", _actors.Append(Setup).Append(Checker).Select(p => p?.Text ?? "")) + (_imports.Functions.Count == 0 ? "" : "\n--\n" + _imports.Text) + Note;
 
     /// <summary>Looks whether all of it can be explored, and finds everything that the actors' threads will need of the session.</summary>
     /// <exception cref="NotCoveredException">Something cannot.</exception>
@@ -137,6 +146,34 @@ internal sealed class ScriptRace
             s_look);
     }
 
+    /// <summary>Runs the first program alone, once.</summary>
+    /// <exception cref="ScriptSetupException">It did not end.</exception>
+    public (ScriptRun Run, IDictionary Map) Once(CancellationToken stop)
+    {
+        (ScriptRun, IDictionary)? result = null;
+        using var stage = new ActorSpace(_actors[0].Name, _imports, isRewritten: false);
+        using (Guard(stage, stop))
+        {
+            stage.Live(() =>
+            {
+                IDictionary map = Prepare(stage, nameof(GuardedMap));
+                try
+                {
+                    result = (stage.Run(_actors[0].Tree, map), map);
+                }
+                catch (PipelineStoppedException)
+                {
+                    result = null;
+                }
+
+                return false;
+            });
+        }
+
+        stop.ThrowIfCancellationRequested();
+        return result ?? throw new ScriptSetupException(StallLimit, unfinished: null);
+    }
+
     /// <summary>A result with what only the scripts' side knows: that something of the actors ran without yield points.</summary>
     public ExploreResult Told(ExploreResult result) =>
         result.Doubt is null && _imports.Uncovered is { } uncovered ? SearchCoverage.Marked(result with { Doubt = uncovered }) : result;
@@ -157,7 +194,7 @@ internal sealed class ScriptRace
     /// <exception cref="ScriptSetupException">The script wrote or threw an error.</exception>
     public IDictionary Prepare(ActorSpace stage, string container)
     {
-        IDictionary map = SharedContainers.Create(container);
+        IDictionary map = Fill?.Invoke() ?? SharedContainers.Create(container);
         if (Setup is not null && stage.Run(Setup.Tree, map).Faults is { Count: > 0 } faults) throw new ScriptSetupException(faults[0]);
         return map;
     }
@@ -170,7 +207,7 @@ internal sealed class ScriptRace
     {
         Container = container,
         Create = () => Prepare(stage!, container),
-        Check = Checker is null ? null : map => Check(stage!, map),
+        Check = Judge is { } judge ? map => judge((IDictionary)map) : Checker is null ? null : map => Check(stage!, map),
         Actors = [.. _actors.Select((program, i) => new OwnActorCode(program.Name, map => Report(spaces![i]!.Run(program.Tree, map))) { Interrupt = () => spaces?[i]?.Interrupt() })],
         Text = Text,
         Stop = why => new PipelineStoppedException(why),
