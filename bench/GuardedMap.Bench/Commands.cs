@@ -36,6 +36,10 @@ internal static class Commands
                 Machine.Print();
                 new HashCost(Rounds(rest)).Run();
                 return true;
+            case ["own", .. var rest]:
+                Machine.Print();
+                new OwnRates(Rounds(rest)).Run();
+                return true;
             case ["go", .. var rest]:
                 Machine.Print();
                 if (!new GoPeer(Rounds(rest), Filter(rest)).Run()) Environment.ExitCode = 1;
@@ -65,7 +69,7 @@ internal static class Commands
                 BdnCommand.Run(rest);
                 return true;
             default:
-                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, maps, hotkeys, detecting, hashing, go, guard, builds <commit>, probe, bdn; see bench/README.md.");
+                Console.Error.WriteLine($"There is no command '{args[0]}'. Commands: ratios, latency, threads, maps, hotkeys, detecting, hashing, own, go, guard, builds <commit>, probe, bdn; see bench/README.md.");
                 Environment.ExitCode = 2;
                 return true;
         }

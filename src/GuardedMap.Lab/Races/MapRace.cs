@@ -18,7 +18,7 @@ namespace GuardedMaps.Lab;
 // that a map was never silently wrong in a thousand trials is no proof, and a seed repeats the work, not the
 // interleaving.
 
-/// <summary>Races scenarios on targets with real threads.</summary>
+/// <summary>Races scenarios on targets with real threads, and explores code of your own in every order.</summary>
 public static class MapRace
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
@@ -39,6 +39,38 @@ public static class MapRace
         IProgress<RaceProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
         Run(RaceCatalogue.GetScenario(scenario), RaceCatalogue.GetTarget(target), options, progress, cancellationToken);
+
+    /// <summary>Runs delegates over a shared state in every order: all schedules, those with fewer preemptions first, each once.</summary>
+    /// <param name="setup">Makes the state a schedule begins with; called for each. Everything the actors share must be in it.</param>
+    /// <param name="check">Whether the state is right when all have ended; one that throws says no.</param>
+    /// <param name="actors">The actors, two to four: synchronous code that lets others in where <see cref="Race"/> says so, or at calls on what <see cref="Race.Share{TKey, TValue}"/> gave.</param>
+    /// <exception cref="ArgumentException">The race cannot be run. The message says why.</exception>
+    /// <exception cref="RaceModelException">The setup threw.</exception>
+    /// <remarks>For limits, names and progress describe the race as a <see cref="CodeRace{T}"/>.</remarks>
+    public static CodeRaceResult Explore<T>(Func<T> setup, Func<T, bool> check, params Action<T>[] actors)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        ArgumentNullException.ThrowIfNull(check);
+        ArgumentNullException.ThrowIfNull(actors);
+        return new CodeRace<T> { Setup = setup, Check = check, Actors = actors }.Explore();
+    }
+
+    /// <summary>Runs delegates over a shared state in every order. The check is one that throws when something is wrong, as the assertions of every test framework do.</summary>
+    /// <inheritdoc cref="Explore{T}(Func{T}, Func{T, bool}, Action{T}[])"/>
+    public static CodeRaceResult Explore<T>(Func<T> setup, Action<T> check, params Action<T>[] actors)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return Explore(
+            setup,
+            state =>
+            {
+                check(state);
+                return true;
+            },
+            actors);
+    }
 
     internal static MapRaceResult Run(
         Scenario scenario,

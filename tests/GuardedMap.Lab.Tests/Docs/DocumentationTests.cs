@@ -5,7 +5,7 @@ namespace GuardedMaps.Lab.Tests.Docs;
 
 /// <summary>
 /// Every sample in the documentation is code of this project that was run: the pages show the very lines of the sample classes, and
-/// the output they show is what those print. Only thread numbers, thread names and times may differ.
+/// the output they show is what those print. Only thread numbers, thread names, times and the samples' own line numbers may differ.
 /// </summary>
 public sealed partial class DocumentationTests
 {
@@ -75,6 +75,15 @@ public sealed partial class DocumentationTests
     public void The_page_on_the_race_lab_shows_samples_that_are_true(string sample, string heading) =>
         AssertSampleIsTrue(Section("docs/race-lab.md", heading), "RaceLabSamples.cs", sample, sample == nameof(RaceLabSamples.TwoWriters) ? RaceLabSamples.TwoWriters : RaceLabSamples.OneSchedule);
 
+    [Theory]
+    [InlineData(nameof(OwnCodeSamples.Counter), "A lost update")]
+    [InlineData(nameof(OwnCodeSamples.Assert), "In a test")]
+    [InlineData(nameof(OwnCodeSamples.Deadlock), "Locks and deadlocks")]
+    [InlineData(nameof(OwnCodeSamples.Cache), "The smallest schedule, and the same again")]
+    [InlineData(nameof(OwnCodeSamples.Repaired), "Repaired")]
+    public void The_page_on_own_code_shows_samples_that_are_true(string sample, string heading) =>
+        AssertSampleIsTrue(Section("docs/own-code.md", heading), "OwnCodeSamples.cs", sample, typeof(OwnCodeSamples).GetMethod(sample)!.CreateDelegate<Action>());
+
     [Fact]
     public void The_README_shows_a_sample_that_is_true()
     {
@@ -97,6 +106,7 @@ public sealed partial class DocumentationTests
     [InlineData("docs/contracts.md")]
     [InlineData("docs/errors.md")]
     [InlineData("docs/race-lab.md")]
+    [InlineData("docs/own-code.md")]
     [InlineData("docs/choosing.md")]
     [InlineData("docs/migration.md")]
     public void Links_within_the_repository_lead_somewhere(string page)
@@ -118,7 +128,7 @@ public sealed partial class DocumentationTests
         for (int i = 0; i < TriesForARace && printed.Count == 0; i++) printed = Print.Of(sample);
 
         string[] shown = Block(section, "text");
-        Assert.Equal(shown.Select(Mask), printed.Select(Mask), StringComparer.Ordinal);
+        Assert.Equal(shown.Select(Mask), printed.SelectMany(text => text.ReplaceLineEndings("\n").Split('\n')).Select(Mask), StringComparer.Ordinal);
     }
 
     /// <summary>The lines between the marks in a method of a sample class, without their indentation.</summary>
@@ -165,10 +175,13 @@ public sealed partial class DocumentationTests
     // The pages say Console.WriteLine where the samples collect their lines.
     private static string Normalise(string code) => code.Replace("Print.Line(", "Console.WriteLine(", StringComparison.Ordinal);
 
-    private static string Mask(string line) => Times().Replace(Threads().Replace(line, "thread N"), "since T");
+    private static string Mask(string line) => Lines().Replace(Times().Replace(Threads().Replace(line, "thread N"), "since T"), ".cs, line N");
 
     [GeneratedRegex(@"thread \d+( '[^']*')?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Threads();
+
+    [GeneratedRegex(@"\.cs, line \d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Lines();
 
     [GeneratedRegex(@"since \d\d:\d\d:\d\d\.\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Times();

@@ -97,7 +97,7 @@ public sealed class ExerciseTests
         Assert.Equal(-16, Exercise("6.1").Check(40).OffBy);
         Assert.Equal(4, Exercise("4.1").Check((int[])[5, 6, 1, 3, 2, 4]).DiffersAt);
         var lost = Exercise("7.3").Check(ModelAnswers.Over(m => m["n"] = (int)m["n"]! + 1));
-        Assert.StartsWith("GMR1:Script:GuardedMap:", lost.Token, StringComparison.Ordinal);
+        Assert.StartsWith("GMR2:Code:GuardedMap:", lost.Token, StringComparison.Ordinal);
         Assert.StartsWith("GMR1:LostUpdate:Hashtable:", Exercise("6.4").Check("A2B2").Token, StringComparison.Ordinal);
     }
 

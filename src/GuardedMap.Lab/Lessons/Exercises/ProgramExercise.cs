@@ -29,20 +29,11 @@ internal abstract class ProgramExercise : MapExercise
         int number = 0;
         foreach (var trial in Trials())
         {
-            var race = lab.Race([.. trial.Actors is null ? programs : trial.Actors.Select(i => programs[i])]);
-            race = race with
-            {
-                // Part of a token's checksum: the same programs over another beginning are another race.
-                Text = string.Create(CultureInfo.InvariantCulture, $"{race.Text}\n-- exercise {Number}, trial {++number}"),
-                Create = trial.Create,
-                Setup = trial.Fill,
-                Check = map => trial.Check(map) is { } wrong ? new CheckAnswer(false, wrong) : new CheckAnswer(true, "the map is as it should be"),
-                MaxOperations = 100_000,
-            };
+            var actors = trial.Actors is null ? programs : [.. trial.Actors.Select(i => programs[i])];
             ExploreResult result;
             try
             {
-                result = OperationExplorer.Run(race, new ExploreOptions { MaxSchedules = 10_000 }, progress: null, cancellation);
+                result = lab.Explore(actors, trial, string.Create(CultureInfo.InvariantCulture, $"-- exercise {Number}, trial {++number}"), cancellation);
             }
             catch (RaceModelException e)
             {
@@ -54,22 +45,23 @@ internal abstract class ProgramExercise : MapExercise
             if (result.MostTelling is { Outcome.Kind: not ScheduleOutcomeKind.Clean } bad)
             {
                 // One program alone has no schedule worth a look.
-                if (race.Actors.Count == 1) return Wrong(Sentence(bad, result, race));
-                lab.Remember(race, result);
-                return Wrong(Sentence(bad, result, race), token: bad.SimplestToken);
+                if (actors.Length == 1) return Wrong(Sentence(bad, result, isAlone: true));
+                lab.Remember(result);
+                return Wrong(Sentence(bad, result, isAlone: false), token: bad.SimplestToken);
             }
 
+            if (result.Doubt is { } doubt) return Wrong($"No schedule went wrong, and that means little: {doubt}.");
             if (result.End != ExploreEnd.Finished) return Wrong(string.Create(CultureInfo.InvariantCulture, $"{result.Schedules:N0} schedules went well, and there are more: the programs make too many operations to be tried in every order. Do it in fewer."));
         }
 
         return Right(schedules == 1 ? "It does what it should." : string.Create(CultureInfo.InvariantCulture, $"It does what it should in all {schedules:N0} runs."));
     }
 
-    private static string Sentence(ExploredOutcome bad, ExploreResult result, OperationRace race)
+    private static string Sentence(ExploredOutcome bad, ExploreResult result, bool isAlone)
     {
         string what = bad.Outcome.Text;
-        string share = race.Actors.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" So end {bad.Count} of {result.Schedules} schedules; the simplest is {bad.SimplestToken.Schedule}.");
-        return bad.Outcome.Kind == ScheduleOutcomeKind.Violation ? $"It met an error: {what}.{share}" : $"{char.ToUpperInvariant(what[0])}{what[1..]}.{share}";
+        string share = isAlone ? "" : string.Create(CultureInfo.InvariantCulture, $" So end {bad.Count} of {result.Schedules} schedules; the simplest is {bad.SimplestToken.Schedule}.");
+        return bad.Outcome.Kind is ScheduleOutcomeKind.Violation or ScheduleOutcomeKind.Failed ? $"It met an error: {what}.{share}" : $"{char.ToUpperInvariant(what[0])}{what[1..]}.{share}";
     }
 
     /// <summary>What an entry of a map is, compared with what it should be; null when it is that.</summary>

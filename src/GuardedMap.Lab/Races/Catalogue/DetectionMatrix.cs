@@ -147,8 +147,8 @@ public sealed record DetectionMatrix
         return new DetectionCell
         {
             Target = result.Target,
-            Detected = Share(k => k == ScheduleOutcomeKind.Violation),
-            SilentlyWrong = Share(k => k is not (ScheduleOutcomeKind.Clean or ScheduleOutcomeKind.Violation)),
+            Detected = Share(k => k is ScheduleOutcomeKind.Violation or ScheduleOutcomeKind.Failed),
+            SilentlyWrong = Share(k => k is not (ScheduleOutcomeKind.Clean or ScheduleOutcomeKind.Violation or ScheduleOutcomeKind.Failed)),
             Clean = Share(k => k == ScheduleOutcomeKind.Clean),
             Result = result,
         };

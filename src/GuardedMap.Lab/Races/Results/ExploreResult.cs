@@ -23,6 +23,9 @@ public enum ExploreEnd
 
     /// <summary>Actors that cannot be suspended did not come to their end, again and again; the search cannot get on.</summary>
     Endless,
+
+    /// <summary>The actors did not do what they did when the same steps were made before; the search cannot get on.</summary>
+    Diverged,
 }
 
 /// <summary>One way in which schedules ended.</summary>
@@ -103,13 +106,25 @@ public sealed record ExploreResult
     /// True when no outcome can be missing: every schedule was run or counted, or was proven by pruning to end as one of those run does. What it says of outcomes it says
     /// of no figure: how many schedules end so, only an <see cref="Exhaustive"/> search knows.
     /// </summary>
-    public bool EveryOutcomeFound => End == ExploreEnd.Finished && (Certificate is { Holds: true, IsWholeTree: true } || Account is { Holds: true });
+    public bool EveryOutcomeFound => End == ExploreEnd.Finished && Doubt is null && (Certificate is { Holds: true, IsWholeTree: true } || Account is { Holds: true });
 
     /// <summary>The proof of what was covered; null where schedules were drawn or counted.</summary>
     public ExploreCertificate? Certificate { get; init; }
 
     /// <summary>The proof of what was counted; only for <see cref="ExploreMode.Merged"/> without a bound, and only if it came to its end.</summary>
     public MergedAccount? Account { get; init; }
+
+    /// <summary>
+    /// Why nothing is claimed beyond the schedules that were run, though the search came to an end of its own: programs that do not repeat themselves, waits that could not be seen,
+    /// work on other threads. Null when nothing speaks against it.
+    /// </summary>
+    public string? Doubt { get; init; }
+
+    /// <summary>True for own programs of which no two touched the same object: their order cannot matter, and what was explored is perhaps not what was meant.</summary>
+    public bool SharesNothing { get; init; }
+
+    /// <summary>The actors' threads that could not be stopped and still run, each with its number and the last place it was seen at; empty nearly always.</summary>
+    public IReadOnlyList<string> LeftRunning { get; init; } = [];
 
     /// <summary>What was covered, in words: all schedules; all with at most so many preemptions; so many drawn, and what they may have missed.</summary>
     public string Coverage => SearchCoverage.Of(this);
@@ -137,8 +152,8 @@ public sealed record ExploreResult
         .OrderBy(o => o.Outcome.Kind switch
         {
             ScheduleOutcomeKind.Clean => 3,
-            ScheduleOutcomeKind.Violation => 2,
-            ScheduleOutcomeKind.Livelock => 1,
+            ScheduleOutcomeKind.Violation or ScheduleOutcomeKind.Failed => 2,
+            ScheduleOutcomeKind.Livelock or ScheduleOutcomeKind.Deadlock => 1,
             _ => 0,
         })
         .ThenBy(o => o.FewestPreemptions)

@@ -40,6 +40,9 @@ public sealed record RaceTimeline
     /// <summary>The first violation raised; null when nobody was refused.</summary>
     public RaceViolation? Violation { get; init; }
 
+    /// <summary>Who waits for what, where nobody could go on; empty for every other end.</summary>
+    public IReadOnlyList<RaceWait> Deadlock { get; init; } = [];
+
     /// <summary>How it ended.</summary>
     public required ScheduleOutcome Outcome { get; init; }
 

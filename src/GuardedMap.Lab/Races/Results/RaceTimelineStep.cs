@@ -3,6 +3,9 @@ namespace GuardedMaps.Lab;
 /// <summary>One step of a schedule, told so that it can be drawn: who did what to which memory, and what it changed.</summary>
 public sealed record RaceTimelineStep
 {
+    /// <summary>The class of memory of a step that is a whole call or statement: its point's name says what it does.</summary>
+    internal const string WholeStep = "map";
+
     /// <summary>Its number, from 1.</summary>
     public required int Number { get; init; }
 
@@ -33,6 +36,9 @@ public sealed record RaceTimelineStep
     /// <summary>True when it was the actor's last step.</summary>
     public required bool Ends { get; init; }
 
+    /// <summary>The locks that its actor had after it, by the names they were taken by; empty where the lab knows of none.</summary>
+    public IReadOnlyList<string> Held { get; init; } = [];
+
     /// <summary>What the reader should know about this step: the error it raised, the answer an operation gave; null for most steps.</summary>
     public string? Note { get; init; }
 
@@ -56,7 +62,7 @@ public sealed record RaceTimelineStep
     {
         string what = Access switch
         {
-            _ when Point.LocationClass == OperationReplay.WholeOperation => Point.Name,
+            _ when Point.LocationClass == WholeStep => Point.Name,
             AccessKind.Read => "read",
             AccessKind.Write => "write",
             _ => Point.Name,

@@ -56,6 +56,12 @@ public enum ScheduleOutcomeKind
 
     /// <summary>No order of the operations explains the answers they gave.</summary>
     NotLinearizable,
+
+    /// <summary>No actor could go on: each waited for what another had, or for what nobody would do any more.</summary>
+    Deadlock,
+
+    /// <summary>An actor of a user's own ended with an error, of which it was told.</summary>
+    Failed,
 }
 
 /// <summary>How one schedule ended, as the oracle of its model names it. Schedules with equal outcomes are counted together.</summary>

@@ -1,14 +1,14 @@
 namespace GuardedMaps.Lab;
 
 /// <summary>Adds up the outcomes of schedules, whoever chose them.</summary>
-internal sealed class OutcomeTally(Func<Schedule, ScheduleToken> token)
+internal sealed class OutcomeTally(Func<Schedule, ulong, ScheduleToken> token)
 {
     private readonly Dictionary<ScheduleOutcome, Entry> _entries = [];
     private readonly List<long> _byPreemptions = [];
     private Entry? _latest;
 
     public OutcomeTally(RaceModel model)
-        : this(schedule => new ScheduleToken(model, schedule))
+        : this((schedule, _) => new ScheduleToken(model, schedule))
     {
     }
 
@@ -20,7 +20,8 @@ internal sealed class OutcomeTally(Func<Schedule, ScheduleToken> token)
     /// <param name="weight">The schedule's weight, or null where it was drawn.</param>
     /// <param name="preemptions">How often an actor was interrupted.</param>
     /// <param name="steps">The actor of each step.</param>
-    public void Add(ScheduleOutcome outcome, ulong? weight, int preemptions, ReadOnlySpan<int> steps)
+    /// <param name="seen">What was seen in the schedule, where that is part of its token.</param>
+    public void Add(ScheduleOutcome outcome, ulong? weight, int preemptions, ReadOnlySpan<int> steps, ulong seen = 0)
     {
         Schedules++;
         while (_byPreemptions.Count <= preemptions) _byPreemptions.Add(0);
@@ -32,7 +33,7 @@ internal sealed class OutcomeTally(Func<Schedule, ScheduleToken> token)
         {
             if (!_entries.TryGetValue(outcome, out entry))
             {
-                entry = new Entry(outcome, Schedule.FromSteps(steps), preemptions);
+                entry = new Entry(outcome, Schedule.FromSteps(steps), seen, preemptions);
                 _entries.Add(outcome, entry);
             }
 
@@ -44,7 +45,7 @@ internal sealed class OutcomeTally(Func<Schedule, ScheduleToken> token)
         if (preemptions < entry.FewestPreemptions)
         {
             entry.FewestPreemptions = preemptions;
-            entry.Simplest = Schedule.FromSteps(steps);
+            (entry.Simplest, entry.SimplestSeen) = (Schedule.FromSteps(steps), seen);
         }
     }
 
@@ -59,19 +60,26 @@ internal sealed class OutcomeTally(Func<Schedule, ScheduleToken> token)
                 Count = e.Count,
                 Share = new ExactFraction(e.Count, Schedules),
                 WalkChance = searched ? e.Weights.Total() : null,
-                FirstToken = token(e.First),
-                SimplestToken = token(e.Simplest),
+                FirstToken = token(e.First, e.FirstSeen),
+                SimplestToken = token(e.Simplest, e.SimplestSeen),
                 FewestPreemptions = e.FewestPreemptions,
             })
             .ToArray();
 
-    private sealed class Entry(ScheduleOutcome outcome, Schedule first, int preemptions)
+    /// <summary>Of each outcome the first schedule with the fewest preemptions, and what was seen in it.</summary>
+    public IEnumerable<(ScheduleOutcome Outcome, Schedule Simplest, ulong Seen)> Simplest => _entries.Values.Select(e => (e.Outcome, e.Simplest, e.SimplestSeen));
+
+    private sealed class Entry(ScheduleOutcome outcome, Schedule first, ulong seen, int preemptions)
     {
         public ScheduleOutcome Outcome { get; } = outcome;
 
         public Schedule First { get; } = first;
 
+        public ulong FirstSeen { get; } = seen;
+
         public Schedule Simplest { get; set; } = first;
+
+        public ulong SimplestSeen { get; set; } = seen;
 
         public int FewestPreemptions { get; set; } = preemptions;
 

@@ -24,6 +24,7 @@ internal static class SearchCoverage
     /// <summary>What the shares of a result mean.</summary>
     public static ShareMeaning Shares(ExploreResult result) => result switch
     {
+        { Doubt: not null } => ShareMeaning.ThoseRun,
         { Exhaustive: true } => ShareMeaning.All,
         { Mode: ExploreMode.Nested } => ShareMeaning.ThoseRun,
         { End: ExploreEnd.Finished, PreemptionsCovered: >= 0 } => ShareMeaning.AllWithinBound,
@@ -32,8 +33,11 @@ internal static class SearchCoverage
     };
 
     /// <summary>What was covered, as the rest of a sentence that begins with the race.</summary>
-    public static string Of(ExploreResult result) => result switch
+    public static string Of(ExploreResult result) => $"{Covered(result)}{(result.SharesNothing ? "; no object was touched by two actors, so their order cannot matter" : "")}";
+
+    private static string Covered(ExploreResult result) => result switch
     {
+        { Doubt: { } doubt } => Invariant($"{result.Schedules:N0} schedules run{(result.End == ExploreEnd.Finished ? "" : $", when the search was ended ({Why(result.End)})")}, and nothing is said of others: {doubt}"),
         { Mode: ExploreMode.Sleep, EveryOutcomeFound: true } => Invariant($"{result.Schedules:N0} schedules run; every other differs from one of them only in the order of steps that do not conflict, and ends the same way (figures are of those run, not of all)"),
         { Mode: ExploreMode.Merged, Exhaustive: true } => Invariant($"all {result.AllSchedules:N0} schedules, counted in {result.Situations:N0} situations"),
         { Exhaustive: true } => Invariant($"all {result.Schedules:N0} schedules, each run once"),
@@ -98,6 +102,7 @@ internal static class SearchCoverage
         ExploreEnd.Cancelled => "cancelled",
         ExploreEnd.Found => "what was looked for was found",
         ExploreEnd.Endless => "actors did not come to their end",
+        ExploreEnd.Diverged => "the actors do not repeat themselves",
         _ => "finished",
     };
 

@@ -99,6 +99,13 @@ internal sealed class RaceLanes
     /// <summary>The step that raised the violation; null when nobody was refused.</summary>
     public int? RefusedStep => _timeline.Violation?.Current.Step;
 
+    /// <summary>Whether an actor has a lock while a row's steps are made.</summary>
+    public bool HasLock(int actor, LaneRow row)
+    {
+        int last = actor == row.Actor ? row.Last.Number - 1 : LastOf(actor, row.Last.Number - 1);
+        return last >= 0 && _timeline.Steps[last] is { Held.Count: > 0 } step && (actor == row.Actor || !step.Ends);
+    }
+
     private void FindPairs()
     {
         var steps = _timeline.Steps;

@@ -34,6 +34,7 @@ internal sealed class RaceMermaid(RaceTimeline timeline, RaceLanes lanes)
             if (!isLeftOut) Row(row);
         }
 
+        if (RaceWait.Ring(timeline.Deadlock) is { Count: > 0 } ring) Line($"    Note over {Everybody}: {PictureText.Mermaid(RaceWait.RingText(ring, ascii: false))}");
         Line($"    Note over {Everybody}: {PictureText.Mermaid(timeline.Outcome.ToString())}");
         return _text.ToString();
     }

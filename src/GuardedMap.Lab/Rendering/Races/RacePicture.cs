@@ -93,6 +93,7 @@ public sealed record RacePicture : MapPicture
         private readonly int _lane = Math.Max(NarrowestLane, (width - NumberWidth - MeetsWidth) / timeline.Actors.Count);
         private readonly string _wait = format.Ascii ? ":" : "┊";
         private readonly string _arrow = format.Ascii ? "->" : "→";
+        private readonly string _lock = format.Ascii ? "|" : "▌";
         private readonly string _refused = format.Ascii ? "X" : "✗";
 
         public IReadOnlyList<PictureLine> Draw()
@@ -150,6 +151,7 @@ public sealed record RacePicture : MapPicture
                 if (isFirst && row.Kind is LaneRowKind.Step) line.Add(row.First.Number.ToString(CultureInfo.InvariantCulture).PadLeft(4), Ink.Faint);
                 for (int actor = 0; actor < timeline.Actors.Count; actor++)
                 {
+                    if (lanes.HasLock(actor, row)) line.PadTo(ColumnOf(actor) - 1).Add(_lock, InkOf(actor));
                     line.PadTo(ColumnOf(actor));
                     if (actor == row.Actor) line.Add(isFirst || row.Kind == LaneRowKind.Operation ? part : "  " + part, InkFor(row));
                     else if (row.Others[actor] != LaneState.Outside) line.Add(isFirst && row.Others[actor] == LaneState.Interrupted ? $"{_wait} interrupted" : _wait, InkOf(actor));
@@ -173,11 +175,14 @@ public sealed record RacePicture : MapPicture
             var parts = new List<string>();
             if (lanes.Rows.Any(r => r.Others.Contains(LaneState.Waiting) || r.Others.Contains(LaneState.Interrupted))) parts.Add($"{_wait} in the middle of its work, waiting");
             if (lanes.Rows.Any(r => r.Meets is not null)) parts.Add("meets n: touches what step n touched, and one of the two writes");
+            if (timeline.Steps.Any(s => s.Held.Count > 0)) parts.Add($"{_lock} has a lock");
             if (parts.Count > 0) Paragraph(string.Join("; ", parts) + ".", Ink.Faint);
         }
 
         private void Sides()
         {
+            foreach (var wait in timeline.Deadlock) Paragraph($"{_refused} {wait}", InkOf(wait.Actor));
+            if (RaceWait.Ring(timeline.Deadlock) is { Count: > 0 } ring) Paragraph($"A ring: {RaceWait.RingText(ring, format.Ascii)}", Ink.Alarm);
             if (timeline.Violation is not { } violation) return;
             Paragraph($"{_refused} {violation.Kind}: {violation.Message}", Ink.Alarm);
             Side("Refused", violation.Current);

@@ -138,34 +138,37 @@ public sealed record RaceReport
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"alarm\">{PictureText.Xml(schedule.Outcome.ToString())}</p>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"faint\">{schedule.Steps.Count} steps, {schedule.Preemptions} preemption{(schedule.Preemptions == 1 ? "" : "s")}. Again: <code>Start-MapRace -Token {PictureText.Xml(schedule.Token.ToString())}</code></p>\n");
         if (schedule.Violation is { } violation) page.Append(CultureInfo.InvariantCulture, $"<p>{PictureText.Xml($"{violation.Kind}: {violation.Message}")}</p>\n");
+        foreach (var wait in schedule.Deadlock) page.Append(CultureInfo.InvariantCulture, $"<p class=\"actor{wait.Actor % 4}\">{PictureText.Xml(wait.ToString())}</p>\n");
+        if (RaceWait.Ring(schedule.Deadlock) is { Count: > 0 } ring) page.Append(CultureInfo.InvariantCulture, $"<p class=\"alarm\">A ring: {PictureText.Xml(RaceWait.RingText(ring, ascii: false))}</p>\n");
         page.Append(CultureInfo.InvariantCulture, $"<div class=\"controls\"><button class=\"back\" type=\"button\" aria-label=\"one step back\">&#9664;</button><input type=\"range\" min=\"0\" max=\"{schedule.Steps.Count}\" value=\"{schedule.Steps.Count}\" aria-label=\"step\"><button class=\"next\" type=\"button\" aria-label=\"one step on\">&#9654;</button><output></output></div>\n");
         page.Append("<div class=\"lanes\"><table>\n<tr><th>step</th>");
         for (int actor = 0; actor < schedule.Actors.Count; actor++)
             page.Append(CultureInfo.InvariantCulture, $"<th class=\"actor{actor % 4}\">{Schedule.Letter(actor)}: {PictureText.Xml(schedule.Actors[actor])}</th>");
         page.Append("</tr>\n");
-        foreach (var row in lanes.Rows.Where(r => r.Kind == LaneRowKind.Step)) Row(page, schedule, row);
+        foreach (var row in lanes.Rows.Where(r => r.Kind == LaneRowKind.Step)) Row(page, schedule, lanes, row);
         page.Append("</table></div>\n<div class=\"below\"><div><h4>The buckets</h4><div class=\"buckets\"></div></div><div class=\"stacks\"></div></div>\n</section>\n");
         return page.ToString();
     }
 
-    private static void Row(StringBuilder page, RaceTimeline schedule, LaneRow row)
+    private static void Row(StringBuilder page, RaceTimeline schedule, RaceLanes lanes, LaneRow row)
     {
         var step = row.First;
         page.Append(CultureInfo.InvariantCulture, $"<tr data-step=\"{step.Number}\"><td>{step.Number}</td>");
         for (int actor = 0; actor < schedule.Actors.Count; actor++)
         {
+            string locked = lanes.HasLock(actor, row) ? " locked" : "";
             if (actor != step.Actor)
             {
                 page.Append(row.Others[actor] switch
                 {
-                    LaneState.Interrupted => "<td class=\"waits\">&#8942; interrupted</td>",
-                    LaneState.Waiting => "<td class=\"waits\">&#8942;</td>",
+                    LaneState.Interrupted => $"<td class=\"waits{locked}\">&#8942; interrupted</td>",
+                    LaneState.Waiting => $"<td class=\"waits{locked}\">&#8942;</td>",
                     _ => "<td></td>",
                 });
                 continue;
             }
 
-            page.Append(CultureInfo.InvariantCulture, $"<td class=\"actor{actor % 4}\">{(row.IsRefused ? "&#10007; " : "")}{PictureText.Xml(step.Describe())}");
+            page.Append(CultureInfo.InvariantCulture, $"<td class=\"actor{actor % 4}{locked}\">{(row.IsRefused ? "&#10007; " : "")}{PictureText.Xml(step.Describe())}");
             if (row.Meets is { } earlier) page.Append(CultureInfo.InvariantCulture, $"<span class=\"note\">meets step {earlier}</span>");
             if (step.Note is { } note) page.Append(CultureInfo.InvariantCulture, $"<span class=\"note\">{PictureText.Xml(note)}</span>");
             page.Append("</td>");

@@ -24,6 +24,7 @@ internal sealed class RaceSvg(RaceTimeline timeline, RaceLanes lanes)
     private const int BoxHeight = 22;
     private const int Cell = 11;
     private const int MostBuckets = 4;
+    private const int RingRadius = 52;
     private const double CharacterWidth = 6.7;
     private const string Ground = "#fdfdfb";
     private const string Text = "#1d1d1f";
@@ -42,7 +43,9 @@ internal sealed class RaceSvg(RaceTimeline timeline, RaceLanes lanes)
         var headline = RacePicture.Wrap($"{timeline.Scenario} on {timeline.Target}. {timeline.Outcome}", (int)((Width - (2 * Margin)) / (CharacterWidth * 1.12))).ToList();
         var ending = Ending().ToList();
         _top = Margin + (headline.Count * 20) + 48;
-        int height = _top + (lanes.Rows.Count * RowHeight) + (ending.Count * 17) + Margin + 12;
+        var ring = RaceWait.Ring(timeline.Deadlock);
+        int ringHeight = ring.Count > 0 ? (2 * RingRadius) + 60 : 0;
+        int height = _top + (lanes.Rows.Count * RowHeight) + (ending.Count * 17) + Margin + 12 + ringHeight;
 
         Write($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\" font-family=\"ui-monospace, 'DejaVu Sans Mono', Consolas, Menlo, monospace\" font-size=\"11\">\n");
         Write($"<title>{PictureText.Xml($"{timeline.Scenario} on {timeline.Target}: {timeline.Outcome}")}</title>\n");
@@ -66,6 +69,7 @@ internal sealed class RaceSvg(RaceTimeline timeline, RaceLanes lanes)
             y += 17;
         }
 
+        if (ring.Count > 0) Ring(ring, y);
         Write($"</svg>\n");
         return _svg.ToString();
     }
@@ -113,11 +117,53 @@ internal sealed class RaceSvg(RaceTimeline timeline, RaceLanes lanes)
         }
     }
 
+    // A bar beside the lane of an actor that has a lock.
+    private void Bars(LaneRow row, int y)
+    {
+        for (int actor = 0; actor < timeline.Actors.Count; actor++)
+        {
+            if (lanes.HasLock(actor, row)) Write($"<rect x=\"{LaneLeft(actor) - 10}\" y=\"{y - 4}\" width=\"4\" height=\"{RowHeight}\" fill=\"{ColourOf(actor)}\"><title>has a lock</title></rect>\n");
+        }
+    }
+
+    // Who waits for whom: the actors on a circle, on each arrow what the one waits for and the next has.
+    private void Ring(IReadOnlyList<RaceWait> ring, int top)
+    {
+        double middleX = Margin + 150;
+        double middleY = top + RingRadius + 26;
+        for (int i = 0; i < ring.Count; i++)
+        {
+            var (x1, y1) = Place(i, RingRadius);
+            var (x2, y2) = Place(i + 1, RingRadius);
+            string colour = ColourOf(ring[i].Actor);
+            double angle = Angle(i + 1) - (22.0 / RingRadius);
+            double headX = middleX + (RingRadius * Math.Cos(angle));
+            double headY = middleY + (RingRadius * Math.Sin(angle));
+            Write($"<path d=\"M {x1:0.#} {y1:0.#} A {RingRadius} {RingRadius} 0 0 1 {x2:0.#} {y2:0.#}\" fill=\"none\" stroke=\"{Alarm}\" stroke-width=\"1.6\"/>");
+            Write($"<circle cx=\"{headX:0.#}\" cy=\"{headY:0.#}\" r=\"4\" fill=\"{Alarm}\"/>");
+            var (labelX, labelY) = (middleX + ((RingRadius + 14) * Math.Cos(Angle(i + 0.5))), middleY + ((RingRadius + 14) * Math.Sin(Angle(i + 0.5))));
+            string label = PictureText.Cut($"waits for {ring[i].For}", 30);
+            Words((int)(labelX >= middleX ? labelX : labelX - (label.Length * CharacterWidth)), (int)labelY + 4, label, colour);
+        }
+
+        for (int i = 0; i < ring.Count; i++)
+        {
+            var (x, y) = Place(i, RingRadius);
+            Write($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"16\" fill=\"{Ground}\" stroke=\"{ColourOf(ring[i].Actor)}\" stroke-width=\"2\"/>");
+            Words((int)x - 4, (int)y + 5, Schedule.Letter(ring[i].Actor).ToString(), ColourOf(ring[i].Actor), "font-size=\"13\" font-weight=\"bold\"");
+        }
+
+        double Angle(double place) => (2 * Math.PI * place / ring.Count) - (Math.PI / 2);
+
+        (double X, double Y) Place(double place, double radius) => (middleX + (radius * Math.Cos(Angle(place))), middleY + (radius * Math.Sin(Angle(place))));
+    }
+
     private void Row(LaneRow row, int number)
     {
         int x = LaneLeft(row.Actor);
         int y = RowTop(number);
         string colour = ColourOf(row.Actor);
+        Bars(row, y);
         switch (row.Kind)
         {
             case LaneRowKind.Operation:
@@ -217,7 +263,12 @@ internal sealed class RaceSvg(RaceTimeline timeline, RaceLanes lanes)
             foreach (string line in RacePicture.Wrap($"✗ {violation.Kind}: {violation.Message}", columns)) yield return (line, Alarm);
         }
 
-        foreach (string line in RacePicture.Wrap("Dashed lane: in the middle of its work, waiting. Red frames: two steps that touch the same memory, one of them writing. Their order decides.", columns)) yield return (line, Faint);
+        foreach (var wait in timeline.Deadlock)
+        {
+            foreach (string line in RacePicture.Wrap($"✗ {wait}", columns)) yield return (line, ColourOf(wait.Actor));
+        }
+
+        foreach (string line in RacePicture.Wrap((timeline.Steps.Any(s => s.Held.Count > 0) ? "Bar beside a lane: has a lock. " : "") + "Dashed lane: in the middle of its work, waiting. Red frames: two steps that touch the same memory, one of them writing. Their order decides.", columns)) yield return (line, Faint);
     }
 
     private string TitleOf(RaceTimelineStep step)

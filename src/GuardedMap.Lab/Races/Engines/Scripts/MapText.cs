@@ -21,7 +21,7 @@ internal static class MapText
             IDictionary map => $"{{{Content(map)}}}",
             IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Of))}]",
             IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
-            _ => value.ToString() ?? "",
+            _ => value.ToString() is { } own && own != value.GetType().ToString() ? own : value.GetType().Name,
         };
         text = SafeText.Line(text.ReplaceLineEndings(" "), int.MaxValue);
         return text.Length <= LongestValue ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestValue - 7)}..#{Crc16.Of(text):x4}");

@@ -30,7 +30,7 @@ internal static class OperationExplorer
         ExploreOptions.Validate(options);
         var watch = Stopwatch.StartNew();
         var nextProgress = ProgressInterval;
-        var tally = new OutcomeTally(race.Token);
+        var tally = new OutcomeTally((schedule, _) => race.Token(schedule));
         var judge = new OperationJudge(race, cancellationToken);
         var choices = new ChoiceTree(race);
         var end = ExploreEnd.Finished;

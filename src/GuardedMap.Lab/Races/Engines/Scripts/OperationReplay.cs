@@ -5,9 +5,6 @@ namespace GuardedMaps.Lab;
 /// <summary>Runs one schedule of programs again, and records everything there is to know about each operation.</summary>
 internal static class OperationReplay
 {
-    /// <summary>The class of memory of a step that is a whole operation.</summary>
-    internal const string WholeOperation = "map";
-
     /// <summary>Replays a token.</summary>
     /// <exception cref="ScheduleTokenException">The token does not fit the programs, or the programs no longer do what they did.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -46,7 +43,7 @@ internal static class OperationReplay
                 Number = step.Number,
                 Actor = step.Actor,
                 Operation = step.Position ?? run.Race.Actors[step.Actor].Name,
-                Point = new YieldPoint(step.Verb, WholeOperation, step.Kind),
+                Point = new YieldPoint(step.Verb, RaceTimelineStep.WholeStep, step.Kind),
                 Location = step.Key ?? "",
                 Before = step.Answer,
                 After = step.Answer,

@@ -1,10 +1,12 @@
+using System.Collections;
+
 namespace GuardedMaps.Lab;
 
 /// <summary>
 /// PowerShell's rule for keys, with hashes that are the same in every process: a schedule is to meet the same buckets, and an iteration the same order, whenever it is
 /// run again. It is for the lab's own small containers; hashes that everybody knows are no defence against keys that were chosen to collide.
 /// </summary>
-internal sealed class StableComparer : IEqualityComparer<object>
+internal sealed class StableComparer : IEqualityComparer<object>, IEqualityComparer
 {
     private const ulong Seed = 1;
 
