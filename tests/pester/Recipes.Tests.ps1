@@ -2,7 +2,7 @@
 BeforeDiscovery {
     . $PSScriptRoot/Samples.ps1
     $docs = Join-Path $PSScriptRoot '../../docs' | Resolve-Path
-    $samples = @(foreach ($page in 'recipes.md', 'powershell.md', 'errors.md', 'races.md', 'migration.md') { Get-DocumentationSample (Join-Path $docs $page) })
+    $samples = @(foreach ($page in 'recipes.md', 'powershell.md', 'errors.md', 'races.md', 'migration.md', 'handbook.md', 'observe.md') { Get-DocumentationSample (Join-Path $docs $page) })
 }
 
 BeforeAll {

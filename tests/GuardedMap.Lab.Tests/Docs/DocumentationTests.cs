@@ -108,7 +108,9 @@ public sealed partial class DocumentationTests
     [InlineData("docs/race-lab.md")]
     [InlineData("docs/own-code.md")]
     [InlineData("docs/choosing.md")]
+    [InlineData("docs/handbook.md")]
     [InlineData("docs/migration.md")]
+    [InlineData("docs/observe.md")]
     public void Links_within_the_repository_lead_somewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
