@@ -316,12 +316,28 @@ internal static class Errors
         target,
         "Run the script by itself first: $map = @{}; $map | ForEach-Object $setup. It gets the map as $_, or as the first parameter of a param() block.");
 
-    public static ErrorRecord NotRepeatable(Exception cause, object? target) => Record(
+    public static ErrorRecord NotCovered(NotCoveredException cause) => Record(
         cause,
-        "NotRepeatable",
-        ErrorCategory.InvalidOperation,
+        "NotCovered",
+        ErrorCategory.NotImplemented,
+        cause.Extent.Text,
+        cause.Instead);
+
+    public static ErrorRecord ActorCount(int count) => Record(
+        new ArgumentException(count == 1
+            ? "-Actor has one script block, and it takes two to race."
+            : string.Create(CultureInfo.InvariantCulture, $"-Actor has {count} script blocks. So many have more orders than can be run in any useful time, and two or three show most races.")),
+        "ActorCount",
+        ErrorCategory.InvalidArgument,
+        count,
+        string.Create(CultureInfo.InvariantCulture, $"Give {Lab.OwnRace.FewestActors} to {Lab.OwnRace.MostActors} script blocks. With real threads it may be any number: -Mode Free."));
+
+    public static ErrorRecord ActorsNotReady(Exception cause, object? target) => Record(
+        cause,
+        "ActorsNotReady",
+        ErrorCategory.ResourceUnavailable,
         target,
-        "Make the scripts depend on the map alone, or race them with real threads: -Mode Free.");
+        "See that a new session can have what the scripts use: [powershell]::Create() is as empty as the runspace of an actor.");
 
     public static ErrorRecord TokenNotReplayed(Exception cause, object? token) => Record(
         cause,
@@ -352,11 +368,11 @@ internal static class Errors
         "Give the same scripts with it: Start-MapRace -Actor { ... }, { ... } -Setup { ... } -Check { ... } -Token <token>.");
 
     public static ErrorRecord ScriptsAreWhole(string token, string what) => Record(
-        new InvalidOperationException(SafeText.Message($"The token '{token}' is of scripts, which cannot be {what}: they are run whole operations at a time, on one thread, and nothing of them can be left out.")),
+        new InvalidOperationException(SafeText.Message($"The token '{token}' is of scripts, which cannot be {what}: their actors have threads of their own in any replay.")),
         "ScriptsAreWhole",
         ErrorCategory.InvalidArgument,
         token,
-        "Replay it as it is: Start-MapRace -Token <token>. The schedules of scripts have the fewest interruptions already; race them on threads with -Actor ... -Mode Free.");
+        "Leave -OnThreads out: Start-MapRace -Token <token>. What the operating system makes of the scripts shows -Actor ... -Mode Free.");
 
     public static ErrorRecord OperationsAreWhole(Exception cause, string token) => Record(
         cause,

@@ -11,7 +11,7 @@ BeforeAll {
     }
 
     # Each way to run blocks that fail inside: what it is, and how it is done.
-    $remove = '-Setup { $_[1] = "a"; $_[2] = "b" } -Actor { foreach ($k in $_.Keys) { $_.Remove($k) } }'
+    $remove = '-Setup { $_[1] = "a"; $_[2] = "b" } -Actor { foreach ($k in $_.Keys) { $_.Remove($k) } }, { $_[3] = "c" }'
     $write = '-Actor { $_[1] = 1; Write-Error "soft" }, { $_[2] = 2; throw "hard" }'
 }
 
@@ -54,7 +54,7 @@ Describe '<Name> leaves $Error as it was' -ForEach @(
 
 Describe 'An error that the user shall see stays in $Error' {
     It 'when a cmdlet reports it: <Name>' -ForEach @(
-        @{ Name = 'a setup that fails'; Script = 'try { Start-MapRace -Target GuardedMap -Setup { throw "no" } -Actor { 1 } } catch { }'; Id = 'SetupFailed,*' }
+        @{ Name = 'a setup that fails'; Script = 'try { Start-MapRace -Target GuardedMap -Setup { throw "no" } -Actor { 1 }, { 2 } } catch { }'; Id = 'SetupFailed,*' }
         @{ Name = 'a refused write'; Script = '$m = New-GuardedMap @{ a = 1 }; Invoke-MapIteration $m { $m["b"] = 2 } -ErrorAction SilentlyContinue'; Id = 'ConcurrentIterationAndWrite,*' }
         @{ Name = 'an update'; Script = 'Update-MapEntry (New-GuardedMap) a -ScriptBlock { throw "no" } -ErrorAction SilentlyContinue'; Id = 'UpdateScriptFailed,*' }
         @{ Name = 'a property'; Script = '[pscustomobject] @{ a = 1 } | Add-Member ScriptProperty Bad { throw "no" } -PassThru | New-GuardedMap -KeyProperty Bad -ErrorAction SilentlyContinue'; Id = 'PropertyUnreadable,*' }

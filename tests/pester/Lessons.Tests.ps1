@@ -206,7 +206,7 @@ Describe 'Test-MapExercise' {
 
     It 'takes script blocks, and a token it gives can be shown' {
         (Test-MapExercise 7.3 { $null = $_.Increment('n') }).Right | Should -BeTrue
-        (Test-MapExercise 7.3 { param($map) $null = $map.AddOrUpdate('n', [Func[object, object]] { param($old) $old + 1 }) }).Right | Should -BeTrue
+        (Test-MapExercise 7.3 { param($map) $null = $map.AddOrUpdate('n', 1, { param($key, $old) $old + 1 }) }).Right | Should -BeTrue
         $wrong = Test-MapExercise 7.3 { $_['n']++ }
         $wrong.Right | Should -BeFalse
         Show-MapRace -Token $wrong.Token | Out-String | Should -Match 'came to 1'

@@ -9,7 +9,7 @@ Describe 'Start-MapRace -Actor, explored' {
         $result = Start-MapRace @counter -Check { $_['n'] -eq 2 } -Target $_
         $result | Should -BeOfType ([GuardedMaps.Lab.ExploreResult])
         $result.Target | Should -Be $_
-        $result.Schedules | Should -Be 4
+        $result.Schedules | Should -Be 6
         $result.Outcomes.Outcome.Kind | Sort-Object | Should -Be 'Clean', 'Unnoticed'
         ($result.Outcomes | Where-Object { $_.Outcome.Kind -eq 'Unnoticed' }).Outcome.Text | Should -Be 'the check failed: the map holds n=1'
     }
@@ -33,9 +33,9 @@ Describe 'Start-MapRace -Actor, explored' {
     }
 
     It 'reaches the methods of each container' {
-        (Start-MapRace -Actor { $_.ContainsKey('x') } -Setup { $_['x'] = 1 } -Target Hashtable).Outcomes[0].Outcome.Text | Should -BeLike '*A answered True*'
-        (Start-MapRace -Actor { $_.TryAdd('x', 2) } -Target ConcurrentDictionary).Outcomes[0].Outcome.Text | Should -BeLike '*x=2*answered True*'
-        (Start-MapRace -Actor { $_.Nonsense() } -Target Hashtable).Outcomes[0].Outcome.Text | Should -BeLike 'A got RuntimeException*'
+        (Start-MapRace -Actor { $_.ContainsKey('x') }, { $_['y'] = 1 } -Setup { $_['x'] = 1 } -Target Hashtable).Outcomes[0].Outcome.Text | Should -BeLike '*A answered True*'
+        (Start-MapRace -Actor { $_.TryAdd('x', 2) }, { $_['y'] = 1 } -Target ConcurrentDictionary).Outcomes[0].Outcome.Text | Should -BeLike '*x=2*answered True*'
+        (Start-MapRace -Actor { $_.Nonsense() }, { $_['y'] = 1 } -Target Hashtable).Outcomes[0].Outcome.Text | Should -BeLike 'A got RuntimeException*'
     }
 
     It 'runs Invoke-MapIteration on the shared map, whose lease refuses the writer' {
@@ -48,7 +48,7 @@ Describe 'Start-MapRace -Actor, explored' {
         @{ Target = 'Hashtable'; Expected = 3 }, @{ Target = 'Dictionary'; Expected = 3 }, @{ Target = 'ConcurrentDictionary'; Expected = 0 }, @{ Target = 'GuardedMap'; Expected = 3 }
     ) {
         $result = Start-MapRace -Actor { foreach ($entry in $_.GetEnumerator()) { $null = $entry } }, { $_['new'] = 1 } -Setup { $_['a'] = 0; $_['b'] = 1 } -Target $Target
-        [int] ($result.Outcomes | Where-Object { $_.Outcome.Kind -eq 'Violation' } | Measure-Object Count -Sum).Sum | Should -Be $Expected
+        [int] ($result.Outcomes | Where-Object { $_.Outcome.Kind -ne 'Clean' } | Measure-Object Count -Sum).Sum | Should -Be $Expected
     }
 
     It 'ends by the budget' { (Start-MapRace @counter -Budget 2 -Target Hashtable).Schedules | Should -Be 2 }
@@ -72,8 +72,8 @@ Describe 'Start-MapRace -Actor, explored' {
     It 'tells the replay step by step with -Verbose' {
         $token = (Start-MapRace @counter -Target Hashtable).MostTelling.SimplestToken
         $told = Start-MapRace -Token $token -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
-        $told[0].Message | Should -BeLike 'Step 1: A (*get n = 0.'
-        $told.Message | Should -Contain "A (`$_['n']++) is interrupted here."
+        $told[0].Message | Should -BeLike "Step 1: * (*read `$_*n*0."
+        $told.Message -like "? (`$_*n*++) is interrupted here." | Should -HaveCount 1
         $told[-1].Message | Should -BeLike 'The end: NotLinearizable:*'
     }
 }
@@ -107,7 +107,7 @@ Describe 'Start-MapRace -Actor, with real threads' {
 
 Describe 'Start-MapRace -Actor, bad input' {
     It 'ends with the error of the setup: <_>' -ForEach 'Explore', 'Free' {
-        { Start-MapRace -Actor { 1 } -Setup { throw 'no such file' } -Mode $_ -Target GuardedMap } | Should -Throw -ErrorId 'SetupFailed,*' -ExpectedMessage '*no such file. No actor was run.'
+        { Start-MapRace -Actor { 1 }, { 2 } -Setup { throw 'no such file' } -Mode $_ -Target GuardedMap } | Should -Throw -ErrorId 'SetupFailed,*' -ExpectedMessage '*no such file. No actor was run.'
     }
 
     It 'ends with it also where the race runs in a child process' {
@@ -115,19 +115,12 @@ Describe 'Start-MapRace -Actor, bad input' {
     }
 
     It 'stops an actor that never ends and says which: <Name>' -ForEach @(
-        @{ Name = 'by operations'; Looper = { while ($true) { $x = $_['a'] } }; Arguments = @{ StepLimit = 100 }; Why = 'after 100 operations'; End = 'Endless' }
-        @{ Name = 'by time'; Looper = { while ($true) { } }; Arguments = @{ StallLimit = 0.3 }; Why = 'after 0.3 s without an operation'; End = 'Finished' }
+        @{ Name = 'by operations'; Looper = { while ($true) { $x = $_['a'] } }; Arguments = @{ StepLimit = 100 }; Why = 'was still running at the limit of steps'; End = 'Endless' }
+        @{ Name = 'by time'; Looper = { while ($true) { } }; Arguments = @{ StallLimit = 0.3 }; Why = 'went on and on and came to no point'; End = 'Finished' }
     ) {
         $result = Start-MapRace -Actor { $_['b'] = 1 }, $Looper -Target Hashtable @Arguments
-        $result.MostTelling.Outcome.Text | Should -BeLike "actor B (while (*) was still running $Why"
+        $result.MostTelling.Outcome.Text | Should -Be "B ($($Looper.ToString().Trim())) $Why"
         $result.End | Should -Be $End
-    }
-
-    It 'says when the scripts do not repeat themselves' {
-        $script:run = 0
-        $problem = $null
-        $null = Start-MapRace -Actor { foreach ($i in ($script:run++ % 3)..3) { $_['x'] = $i } }, { $_['y'] = 1 } -Check { $true } -Target Hashtable -ErrorVariable problem -ErrorAction SilentlyContinue
-        $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotRepeatable,*'
     }
 
     It 'refuses the token <Token> with <Id>' -ForEach @(
@@ -171,7 +164,9 @@ Describe 'Start-MapRace -Actor, afterwards' {
 
     It 'leaves no runspace and no thread behind: <Name>' -ForEach @(
         @{ Name = 'explored'; Code = { Start-MapRace @counter -Target GuardedMap } }
-        @{ Name = 'with an endless actor'; Code = { Start-MapRace -Actor { while ($true) { } } -Target GuardedMap -StallLimit 0.2 } }
+        @{ Name = 'with an endless actor'; Code = { Start-MapRace -Actor { $_['a'] = 1; while ($true) { } }, { $_['b'] = 1 } -Target GuardedMap -StallLimit 0.2 } }
+        @{ Name = 'with a deadlock'; Code = { Start-MapRace -Actor { [void] $_['e'].WaitOne() }, { $_['b'] = 1 } -Setup { $_['e'] = [System.Threading.ManualResetEvent]::new($false) } -Target Hashtable } }
+        @{ Name = 'and the setup fails'; Code = { try { Start-MapRace -Actor { 1 }, { 2 } -Setup { throw 'x' } -Target GuardedMap } catch { $null = $_ } } }
         @{ Name = 'raced'; Code = { Start-MapRace @counter -Mode Free -Count 3 -Target GuardedMap } }
         @{ Name = 'raced, with an endless actor'; Code = { Start-MapRace -Actor { while ($true) { } } -Check { $true } -Mode Free -Count 1 -Target GuardedMap -StallLimit 0.2 } }
         @{ Name = 'raced, and the setup fails'; Code = { try { Start-MapRace -Actor { 1 } -Setup { throw 'x' } -Mode Free -Target GuardedMap } catch { $null = $_ } } }
@@ -187,33 +182,28 @@ Describe 'Start-MapRace -Actor, afterwards' {
         Get-ThreadCount | Should -BeLessOrEqual ($threads + 4)
     }
 
-    It 'ends promptly with Ctrl+C and keeps what was found: <Mode>' -ForEach @(
-        # Actors that are explored run nested on one thread, and a stop that comes while PowerShell goes from one to the other is now and then taken for the end of an
-        # actor: the pipeline then ends as if it had not been stopped (one time in four on a busy machine). Until each actor has a thread of its own, one of five must be right.
-        @{ Mode = 'Explore'; Attempts = 5 }
-        @{ Mode = 'Free'; Attempts = 1 }
+    It 'ends promptly with Ctrl+C and keeps what was found: <Name>' -ForEach @(
+        @{ Name = 'a busy search'; Mode = 'Explore'; A = 'foreach ($i in 1..200) { $_["a"] = 1 }'; B = 'foreach ($i in 1..200) { $_["b"] = 1 }' }
+        @{ Name = 'an actor that loops and comes to none'; Mode = 'Explore'; A = '$_["a"] = 1; while ($true) { }'; B = '$_["b"] = 1' }
+        @{ Name = 'an actor that catches everything'; Mode = 'Explore'; A = '$_["a"] = 1; while ($true) { try { $x = 1 } catch { $null = $_ } finally { $x = 2 } }'; B = '$_["b"] = 1' }
+        @{ Name = 'an actor in a wait of .NET'; Mode = 'Explore'; A = '[Collections.Concurrent.BlockingCollection[int]]::new().Take()'; B = 'while ($true) { $x = $_["b"] }' }
+        @{ Name = 'real threads'; Mode = 'Free'; A = 'foreach ($i in 1..200) { $_["a"] = 1 }'; B = 'foreach ($i in 1..200) { $_["b"] = 1 }' }
     ) {
-        foreach ($attempt in 1..$Attempts) {
-            $ps = Invoke-InRunspace "Start-MapRace -Actor { foreach (`$i in 1..200) { `$_['a'] = 1 } }, { foreach (`$i in 1..200) { `$_['b'] = 1 } } -Check { `$true } -Target GuardedMap -Mode $Mode -Duration 300"
-            try {
-                $running = $ps.BeginInvoke()
-                $deadline = [datetime]::UtcNow.AddMinutes(2)
-                while ($ps.Streams.Progress.Count -lt 2 -and [datetime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 50 }
-                $ps.Streams.Progress.Count | Should -BeGreaterThan 1
-                $watch = [System.Diagnostics.Stopwatch]::StartNew()
-                $ps.Stop()
-                $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
-                $stopped = $false
-                try { $null = $ps.EndInvoke($running) } catch { $stopped = $true }
-                $found = Get-MapRaceResult -ErrorAction Ignore
-                $isKept = $stopped -and "$($found.Scenario)" -eq 'Script' -and $(
-                    if ($Mode -eq 'Explore') { "$($found.End)" -eq 'Cancelled' -and $found.Schedules -gt 0 }
-                    else { $found.Cancelled -and $found.Trials -gt 0 }
-                )
-            }
-            finally { $ps.Dispose() }
-            if ($isKept) { break }
+        $ps = Invoke-InRunspace "Start-MapRace -Actor { $A }, { $B } -Check { `$true } -Target GuardedMap -Mode $Mode -StallLimit 300 -Duration 300"
+        try {
+            $running = $ps.BeginInvoke()
+            # A search shows how far it is ten times a second, if it comes to an end of any schedule; a free run when it begins.
+            $deadline = [datetime]::UtcNow.AddSeconds($Name -like 'an actor*' ? 2 : 120)
+            while ($ps.Streams.Progress.Count -lt 2 -and [datetime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 50 }
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            $ps.Stop()
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+            { $ps.EndInvoke($running) } | Should -Throw
+            $found = Get-MapRaceResult -ErrorAction Ignore | Select-Object -First 1
+            "$($found.Scenario)" | Should -Be 'Script'
+            if ($Mode -eq 'Explore') { $found.End | Should -Be 'Cancelled' } else { $found.Cancelled | Should -BeTrue }
+            @(Get-Runspace | Where-Object Name -Like 'actor *') | Should -HaveCount 0
         }
-        $isKept | Should -BeTrue -Because "the pipeline was stopped ($stopped), and what was found is: $($found | Out-String)"
+        finally { $ps.Dispose() }
     }
 }

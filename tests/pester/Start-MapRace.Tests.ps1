@@ -121,10 +121,9 @@ Describe 'Start-MapRace' {
             $race | Out-String | Should -BeLike '*with fewer it cannot happen*none of these can go*'
         }
 
-        It 'says of scripts that they are run whole: <_>' -ForEach 'OnThreads', 'Shrink' {
+        It 'says of scripts that they have threads anyway' {
             $scripts = Start-MapRace -Actor { $_['n']++ }, { $_['n']++ } -Setup { $_['n'] = 0 } -Target Hashtable
-            $switch = @{ $_ = $true }
-            Start-MapRace -Token $scripts.Outcomes[0].SimplestToken @switch -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            Start-MapRace -Token $scripts.Outcomes[0].SimplestToken -OnThreads -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
             $problems[0].FullyQualifiedErrorId | Should -BeLike 'ScriptsAreWhole,*'
         }
 

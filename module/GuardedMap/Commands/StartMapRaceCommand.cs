@@ -14,7 +14,7 @@ namespace GuardedMaps.Shell.Commands;
 [Cmdlet(VerbsLifecycle.Start, "MapRace", DefaultParameterSetName = ScenarioSet)]
 [OutputType(typeof(MapRaceResult), typeof(ExploreResult), ParameterSetName = [ScenarioSet])]
 [OutputType(typeof(RaceTimeline), typeof(ThreadReplay), typeof(ShrunkRace), ParameterSetName = [TokenSet])]
-[OutputType(typeof(ExploreResult), typeof(MapRaceResult), typeof(RaceTimeline), ParameterSetName = [ScriptSet])]
+[OutputType(typeof(ExploreResult), typeof(MapRaceResult), typeof(RaceTimeline), typeof(ShrunkRace), ParameterSetName = [ScriptSet])]
 [OutputType(typeof(ProgramSearchResult), ParameterSetName = [GenerateSet])]
 public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 {
@@ -82,6 +82,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 
     /// <summary>Makes the race of the schedule as small as it can be: the fewest preemptions, operations and keys that end the same way.</summary>
     [Parameter(ParameterSetName = TokenSet)]
+    [Parameter(ParameterSetName = ScriptSet)]
     public SwitchParameter Shrink { get; set; }
 
     /// <summary>Explored: at most how many schedules to run of each. Generated: at most how many programs.</summary>
@@ -94,6 +95,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     /// <summary>Explored: how often actors may be interrupted at most.</summary>
     [Parameter(ParameterSetName = ScenarioSet)]
     [Parameter(ParameterSetName = GenerateSet)]
+    [Parameter(ParameterSetName = ScriptSet)]
     [ValidateRange(0, 100)]
     public int Preemptions { get; set; } = 3;
 
@@ -124,12 +126,12 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = GenerateSet)]
     public ulong Seed { get; set; }
 
-    /// <summary>Scripts: how many operations an actor may make before it is stopped as one that never ends.</summary>
+    /// <summary>Scripts: how many steps a schedule may have before it is ended as one that never ends.</summary>
     [Parameter(ParameterSetName = ScriptSet)]
-    [ValidateRange(1, int.MaxValue)]
-    public int StepLimit { get; set; } = 10_000;
+    [ValidateRange(1, 20_000)]
+    public int StepLimit { get; set; } = 5_000;
 
-    /// <summary>Scripts: how long an actor may go without an operation, or when raced run at all, before it is stopped as one that never ends.</summary>
+    /// <summary>Scripts: how long an actor may go without a step, or when raced run at all, before it is stopped as one that never ends.</summary>
     [Parameter(ParameterSetName = ScriptSet)]
     [DurationArgument]
     public TimeSpan StallLimit { get; set; } = TimeSpan.FromSeconds(10);
@@ -154,10 +156,13 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         {
             ThrowTerminatingError(Errors.TokenNotReplayed(e, Token));
         }
-
         catch (ScriptSetupException e)
         {
             ThrowTerminatingError(Errors.SetupFailed(e, Setup));
+        }
+        catch (NotCoveredException e)
+        {
+            ThrowTerminatingError(Errors.NotCovered(e));
         }
 
         if (!_stop.IsCancellationRequested) stage.Clear("Racing");
@@ -223,25 +228,46 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
 
     private void RunScripts(RaceStage stage, RaceWork work)
     {
-        var race = new ScriptRace(Actor, Setup, Check);
         MapRaceMode mode = Mode != MapRaceMode.Auto ? Mode : Token is not null ? MapRaceMode.Replay : IsGiven(nameof(Count)) ? MapRaceMode.Free : MapRaceMode.Explore;
+        if (mode == MapRaceMode.Replay && Token is null) ThrowTerminatingError(Errors.TokenNeeded());
+        var race = new ScriptRace(Actor, Setup, Check, SessionState) { StallLimit = StallLimit, MaxSteps = StepLimit };
+        if (mode != MapRaceMode.Free)
+        {
+            if (Actor.Length is < OwnRace.FewestActors or > OwnRace.MostActors) ThrowTerminatingError(Errors.ActorCount(Actor.Length));
+            race.RequireCovered();
+        }
+
         if (mode == MapRaceMode.Replay)
         {
-            if (Token is null) ThrowTerminatingError(Errors.TokenNeeded());
-            foreach (ScheduleToken token in Token!.Select(ScheduleToken.Parse)) work.Replay(Limited(race.On(token.Target)), token);
+            foreach (ScheduleToken token in Token!.Select(ScheduleToken.Parse)) Replay(work, race, token);
             return;
         }
 
-        if (mode == MapRaceMode.Free) Refuse(mode, nameof(Budget));
+        if (mode == MapRaceMode.Free) Refuse(mode, nameof(Budget), nameof(Preemptions), nameof(Shrink));
         else Refuse(mode, nameof(Count));
         RaceTarget[] targets = [.. RacePairs.ContainersFor(Target)];
         stage.Expect(targets.Length);
         foreach (RaceTarget target in targets.TakeWhile(_ => !_stop.IsCancellationRequested))
         {
             if (mode == MapRaceMode.Free) work.Free(JobFor(race, target));
-            else work.Explore(Limited(race.On(target.Name)), new ExploreOptions { MaxSchedules = IsGiven(nameof(Budget)) ? Budget : null, MaxDuration = IsGiven(nameof(Duration)) ? Duration : null });
+            else work.Explore(race, target.Name, ScriptOptions());
             stage.PartDone();
         }
+    }
+
+    private ExploreOptions ScriptOptions() => new()
+    {
+        Mode = IsGiven(nameof(Preemptions)) ? ExploreMode.Bounded : ExploreMode.Exhaustive,
+        MaxPreemptions = Preemptions,
+        MaxSchedules = IsGiven(nameof(Budget)) ? Budget : null,
+        MaxDuration = IsGiven(nameof(Duration)) ? Duration : null,
+        MaxSteps = StepLimit,
+    };
+
+    private void Replay(RaceWork work, ScriptRace race, ScheduleToken token)
+    {
+        if (Shrink) work.Shrink(race, token, IsGiven(nameof(Duration)) ? Duration : s_proofDuration);
+        else work.Replay(race, token);
     }
 
     private void Replay(RaceWork work)
@@ -251,15 +277,16 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         foreach (string text in Token!)
         {
             ScheduleToken token = ScheduleToken.Parse(text);
-            if (Shrink) work.Shrink(token, IsGiven(nameof(Duration)) ? Duration : s_proofDuration);
+            if (token.Scenario == OwnRace.Scripts && !OnThreads)
+            {
+                if (RecentRaces.ScriptsOf(token) is { } scripts) Replay(work, scripts, token);
+                else WriteError(Errors.ScriptsNeeded(text));
+            }
+            else if (Shrink) work.Shrink(token, IsGiven(nameof(Duration)) ? Duration : s_proofDuration);
             else if (OnThreads) work.ReplayOnThreads(token);
-            else if (token.Scenario != OperationRace.TokenScenario) work.Replay(token);
-            else if (RecentRaces.ScriptsOf(token) is { } scripts) work.Replay(scripts, token);
-            else WriteError(Errors.ScriptsNeeded(text));
+            else work.Replay(token);
         }
     }
-
-    private OperationRace Limited(OperationRace race) => race with { MaxOperations = StepLimit, StallLimit = StallLimit };
 
     private ScriptJob JobFor(ScriptRace race, RaceTarget target) => new()
     {

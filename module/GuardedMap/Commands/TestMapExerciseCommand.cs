@@ -51,7 +51,7 @@ public sealed class TestMapExerciseCommand : PSCmdlet, IDisposable
 
         try
         {
-            ExerciseResult result = exercise.Check(ScriptExerciseLab.Bare(Answer), new ScriptExerciseLab(), _stop.Token);
+            ExerciseResult result = exercise.Check(ScriptExerciseLab.Bare(Answer), new ScriptExerciseLab(SessionState), _stop.Token);
             WriteObject(result);
             if (result.Right) Remember(exercise);
         }

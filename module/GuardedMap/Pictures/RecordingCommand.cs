@@ -18,7 +18,7 @@ public abstract class RecordingCommand : PSCmdlet, IDisposable
     private protected const string ScriptSet = "Script";
 
     private readonly CancellationTokenSource _stop = new();
-    private ScriptProgram? _program;
+    private CallerScript? _program;
 
     /// <summary>The keys to store in a new map, in this order.</summary>
     [Parameter(Mandatory = true, ParameterSetName = KeySet)]
@@ -131,7 +131,7 @@ public abstract class RecordingCommand : PSCmdlet, IDisposable
 
         using (recorder)
         {
-            _program = new ScriptProgram("run", block);
+            _program = new CallerScript("run", block);
             ScriptRun run = _program.Run(map);
             MapRecording recording = recorder.Stop();
             foreach (OperationFault fault in run.Faults)

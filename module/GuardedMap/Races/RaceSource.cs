@@ -27,8 +27,9 @@ internal static class RaceSource
 
     private static RaceTimeline Replay(ScheduleToken token, CancellationToken stop)
     {
-        if (token.Scenario != OperationRace.TokenScenario) return RaceTimeline.Of(token);
-        return OperationReplay.Of(RecentRaces.ScriptsOf(token) ?? throw new UnknownScriptsException(token.ToString()), token, stop);
+        if (token.Scenario != OwnRace.Scripts) return RaceTimeline.Of(token);
+        if (RecentRaces.ScriptsOf(token) is { } scripts) return scripts.With(token.Target, crew => OwnReplay.Of(crew, token, stop), stop);
+        throw new UnknownScriptsException(token.ToString());
     }
 }
 

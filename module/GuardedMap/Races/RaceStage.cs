@@ -54,7 +54,7 @@ internal sealed class RaceStage(PSCmdlet cmdlet, CancellationToken stop)
     /// Hands on a result and remembers it. When Ctrl+C came meanwhile it cannot be handed on any more, since a pipeline that is being
     /// stopped takes nothing; then the host is told where it is.
     /// </summary>
-    public void Emit(object result, OperationRace? scripts = null)
+    public void Emit(object result, ScriptRace? scripts = null)
     {
         RecentRaces.Add(result, scripts);
         HandOn(result);

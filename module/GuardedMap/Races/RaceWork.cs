@@ -40,17 +40,19 @@ internal sealed class RaceWork(RaceStage stage)
         }
         catch (RaceChildException e)
         {
-            stage.Fail(Errors.RaceNotStarted(e, OperationRace.TokenScenario, job.Target.Name));
+            stage.Fail(Errors.RaceNotStarted(e, OwnRace.Scripts, job.Target.Name));
         }
     }
 
     /// <summary>Explores a model.</summary>
     public void Explore(RaceModel model, ExploreOptions options) => Explored(model.ToString(), () => (Explorer.Run(model, options, Progress(model.ToString()), stage.Stop), null));
 
-    /// <summary>Explores scripts.</summary>
-    public void Explore(OperationRace race, ExploreOptions options) => Explored(
-        $"the scripts on {race.Container}",
-        () => (OperationExplorer.Run(race, options, Progress($"the scripts on {race.Container}"), stage.Stop), race));
+    /// <summary>Explores scripts on one container.</summary>
+    public void Explore(ScriptRace race, string container, ExploreOptions options)
+    {
+        string what = $"the scripts on {container}";
+        Explored(what, () => (race.With(container, crew => race.Told(OwnExplorer.Run(crew, options, Progress(what), stage.Stop)), stage.Stop), race));
+    }
 
     /// <summary>Explores programs that are made by rule.</summary>
     public void Generate(ProgramSearchOptions options)
@@ -80,7 +82,18 @@ internal sealed class RaceWork(RaceStage stage)
     public void Replay(ScheduleToken token) => Replayed(token, () => (RaceTimeline.Of(token), null));
 
     /// <summary>Runs one schedule of scripts again.</summary>
-    public void Replay(OperationRace race, ScheduleToken token) => Replayed(token, () => (OperationReplay.Of(race, token, stage.Stop), race));
+    public void Replay(ScriptRace race, ScheduleToken token) => Replayed(token, () =>
+    {
+        race.RequireFit(token);
+        return (race.With(token.Target, crew => OwnReplay.Of(crew, token, stage.Stop), stage.Stop), race);
+    });
+
+    /// <summary>Makes a schedule of scripts as simple as it can be.</summary>
+    public void Shrink(ScriptRace race, ScheduleToken token, TimeSpan limit) => Shrunk(token, () =>
+    {
+        race.RequireFit(token);
+        return new ShrunkRace(race.With(token.Target, crew => OwnShrinker.Shrink(crew, token, new ExploreOptions { MaxDuration = limit, MaxSteps = race.MaxSteps }, stage.Stop), stage.Stop), Scenario: null);
+    });
 
     /// <summary>Runs one schedule of a race over the map again, with a real thread for each actor.</summary>
     public void ReplayOnThreads(ScheduleToken token) => OfMap(token, "replayed on threads", () =>
@@ -100,12 +113,12 @@ internal sealed class RaceWork(RaceStage stage)
 
     private void OfMap(ScheduleToken token, string what, Func<object> work)
     {
-        if (token.Scenario == OperationRace.TokenScenario)
-        {
-            stage.Fail(Errors.ScriptsAreWhole(token.ToString(), what));
-            return;
-        }
+        if (token.Scenario == OwnRace.Scripts) stage.Fail(Errors.ScriptsAreWhole(token.ToString(), what));
+        else Shrunk(token, work);
+    }
 
+    private void Shrunk(ScheduleToken token, Func<object> work)
+    {
         try
         {
             stage.Emit(work());
@@ -118,9 +131,13 @@ internal sealed class RaceWork(RaceStage stage)
         {
             stage.Fail(Errors.TokenNotReplayed(e, token.ToString()));
         }
+        catch (OperationCanceledException) when (stage.Stop.IsCancellationRequested)
+        {
+            // There is nothing to show yet.
+        }
     }
 
-    private void Explored(string what, Func<(ExploreResult Result, OperationRace? Scripts)> explore)
+    private void Explored(string what, Func<(ExploreResult Result, ScriptRace? Scripts)> explore)
     {
         try
         {
@@ -132,15 +149,19 @@ internal sealed class RaceWork(RaceStage stage)
         }
         catch (RaceModelException e)
         {
-            stage.Fail(Errors.NotRepeatable(e, what));
+            stage.Fail(Errors.ActorsNotReady(e, what));
         }
         catch (ArgumentException e)
         {
             stage.Fail(Errors.InvalidExploration(e, what));
         }
+        catch (OperationCanceledException) when (stage.Stop.IsCancellationRequested)
+        {
+            // The setup or the check did not end: no schedule was run to its end.
+        }
     }
 
-    private void Replayed(ScheduleToken token, Func<(RaceTimeline Timeline, OperationRace? Scripts)> replay)
+    private void Replayed(ScheduleToken token, Func<(RaceTimeline Timeline, ScriptRace? Scripts)> replay)
     {
         try
         {

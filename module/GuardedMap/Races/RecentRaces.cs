@@ -9,7 +9,7 @@ namespace GuardedMaps.Shell;
 internal static class RecentRaces
 {
     private const int Most = 50;
-    private static readonly LinkedList<(object Result, OperationRace? Scripts)> s_results = [];
+    private static readonly LinkedList<(object Result, ScriptRace? Scripts)> s_results = [];
     private static readonly object s_lock = new();
 
     /// <summary>The results, the newest first.</summary>
@@ -39,7 +39,7 @@ internal static class RecentRaces
     }
 
     /// <summary>Remembers a result, and the scripts it is of.</summary>
-    public static void Add(object result, OperationRace? scripts)
+    public static void Add(object result, ScriptRace? scripts)
     {
         lock (s_lock)
         {
@@ -49,16 +49,8 @@ internal static class RecentRaces
     }
 
     /// <summary>The scripts a token was made from, if they are remembered.</summary>
-    public static OperationRace? ScriptsOf(ScheduleToken token)
+    public static ScriptRace? ScriptsOf(ScheduleToken token)
     {
-        lock (s_lock)
-        {
-            foreach (var (_, scripts) in s_results)
-            {
-                if (scripts is not null && scripts.Fits(token)) return scripts;
-            }
-        }
-
-        return null;
+        lock (s_lock) return s_results.Select(r => r.Scripts).FirstOrDefault(race => race?.Fits(token) == true);
     }
 }

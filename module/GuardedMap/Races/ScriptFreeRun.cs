@@ -1,15 +1,15 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
-using System.Management.Automation.Runspaces;
+using System.Management.Automation;
 using GuardedMaps.Lab;
 
 namespace GuardedMaps.Shell;
 
-// A free race of scripts, in this process. Each actor has a thread and a runspace for the whole race: opening a runspace takes
-// longer than most scripts. A trial is
+// A free race of scripts, in this process. Each actor has a thread and a runspace for the whole race (ActorSpace): to open one takes longer than a thousand small
+// scripts. Setup and check have one beside them, on the calling thread. A trial is
 //
-//     set up        in the caller's runspace
+//     set up        a new map
 //     run           all actors at once, released together
 //     judge         errors: detected. None, and the check fails: silently wrong. Somebody still runs at the limit: hung.
 //
@@ -30,10 +30,23 @@ internal static class ScriptFreeRun
     /// <exception cref="ScriptSetupException">The setup failed.</exception>
     public static bool Run(ScriptJob job, Action<TrialReport> onReport, Action onLook, CancellationToken cancellation)
     {
+        bool isClean = true;
+        using var stage = new ActorSpace("setup and check", job.Race.Imports, isRewritten: false);
+        using var stopped = cancellation.Register(stage.Interrupt);
+        stage.Live(() =>
+        {
+            if (!cancellation.IsCancellationRequested) isClean = Trials(job, stage, onReport, onLook, cancellation);
+            return false;
+        });
+        return isClean;
+    }
+
+    private static bool Trials(ScriptJob job, ActorSpace stage, Action<TrialReport> onReport, Action onLook, CancellationToken cancellation)
+    {
         var clock = Stopwatch.StartNew();
-        using var crew = new ScriptCrew(job.Race.Actors);
+        using var crew = new ScriptCrew(job.Race);
         HashSet<string>? serial = null;
-        if (job.Race.Checker is null && (serial = SerialStates(job, crew, onLook, cancellation)) is null)
+        if (job.Race.Checker is null && (serial = SerialStates(job, stage, crew, onLook, cancellation)) is null)
         {
             if (cancellation.IsCancellationRequested) return true;
             onReport(Hung(job.FirstTrial, clock, $"before the first trial, while the actors were run one after the other: {crew.Describe(job.StallLimit)}"));
@@ -45,7 +58,7 @@ internal static class ScriptFreeRun
         {
             if (trial - job.FirstTrial >= job.Trials || clock.Elapsed >= job.Duration) return true;
             var watch = Stopwatch.StartNew();
-            IDictionary map = Prepare(job);
+            IDictionary map = job.Race.Prepare(stage, job.Target.Name);
             crew.Begin(map, crew.All);
             if (!Await(crew, job.StallLimit, onLook, cancellation))
             {
@@ -57,17 +70,10 @@ internal static class ScriptFreeRun
                 continue;
             }
 
-            onReport(Judge(job, trial, watch, map, crew.Runs, serial));
+            onReport(Judge(job, stage, trial, watch, map, crew.Runs, serial));
         }
 
         return true;
-    }
-
-    private static IDictionary Prepare(ScriptJob job)
-    {
-        IDictionary map = SharedContainers.Create(job.Target.Name);
-        job.Race.SetUp(map);
-        return map;
     }
 
     private static bool Await(ScriptCrew crew, TimeSpan limit, Action onLook, CancellationToken cancellation)
@@ -83,12 +89,12 @@ internal static class ScriptFreeRun
     }
 
     // What the actors leave one after the other, in each order. Null when one of them does not end.
-    private static HashSet<string>? SerialStates(ScriptJob job, ScriptCrew crew, Action onLook, CancellationToken cancellation)
+    private static HashSet<string>? SerialStates(ScriptJob job, ActorSpace stage, ScriptCrew crew, Action onLook, CancellationToken cancellation)
     {
         var states = new HashSet<string>(StringComparer.Ordinal);
         foreach (var order in OperationJudge.Orders(crew.All))
         {
-            IDictionary map = Prepare(job);
+            IDictionary map = job.Race.Prepare(stage, job.Target.Name);
             var reports = new OperationReport[order.Count];
             foreach (int actor in order)
             {
@@ -103,7 +109,7 @@ internal static class ScriptFreeRun
         return states;
     }
 
-    private static TrialReport Judge(ScriptJob job, int trial, Stopwatch watch, IDictionary map, IReadOnlyList<ScriptRun?> runs, HashSet<string>? serial)
+    private static TrialReport Judge(ScriptJob job, ActorSpace stage, int trial, Stopwatch watch, IDictionary map, IReadOnlyList<ScriptRun?> runs, HashSet<string>? serial)
     {
         OperationReport[] reports = [.. runs.Select(r => ScriptRace.Report(r!))];
         OperationFault[] faults = [.. reports.SelectMany(r => r.Faults)];
@@ -112,7 +118,7 @@ internal static class ScriptFreeRun
         {
             string state = OperationJudge.State(reports, OperationJudge.Content(map));
             if (serial is not null) wrong = serial.Contains(state) ? null : $"no order of the actors explains {state}";
-            else if (job.Race.Check(map) is { IsRight: false } answer) wrong = $"the check failed: {answer.Text ?? state}";
+            else if (job.Race.Check(stage, map) is { IsRight: false } answer) wrong = $"the check failed: {answer.Text ?? state}";
         }
 
         return new TrialReport
@@ -135,12 +141,13 @@ internal sealed class ScriptCrew : IDisposable
 {
     private readonly Member[] _members;
     private readonly CountdownEvent _running = new(1);
+    private readonly StartingLine _start = new();
     private bool _isLost;
 
-    public ScriptCrew(IReadOnlyList<ScriptProgram> programs)
+    public ScriptCrew(ScriptRace race)
     {
         _running.Signal();
-        _members = [.. programs.Select(p => new Member(p, _running))];
+        _members = [.. race.Actors.Select(p => new Member(p, race.Imports, _start, _running))];
         All = [.. Enumerable.Range(0, _members.Length)];
     }
 
@@ -154,6 +161,7 @@ internal sealed class ScriptCrew : IDisposable
     public void Begin(IDictionary map, List<int> actors)
     {
         _running.Reset(actors.Count);
+        _start.Expect(actors.Count);
         foreach (int actor in actors) _members[actor].Prepare(map);
         foreach (int actor in actors) _members[actor].Release();
     }
@@ -171,7 +179,7 @@ internal sealed class ScriptCrew : IDisposable
     /// <summary>Asks those who run to stop, and waits. False when somebody cannot be stopped.</summary>
     public bool Stop(TimeSpan limit)
     {
-        foreach (Member member in _members.Where(m => m.IsBusy)) member.Program.Interrupt();
+        foreach (Member member in _members.Where(m => m.IsBusy)) member.Interrupt();
         _isLost = !_running.Wait(limit);
         return !_isLost;
     }
@@ -184,25 +192,38 @@ internal sealed class ScriptCrew : IDisposable
         if (!_isLost) _running.Dispose();
     }
 
+    // To wake a thread takes longer than a small script: released one by one, the first would be done before the second has opened its eyes. So each wakes, and spins until all have.
+    private sealed class StartingLine
+    {
+        private int _missing;
+
+        public void Expect(int count) => Volatile.Write(ref _missing, count);
+
+        public void Arrive()
+        {
+            Interlocked.Decrement(ref _missing);
+            var spin = default(SpinWait);
+            while (Volatile.Read(ref _missing) > 0) spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
     private sealed class Member : IDisposable
     {
         private readonly SemaphoreSlim _go = new(0);
         private readonly CountdownEvent _running;
-        private readonly Runspace _runspace;
+        private readonly StartingLine _start;
+        private readonly ActorSpace _space;
         private readonly Thread _thread;
         private IDictionary? _map; // Null asks the thread to end.
         private volatile bool _isBusy;
         private volatile ScriptRun? _result;
+        private volatile bool _isInterrupted;
 
-        public Member(ScriptProgram program, CountdownEvent running)
+        public Member(ScriptProgram program, ScriptImports imports, StartingLine start, CountdownEvent running)
         {
-            (Program, _running) = (program, running);
-            var state = InitialSessionState.CreateDefault2();
-            state.ImportPSModule([typeof(ScriptCrew).Assembly.Location]);
-            _runspace = RunspaceFactory.CreateRunspace(state);
-            _runspace.Name = $"race {program.Name}";
-            _runspace.Open();
-            _thread = new Thread(Work) { IsBackground = true, Name = $"race {program.Name}" };
+            (Program, _start, _running) = (program, start, running);
+            _space = new ActorSpace($"race {program.Name}", imports, isRewritten: false);
+            _thread = new Thread(() => _space.Live(Work)) { IsBackground = true, Name = $"race {program.Name}" };
             _thread.Start();
         }
 
@@ -216,33 +237,48 @@ internal sealed class ScriptCrew : IDisposable
 
         public void Release() => _go.Release();
 
+        public void Interrupt()
+        {
+            _isInterrupted = true;
+            _space.Interrupt();
+        }
+
         public void Dispose()
         {
             _map = null;
             _go.Release();
             _thread.Join();
-            _runspace.Dispose();
+            _space.Dispose();
             _go.Dispose();
         }
 
-        private void Work()
+        private bool Work()
         {
             while (true)
             {
                 _go.Wait();
-                if (_map is not { } map) return;
+                if (_map is not { } map) return false;
+                _isInterrupted = false;
+                _start.Arrive();
                 try
                 {
-                    _result = Program.RunIn(_runspace, map);
+                    _result = _space.Run(Program.Tree, map);
+                }
+                catch (PipelineStoppedException)
+                {
+                    _isInterrupted = true;
                 }
                 catch (Exception error)
                 {
                     // An exception that left this thread would end the process. Nothing a script does comes here.
-                    _result = new ScriptRun([], [OperationFault.Of(error)], Stopped: false);
+                    _result = new ScriptRun([], [OperationFault.Of(error)]);
                 }
 
+                // What was asked to stop may have ended by itself: its pipeline is over all the same.
+                bool isOver = _isInterrupted;
                 _isBusy = false;
                 _running.Signal();
+                if (isOver) return true;
             }
         }
     }

@@ -11,7 +11,7 @@ internal sealed record ScriptJob : RaceStretch
 
     public required RaceTarget Target { get; init; }
 
-    public override string ScenarioName => OperationRace.TokenScenario;
+    public override string ScenarioName => OwnRace.Scripts;
 
     public override string TargetName => Target.Name;
 
@@ -80,7 +80,7 @@ internal sealed record ScriptRequest
 
     public ScriptJob ToJob() => new()
     {
-        Race = new ScriptRace([.. Actors.Select(System.Management.Automation.ScriptBlock.Create)], Block(Setup), Block(Check)),
+        Race = new ScriptRace([.. Actors.Select(System.Management.Automation.ScriptBlock.Create)], Block(Setup), Block(Check), session: null),
         Target = RaceCatalogue.GetTarget(Target),
         Seed = 0,
         Operations = 0,

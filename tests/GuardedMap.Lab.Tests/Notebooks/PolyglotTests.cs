@@ -134,7 +134,7 @@ public sealed class PolyglotTests(PolyglotTests.Engine engine) : IClassFixture<P
     {
         CellRun run = Run("handled", string.Join('\n', (string[])
         [
-            "$race = Start-MapRace -Target GuardedMap, Hashtable -Setup { $_[1] = 'a'; $_[2] = 'b' } -Actor { foreach ($k in $_.Keys) { $_.Remove($k) } }",
+            "$race = Start-MapRace -Target GuardedMap, Hashtable -Setup { $_[1] = 'a'; $_[2] = 'b' } -Actor { foreach ($k in $_.Keys) { $_.Remove($k) } }, { $_[3] = 'c' }",
             "$m = New-GuardedMap @{ a = 1 }",
             "Invoke-MapIteration $m -ErrorAction Ignore { $m['b'] = 2 }",
             "Update-MapEntry $m a -ScriptBlock { throw 'no' } -ErrorAction Ignore",
