@@ -28,7 +28,7 @@ public sealed class CodeRaceTests
         // As in another process: nothing but the text of the token.
         var timeline = race.Replay(ScheduleToken.Parse(shrunk.Token.ToString()));
         Assert.Equal(result.Wrong[0].Outcome, timeline.Outcome);
-        Assert.Equal(["get n = 0", "get n = 0", "set n", "set n"], timeline.Steps.Select(s => s.Describe()), StringComparer.Ordinal);
+        Assert.Equal(["get n = 0", "get n = 0", "set n = 1", "set n = 1"], timeline.Steps.Select(s => s.Describe()), StringComparer.Ordinal);
         Assert.Contains(timeline.Steps, s => s.Operation.StartsWith("CodeRaceTests.cs, line ", StringComparison.Ordinal));
     }
 
