@@ -324,7 +324,7 @@ internal static class Errors
         cause.Instead);
 
     public static ErrorRecord ActorCount(int count) => Record(
-        new ArgumentException(count == 1
+        new InvalidOperationException(count == 1
             ? "-Actor has one script block, and it takes two to race."
             : string.Create(CultureInfo.InvariantCulture, $"-Actor has {count} script blocks. So many have more orders than can be run in any useful time, and two or three show most races.")),
         "ActorCount",
