@@ -52,7 +52,7 @@ internal sealed class GoPeer(int rounds, string filter)
         where TB : struct, ISubject<TKey>
     {
         int size = keys.Present.Length;
-        foreach (string operation in Ratios.Operations)
+        foreach (string operation in Ratios.Common)
         {
             if (!$"{name} {size} {operation}".Contains(filter, StringComparison.Ordinal)) continue;
             Func<double>[] subjects =
@@ -72,10 +72,10 @@ internal sealed class GoPeer(int rounds, string filter)
     private void Summary()
     {
         Console.WriteLine();
-        Console.WriteLine("geometric    " + string.Concat(Ratios.Operations.Select(o => $"{o,9}")));
+        Console.WriteLine("geometric    " + string.Concat(Ratios.Common.Select(o => $"{o,9}")));
         foreach (IGrouping<string, (string Subject, string Operation, double Ratio)> subject in _cells.GroupBy(c => c.Subject, StringComparer.Ordinal))
         {
-            Console.WriteLine($"{subject.Key,-13}" + string.Concat(Ratios.Operations.Select(o =>
+            Console.WriteLine($"{subject.Key,-13}" + string.Concat(Ratios.Common.Select(o =>
                 string.Create(CultureInfo.InvariantCulture, $"{Ratios.GeometricMean(subject.Where(c => c.Operation == o).Select(c => c.Ratio)),9:F2}"))));
         }
     }

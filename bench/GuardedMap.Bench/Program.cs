@@ -18,7 +18,15 @@ int rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) 
 var ratios = new Ratios(rounds, args.Length > 2 ? args[2] : "");
 foreach (int size in KeySets.Sizes)
 {
-    ratios.Measure("ulong", KeySets.Ulong(size), new UlongDictionary(), new UlongGuarded(MapProtection.Guarded), new UlongGuarded(MapProtection.None), new UlongConcurrent());
+    ratios.Measure(
+        "ulong",
+        KeySets.Ulong(size),
+        Ratios.Of<ulong, UlongDictionary>(new()),
+        Ratios.Of<ulong, UlongGuarded>(new(MapProtection.Guarded)),
+        Ratios.Of<ulong, UlongGuarded>(new(MapProtection.None)),
+        Ratios.Of<ulong, UlongConcurrent>(new()),
+        Ratios.Of<ulong, UlongNonBlocking>(new()),
+        Ratios.Of<ulong, UlongFrozen>(new()));
 }
 
 foreach (StringComparer comparer in (StringComparer[])[StringComparer.Ordinal, StringComparer.OrdinalIgnoreCase])
@@ -26,7 +34,15 @@ foreach (StringComparer comparer in (StringComparer[])[StringComparer.Ordinal, S
     string name = ReferenceEquals(comparer, StringComparer.Ordinal) ? "string" : "ignore";
     foreach (int size in KeySets.Sizes)
     {
-        ratios.Measure(name, KeySets.Strings(size), new StringDictionary(comparer), new StringGuarded(comparer, MapProtection.Guarded), new StringGuarded(comparer, MapProtection.None), new StringConcurrent(comparer));
+        ratios.Measure(
+            name,
+            KeySets.Strings(size),
+            Ratios.Of<string, StringDictionary>(new(comparer)),
+            Ratios.Of<string, StringGuarded>(new(comparer, MapProtection.Guarded)),
+            Ratios.Of<string, StringGuarded>(new(comparer, MapProtection.None)),
+            Ratios.Of<string, StringConcurrent>(new(comparer)),
+            Ratios.Of<string, StringNonBlocking>(new(comparer)),
+            Ratios.Of<string, StringFrozen>(new(comparer)));
     }
 }
 
@@ -41,9 +57,13 @@ foreach (string operation in (string[])["hit", "update"])
 }
 
 Console.WriteLine();
-Console.WriteLine("guarded      " + string.Join("", Ratios.Operations.Select(o => $"{o,9}")));
-foreach ((string label, Func<IEnumerable<double>, double> of) in new (string, Func<IEnumerable<double>, double>)[] { ("geometric", Ratios.GeometricMean), ("worst", all => all.DefaultIfEmpty(double.NaN).Max()) })
+string[] names = ["Guarded", "ConcurrentDictionary", "NonBlocking", "Frozen"];
+Console.WriteLine($"{"",-32}" + string.Join("", Ratios.Operations.Select(o => $"{o,9}")));
+foreach (string subject in names)
 {
-    Console.WriteLine($"{label,-12} " + string.Join("", Ratios.Operations.Select(o =>
-        string.Create(CultureInfo.InvariantCulture, $"{of(ratios.Cells.Where(c => c.Operation == o && c.Subject == "Guarded").Select(c => c.Ratio)),9:F2}"))));
+    foreach ((string label, Func<IEnumerable<double>, double> of) in new (string, Func<IEnumerable<double>, double>)[] { ("geometric", Ratios.GeometricMean), ("worst", all => all.DefaultIfEmpty(double.NaN).Max()) })
+    {
+        Console.WriteLine($"{subject,-21} {label,-10}" + string.Join("", Ratios.Operations.Select(o =>
+            string.Create(CultureInfo.InvariantCulture, $"{of(ratios.Cells.Where(c => c.Operation == o && c.Subject == subject).Select(c => c.Ratio)),9:F2}"))));
+    }
 }

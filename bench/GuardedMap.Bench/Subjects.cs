@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 
 namespace GuardedMaps.Bench;
 
@@ -8,8 +9,15 @@ internal interface ISubject<TKey>
     /// <summary>The column's name.</summary>
     string Name { get; }
 
-    /// <summary>Makes an empty map, without a capacity.</summary>
-    void Make();
+    /// <summary>Whether it has an operation: one that cannot be written to has only some.</summary>
+    bool Has(string operation);
+
+    /// <summary>Makes an empty map.</summary>
+    /// <param name="capacity">How many entries to make room for; 0 to leave that to the map.</param>
+    void Make(int capacity = 0);
+
+    /// <summary>The map is filled: one that is made of another is made now.</summary>
+    void Settle();
 
     /// <summary>The map itself, to keep it alive and weigh it.</summary>
     object Map { get; }
@@ -39,7 +47,14 @@ internal struct UlongDictionary() : ISubject<ulong>
 
     public readonly object Map => _map;
 
-    public void Make() => _map = [];
+    public readonly bool Has(string operation) => true;
+
+    public readonly void Settle()
+    {
+        // It is what it is.
+    }
+
+    public void Make(int capacity) => _map = new Dictionary<ulong, long>(capacity);
 
     public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
 
@@ -63,9 +78,16 @@ internal struct UlongGuarded(MapProtection protection, bool detects = false) : I
 
     public readonly object Map => _map;
 
-    public void Make()
+    public readonly bool Has(string operation) => true;
+
+    public readonly void Settle()
     {
-        var options = new MapOptions<ulong> { Protection = protection };
+        // It is what it is.
+    }
+
+    public void Make(int capacity)
+    {
+        var options = new MapOptions<ulong> { Protection = protection, Capacity = capacity };
         _map = new GuardedMap<ulong, long>(detects ? Detecting.Of(options) : options);
     }
 
@@ -91,7 +113,14 @@ internal struct UlongSnapshot(bool detects) : ISubject<ulong>
 
     public readonly object Map => _map;
 
-    public void Make() => _map = new SnapshotMap<ulong, long>(new SnapshotMapOptions<ulong> { DetectLostUpdates = detects });
+    public readonly bool Has(string operation) => true;
+
+    public readonly void Settle()
+    {
+        // It is what it is.
+    }
+
+    public void Make(int capacity) => _map = new SnapshotMap<ulong, long>(new SnapshotMapOptions<ulong> { DetectLostUpdates = detects });
 
     public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
 
@@ -115,7 +144,14 @@ internal struct UlongConcurrent() : ISubject<ulong>
 
     public readonly object Map => _map;
 
-    public void Make() => _map = [];
+    public readonly bool Has(string operation) => true;
+
+    public readonly void Settle()
+    {
+        // It is what it is.
+    }
+
+    public void Make(int capacity) => _map = capacity == 0 ? [] : new ConcurrentDictionary<ulong, long>(Environment.ProcessorCount, capacity);
 
     public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
 
@@ -139,8 +175,15 @@ internal struct StringDictionary(StringComparer comparer) : ISubject<string>
 
     public readonly object Map => _map;
 
+    public readonly bool Has(string operation) => true;
+
+    public readonly void Settle()
+    {
+        // It is what it is.
+    }
+
     // The default comparer is passed as null, as a user would: Dictionary has a faster path for it.
-    public void Make() => _map = new Dictionary<string, long>(ReferenceEquals(comparer, StringComparer.Ordinal) ? null : comparer);
+    public void Make(int capacity) => _map = new Dictionary<string, long>(capacity, ReferenceEquals(comparer, StringComparer.Ordinal) ? null : comparer);
 
     public readonly bool Get(string key, out long value) => _map.TryGetValue(key, out value);
 
@@ -164,9 +207,16 @@ internal struct StringGuarded(StringComparer comparer, MapProtection protection,
 
     public readonly object Map => _map;
 
-    public void Make()
+    public readonly bool Has(string operation) => true;
+
+    public readonly void Settle()
     {
-        var options = new MapOptions<string> { Comparer = comparer, Protection = protection };
+        // It is what it is.
+    }
+
+    public void Make(int capacity)
+    {
+        var options = new MapOptions<string> { Comparer = comparer, Protection = protection, Capacity = capacity };
         _map = new GuardedMap<string, long>(detects ? Detecting.Of(options) : options);
     }
 
@@ -192,13 +242,144 @@ internal struct StringConcurrent(StringComparer comparer) : ISubject<string>
 
     public readonly object Map => _map;
 
-    public void Make() => _map = new ConcurrentDictionary<string, long>(ReferenceEquals(comparer, StringComparer.Ordinal) ? null : comparer);
+    public readonly bool Has(string operation) => true;
+
+    public readonly void Settle()
+    {
+        // It is what it is.
+    }
+
+    public void Make(int capacity) =>
+        _map = capacity == 0 ? new ConcurrentDictionary<string, long>(Same) : new ConcurrentDictionary<string, long>(Environment.ProcessorCount, capacity, Same);
+
+    private readonly StringComparer? Same => ReferenceEquals(comparer, StringComparer.Ordinal) ? null : comparer;
 
     public readonly bool Get(string key, out long value) => _map.TryGetValue(key, out value);
 
     public readonly void Set(string key, long value) => _map[key] = value;
 
     public readonly bool Remove(string key) => _map.TryRemove(key, out _);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<string, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct UlongNonBlocking() : ISubject<ulong>
+{
+    private NonBlocking.ConcurrentDictionary<ulong, long> _map = null!;
+
+    public readonly string Name => "NonBlocking";
+
+    public readonly object Map => _map;
+
+    public readonly bool Has(string operation) => true;
+
+    public readonly void Settle()
+    {
+        // It is what it is.
+    }
+
+    public void Make(int capacity) => _map = capacity == 0 ? [] : new NonBlocking.ConcurrentDictionary<ulong, long>(Environment.ProcessorCount, capacity);
+
+    public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(ulong key, long value) => _map[key] = value;
+
+    public readonly bool Remove(ulong key) => _map.TryRemove(key, out _);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<ulong, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct StringNonBlocking(StringComparer comparer) : ISubject<string>
+{
+    private NonBlocking.ConcurrentDictionary<string, long> _map = null!;
+
+    public readonly string Name => "NonBlocking";
+
+    public readonly object Map => _map;
+
+    public readonly bool Has(string operation) => true;
+
+    public readonly void Settle()
+    {
+        // It is what it is.
+    }
+
+    public void Make(int capacity) =>
+        _map = capacity == 0 ? new NonBlocking.ConcurrentDictionary<string, long>(comparer) : new NonBlocking.ConcurrentDictionary<string, long>(Environment.ProcessorCount, capacity, comparer);
+
+    public readonly bool Get(string key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(string key, long value) => _map[key] = value;
+
+    public readonly bool Remove(string key) => _map.TryRemove(key, out _);
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<string, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct UlongFrozen() : ISubject<ulong>
+{
+    private Dictionary<ulong, long> _made = null!;
+    private FrozenDictionary<ulong, long> _map = null!;
+
+    public readonly string Name => "Frozen";
+
+    public readonly object Map => _map;
+
+    public readonly bool Has(string operation) => operation is "hit" or "miss" or "iterate" or "bytes";
+
+    public void Settle() => (_map, _made) = (_made.ToFrozenDictionary(), null!);
+
+    public void Make(int capacity) => _made = new Dictionary<ulong, long>(capacity);
+
+    public readonly bool Get(ulong key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(ulong key, long value) => _made[key] = value;
+
+    public readonly bool Remove(ulong key) => throw new NotSupportedException();
+
+    public readonly long Sum()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<ulong, long> entry in _map) sum += entry.Value;
+        return sum;
+    }
+}
+
+internal struct StringFrozen(StringComparer comparer) : ISubject<string>
+{
+    private Dictionary<string, long> _made = null!;
+    private FrozenDictionary<string, long> _map = null!;
+
+    public readonly string Name => "Frozen";
+
+    public readonly object Map => _map;
+
+    public readonly bool Has(string operation) => operation is "hit" or "miss" or "iterate" or "bytes";
+
+    public void Settle() => (_map, _made) = (_made.ToFrozenDictionary(comparer), null!);
+
+    public void Make(int capacity) => _made = new Dictionary<string, long>(capacity, comparer);
+
+    public readonly bool Get(string key, out long value) => _map.TryGetValue(key, out value);
+
+    public readonly void Set(string key, long value) => _made[key] = value;
+
+    public readonly bool Remove(string key) => throw new NotSupportedException();
 
     public readonly long Sum()
     {

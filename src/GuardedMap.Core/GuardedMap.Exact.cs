@@ -112,6 +112,22 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         ? OfStrings.TryStore(text, value, hash, overwrite, default(OrdinalIgnoreCaseOps), default(NoProbe))
         : OfStringsAndObjects.TryStore(text, Unsafe.As<TValue, object?>(ref value), hash, overwrite, default(OrdinalIgnoreCaseOps), default(NoProbe));
 
+    /// <summary><see cref="BucketTable{TKey, TValue}.TryReuse"/>.</summary>
+    private bool TryReuseExact(TKey key, TValue value, ulong hash)
+    {
+        if (typeof(TKey).IsValueType)
+        {
+            return typeof(TValue).IsValueType
+                ? _table.TryReuse(key, value, hash, default(NoProbe))
+                : OfObjects.TryReuse(key, Unsafe.As<TValue, object?>(ref value), hash, default(NoProbe));
+        }
+
+        string text = Unsafe.As<TKey, string>(ref key);
+        return typeof(TValue).IsValueType
+            ? OfStrings.TryReuse(text, value, hash, default(NoProbe))
+            : OfStringsAndObjects.TryReuse(text, Unsafe.As<TValue, object?>(ref value), hash, default(NoProbe));
+    }
+
     /// <summary><see cref="BucketTable{TKey, TValue}.TryRemove"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Removed TryRemoveExact(TKey key, ulong hash, out TValue value)

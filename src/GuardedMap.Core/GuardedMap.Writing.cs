@@ -225,7 +225,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 }
             }
 
-            return StoreGrowing(way, signed, key, value, hash, overwrite);
+            return StoreReusing(way, signed, key, value, hash, overwrite);
         }
 
         return StoreCarefully(key, value, overwrite);
@@ -331,6 +331,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     {
         long version = Volatile.Read(ref _version) & ~VersionWord.Growing;
         Volatile.Write(ref _version, _table.IsGrowing ? version | VersionWord.Growing : version);
+    }
+
+    /// <summary>A store of a key that is not there, where numbers of entries are used again, and whatever else remains.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool StoreReusing(Way way, long signed, TKey key, TValue value, ulong hash, bool overwrite)
+    {
+        if (!TryReuseExact(key, value, hash)) return StoreGrowing(way, signed, key, value, hash, overwrite);
+        LeaveFast(way, signed + VersionWord.One);
+        return true;
     }
 
     /// <summary>The rest of a store: the table is growing, or has to, or the key's chain needs an overflow bucket. Whatever may fail, because it may allocate, is in here.</summary>

@@ -17,7 +17,7 @@ namespace GuardedMaps.Lab.Tests;
 /// <summary>The order in which test classes begin.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] s_first = ["PesterTestsThatStartProcesses", "PesterTestsInOneProcess", "RacedMapTests", "MatrixTable", "NotebookRunTests", "PolyglotTests", "PictureFacesTests", "RaceTests", "DemoTests"];
+    private static readonly string[] s_first = ["PesterTestsThatStartProcesses", "PesterTestsInOneProcess", "RacedMapTests", "MatrixTable", "NotebookRunTests", "PolyglotTests", "RaceTests", "ThreadReplayTests", "ProgramSearchTests", "PictureFacesTests", "RecordedRaceTests", "DemoTests"];
     private static readonly string[] s_last = ["TimelineTests", "TokenTests", "RacePictureTests", "MatrixPictureTests"];
 
     /// <inheritdoc/>

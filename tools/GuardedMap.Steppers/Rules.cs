@@ -61,12 +61,12 @@ internal static class Rules
         "GuardedMapBase.Set", "GuardedMapBase.TryAdd", "GuardedMapBase.Remove/2", "GuardedMapBase.Clear", "GuardedMapBase.TryGetValue", "GuardedMapBase.Count",
         "GuardedMapBase.Increment", "GuardedMapBase.StepSnapshot", "GuardedMapBase.GetOrAdd/key,value", "GuardedMapBase.AddOrUpdate/key,addValue,updateValueFactory",
         "GuardedMapBase.TryUpdate", "GuardedMapBase.EnsureCapacity", "GuardedMapBase.TrimExcess/0", "GuardedMapBase.BeginAnonymousLease", "GuardedMapBase.EndAnonymousLease",
-        "MapIterator.MoveNext", "MapIterator.Dispose", "MapIterator.Begin", "MapIterator.WriteThroughCursor", "MapIterator.StepInside", "MapIterator.Current", "BucketTable.RunFrom", "BucketTable.EntriesFrom",
+        "MapIterator.MoveNext", "MapIterator.Dispose", "MapIterator.Begin", "MapIterator.WriteThroughCursor", "MapIterator.StepInside", "MapIterator.Current", "BucketTable.EntriesSideBySide", "BucketTable.EntriesFrom",
     ];
 
     /// <summary>
-    /// Members written by hand beside the generated ones. Describing a violation is no part of what is explored, and waiting (protection
-    /// Synchronized), deferral and the shell's latch are not reached: a stepper that comes there stops with an error.
+    /// Members written by hand beside the generated ones. Describing a violation is no part of what is explored; waiting for one's turn is a lock and what is
+    /// asked under it; deferral and the shell's latch are not reached: a stepper that comes there stops with an error.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, bool> ByHand = new Dictionary<string, bool>(StringComparer.Ordinal)
     {
@@ -85,6 +85,7 @@ internal static class Rules
         ["GuardedMapBase.CheckRead"] = false,
         ["GuardedMapBase.ForgetRead"] = false,
         ["GuardedMapBase.EnterWaiting"] = true,
+        ["GuardedMapBase.EndTurn"] = true,
         ["GuardedMapBase.ReadLocked"] = true,
         ["GuardedMapBase.BeginWatched"] = true,
         ["GuardedMapBase.Defer"] = true,
@@ -122,7 +123,7 @@ internal static class Rules
     /// <summary>Calls that have no meaning where steps are whole and orders are sequentially consistent, or that only tell others.</summary>
     public static readonly IReadOnlySet<string> Dropped = new HashSet<string>(StringComparer.Ordinal)
     {
-        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "GuardedMapBase.EndTurn", "LastReads.Forget", "LastReads.Find", "GuardedMapBase.NoteWriter", "GuardedMapBase.ClaimIfMet", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "Fence.Loads", "Fence.Stores",
+        "GuardedMapBase.TellGrowth", "GuardedMapBase.ReportRead", "GuardedMapBase.ReportStale", "GuardedMapBase.ReportDeferredFailed", "LastReads.Forget", "LastReads.Find", "GuardedMapBase.NoteWriter", "GuardedMapBase.ClaimIfMet", "GuardedMapBase.WantPositions", "GuardedMapBase.TellChain", "GuardedMapBase.SampleKey", "ChainWatch.Note", "Fence.Loads", "Fence.Stores",
         "ActorThread.CountHandover", "Interlocked.MemoryBarrierProcessWide", "Interlocked.MemoryBarrier",
     };
 

@@ -30,7 +30,7 @@ internal sealed class TwoBuilds(string commit, int rounds, string filter)
             {
                 foreach (int size in KeySets.Sizes)
                 {
-                    foreach (string operation in Ratios.Operations)
+                    foreach (string operation in Ratios.Common)
                     {
                         string cell = $"{keys} {size} {operation}";
                         if (!cell.Contains(filter, StringComparison.Ordinal)) continue;

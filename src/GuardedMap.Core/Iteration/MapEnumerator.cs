@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace GuardedMaps;
@@ -88,16 +89,17 @@ public abstract partial class GuardedMapBase<TKey, TValue>
     /// <summary>The enumerator of <c>foreach</c>.</summary>
     /// <remarks>
     /// <para>
-    /// Under contract Reject nothing can change while the lease lasts, so this walks straight over the entries, from the first to the last: in runs, from one hole to the next, and
-    /// not over more than <see cref="LongestRun"/> entries in one go, so that a loop whose lease was ended by name soon finds it out. Every other contract is left
+    /// Under contract Reject nothing can change while the lease lasts, so this walks straight over the entries, from the first to the last: in runs where they lie side by side, and
+    /// where there are holes from bit to bit of a word that says which of 64 entries there are, since where the next hole is nobody can guess. It does not go
+    /// over more than <see cref="LongestRun"/> entries in one go, so that a loop whose lease was ended by name soon finds it out. Every other contract is left
     /// to a <see cref="MapIterator{TKey, TValue}"/>, which goes in the same order.
     /// </para>
     /// <code>
-    ///   entries  [ 0 1 2 3 4 5 . 7 8 . . 11 12 13 14 15 ]   top
-    ///              ──────────▶   ──▶      ──────────▶        three runs
+    ///   entries  [ 0 1 2 ... 62 63 ][ 64 65  . 67  .  . 70 ... ][ 128 ... ]   top
+    ///              ───────────────▶   1  1   0  1  0  0  1         ──────▶    a run, a word, a run
     /// </code>
     /// <para>
-    /// What the loop touches for each entry is three fields: with the loop's own sum that is what the JIT keeps in registers across calls. One more, and something is stored and loaded
+    /// What the loop touches for each entry of a run is three fields: with the loop's own sum that is what the JIT keeps in registers across calls. One more, and something is stored and loaded
     /// again for every entry, which takes as long as the rest of it.
     /// </para>
     /// </remarks>
@@ -116,6 +118,10 @@ public abstract partial class GuardedMapBase<TKey, TValue>
         // The entry stood on, and the end of the run, in that array.
         private int _at;
         private int _end;
+
+        // Which entries of 64 are still to come, and where the first of the 64 is in that array.
+        private ulong _more;
+        private int _first;
 
         // The number to go on with; -1 when there is none.
         private int _next;
@@ -169,12 +175,22 @@ public abstract partial class GuardedMapBase<TKey, TValue>
                 return true;
             }
 
+            ulong more = _more;
+            if (more != 0)
+            {
+                _at = _first + BitOperations.TrailingZeroCount(more);
+                _more = more & (more - 1);
+                return true;
+            }
+
             if (_iterator is not null) return MoveIterator(_iterator);
             // Takes and gives values only: a call that needed the enumerator's address would keep all its fields out of registers.
             Run run = NextRun(_map, _next);
             _entries = run.Entries;
             _at = run.From;
             _end = run.End;
+            _more = run.More;
+            _first = run.From & ~63;
             _next = run.Next;
             return run.From >= 0;
         }
@@ -192,6 +208,7 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             _entries = [];
             _at = -1;
             _end = 0;
+            _more = 0;
             _next = -1;
             End(_map, _iterator, lease);
         }
@@ -217,15 +234,15 @@ public abstract partial class GuardedMapBase<TKey, TValue>
             ? iterator.Current
             : throw new InvalidOperationException("The enumerator stands on no entry: call MoveNext first, and stop when it returns false.");
 
-        /// <summary>Some entries side by side; From is -1 when there are no more.</summary>
-        private readonly record struct Run(Slot<TKey, TValue>[] Entries, int From, int End, int Next);
+        /// <summary>Some entries side by side, or of the 64 that the first is one of; From is -1 when there are no more.</summary>
+        private readonly record struct Run(Slot<TKey, TValue>[] Entries, int From, int End, ulong More, int Next);
 
         /// <summary>The next run from a number on.</summary>
         /// <exception cref="MapViolationException">The loop's lease was ended by name (<see cref="EndIterations"/>).</exception>
         [MethodImpl(MethodImplOptions.NoInlining)]
         private static Run NextRun(GuardedMapBase<TKey, TValue> map, int number)
         {
-            if (number < 0) return new Run([], -1, 0, -1);
+            if (number < 0) return new Run([], -1, 0, 0, -1);
             Run run;
             try
             {
@@ -245,11 +262,12 @@ public abstract partial class GuardedMapBase<TKey, TValue>
 
         private static Run FindRun(GuardedMapBase<TKey, TValue> map, int number)
         {
-            (int from, int end) = map._table.RunFrom(number);
-            if (from == end) return new Run([], -1, 0, -1);
+            (int from, int end, ulong more) = map._table.EntriesSideBySide(number, LongestRun);
+            if (from == end) return new Run([], -1, 0, 0, -1);
             Slot<TKey, TValue>[] entries = map._table.EntriesFrom(from, out int first);
-            end = Math.Min(end, Math.Min(first + entries.Length, from + LongestRun));
-            return new Run(entries, from - first, end - first, end);
+            // Arrays of entries begin at multiples of 64.
+            end = Math.Min(end, first + entries.Length);
+            return new Run(entries, from - first, end - first, more, more == 0 ? end : (from | 63) + 1);
         }
     }
 }

@@ -27,12 +27,13 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
 {
     private readonly object? _lockForShell;
     private readonly bool _forShell;
+    private readonly string? _name;
 
     private protected MapBase(MapBaseOptions options, bool notesReads = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TraceCapacity, nameof(options));
-        Name = options.Name ?? GetType().Name.Split('`')[0];
+        _name = options.Name;
         if (options.Trace) Observer = new MapObserver(options.TraceCapacity);
         _forShell = options.ForShell;
         _isSampled = _notesReads = notesReads;
@@ -40,7 +41,7 @@ public abstract partial class MapBase<TKey, TValue> : MapBase
     }
 
     /// <summary>The name by which messages and tools call the map.</summary>
-    public string Name { get; }
+    public string Name => _name ?? GetType().Name.Split('`')[0];
 
     /// <summary>Which map it is.</summary>
     public abstract MapKind Kind { get; }

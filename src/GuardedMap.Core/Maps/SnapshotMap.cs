@@ -55,7 +55,7 @@ public abstract partial class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TVal
         _seed = HashMix.SeedOf(options.HashSeed);
         KeyValuePair<TKey, TValue>[] all = [.. entries ?? []];
         foreach (var (key, _) in all) ThrowIfNull(key);
-        var root = all.Length == 0 ? new Group<TKey, TValue>() : _kind switch
+        var root = all.Length == 0 ? Group<TKey, TValue>.Nothing : _kind switch
         {
             KeyOpsKind.BuiltIn => Build(new BuiltInOps<TKey>(_seed)),
             KeyOpsKind.Ordinal => Build(new OrdinalOps(_seed)),

@@ -46,6 +46,9 @@ namespace GuardedMaps;
 public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     where TKey : notnull
 {
+    // What every map begins with: nothing is ever stored in a read part.
+    private static readonly ReadPart s_nothing = new(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
+
     private readonly object _lock = new();
     private readonly SyncKeys<TKey> _keys;
     private readonly SyncRoom _room; // Under the lock.
@@ -61,7 +64,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         ArgumentOutOfRangeException.ThrowIfNegative(options.Capacity, nameof(options));
         _keys = new SyncKeys<TKey>(options.Comparer, options.HashSeed);
         _room = new SyncRoom { Entries = options.Capacity };
-        _read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
+        _read = s_nothing;
     }
 
     /// <summary>The number of entries. O(1); exact when nobody is writing.</summary>
@@ -94,7 +97,7 @@ public abstract partial class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         using var held = Hold();
         var before = Read;
         var dirty = _dirty;
-        Read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
+        Read = s_nothing;
         (_dirty, _misses) = (null, 0);
         // Whoever still holds one of the old entries finds it expunged, and comes to the lock.
         Expunge(before.Slots.Entries);

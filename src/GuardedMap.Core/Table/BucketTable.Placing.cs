@@ -43,6 +43,33 @@ internal partial struct BucketTable<TKey, TValue>
     }
 
     /// <summary>
+    /// The store of a key that <see cref="TryStore"/> has not found, where numbers are used again: entries come and go, and its own bucket has room. O(1) amortised; cannot fail.
+    /// </summary>
+    /// <returns>False if it takes more than that; then nothing has changed.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReuse<TProbe>(TKey key, TValue value, ulong hash, TProbe probe)
+        where TProbe : struct, IProbe
+    {
+        if (_holes is not { } holes || _old is not null || _count >= _growAt) return false;
+        uint[] cards = _cards;
+        uint numbers = (uint)cards.Length - 1;
+        int first = Card.FirstOf(hash, numbers);
+        ref uint bucket = ref Card.Bucket(cards, first);
+        // A search that has met a bucket with room has looked everywhere.
+        uint live = Card.LiveOnes(ref bucket);
+        if (live == 0xFF) return false;
+        int number = TakeHole(holes);
+        ref Slot<TKey, TValue> entry = ref EntryOf(number);
+        entry.Key = key;
+        entry.Value = value;
+        int place = BitOperations.PopCount(live);
+        Card.Put(ref bucket, place, Card.Of(hash, numbers) | (uint)number);
+        _count++;
+        probe.At(ProbePoint.EntryInserted, first / Card.PerBucket, place, hash);
+        return true;
+    }
+
+    /// <summary>
     /// Any store: replaces the key's value or inserts it, and grows the table if that is due. O(1) amortised. If an allocation fails, the entries are as before.
     /// </summary>
     /// <returns>False if the key was there and was to be left alone.</returns>
@@ -117,13 +144,18 @@ internal partial struct BucketTable<TKey, TValue>
             }
         }
 
-        ulong[] holes = _holes;
+        return TakeHole(_holes);
+    }
+
+    /// <summary>A hole's number. There is one, or the holes were forgotten: only two writers at once can find none, and then go on without.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int TakeHole(ulong[] holes)
+    {
         int word = _hint;
         if (holes[word] == 0)
         {
-            // Round, from the next word on: there is a hole, or the holes were forgotten.
-            do word = word + 1 == holes.Length ? 0 : word + 1;
-            while (holes[word] == 0);
+            // Round, from the next word on.
+            for (int looked = 0; looked < holes.Length && holes[word] == 0; looked++) word = word + 1 == holes.Length ? 0 : word + 1;
             _hint = word;
         }
 
@@ -151,29 +183,39 @@ internal partial struct BucketTable<TKey, TValue>
     }
 
     /// <summary>
-    /// The next entries side by side: from the first that is no hole to the next hole, or to the top. For somebody whose lease keeps writers out: what holes there are is worked out, and kept, with the
-    /// first question. Two who ask at once find the same.
+    /// The next entries from a number on: either some side by side, or, of 64 numbers with holes among them, the first that is none, and which others are none. For somebody whose lease keeps
+    /// writers out: what holes there are is worked out, and kept, with the first question. Two who ask at once find the same.
     /// </summary>
-    public (int From, int End) RunFrom(int number)
+    /// <param name="number">Where to begin.</param>
+    /// <param name="longest">The most that are wanted side by side.</param>
+    /// <returns>
+    /// The first number and the one behind the last, and a bit for each further one of the 64 numbers that the first is one of. From and End are the same when there are no more.
+    /// </returns>
+    public (int From, int End, ulong More) EntriesSideBySide(int number, int longest)
     {
-        if (_top == _count) return (number, _top);
+        int top = _top;
+        if (top == _count) return (number, Math.Max(number, Math.Min(top, number + longest)), 0);
         MarkHoles();
         ulong[] holes = _holes!;
-        int from = Next(holes, number, _top, isHole: false);
-        return (from, Next(holes, from, _top, isHole: true));
-
-        static int Next(ulong[] holes, int number, int top, bool isHole)
+        for (; number < top; number = (number | 63) + 1)
         {
-            ulong flip = isHole ? 0 : ulong.MaxValue;
-            while (number < top)
+            ulong gone = holes[number >> 6];
+            if (gone == 0)
             {
-                ulong left = (holes[number >> 6] ^ flip) >> number;
-                if (left != 0) return Math.Min(top, number + BitOperations.TrailingZeroCount(left));
-                number = (number | 63) + 1;
+                int end = (number | 63) + 1;
+                while (end < top && end - number < longest && holes[end >> 6] == 0) end += 64;
+                return (number, Math.Min(end, top), 0);
             }
 
-            return top;
+            int first = number & ~63;
+            ulong live = ~gone & (ulong.MaxValue << number);
+            if (top - first < 64) live &= (1UL << top) - 1;
+            if (live == 0) continue;
+            int from = first + BitOperations.TrailingZeroCount(live);
+            return (from, from + 1, live & (live - 1));
         }
+
+        return (number, number, 0);
     }
 
     /// <summary>A bit for each number below the top that no card has; null if there is none. O(n).</summary>

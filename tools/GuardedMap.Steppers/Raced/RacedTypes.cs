@@ -113,7 +113,7 @@ internal sealed class RacedTypes(Source source, RacedClosure closure, Points poi
 
     // What is there before every race belongs to nobody in it.
     private string ForAll(TypeSyntax type, string value) =>
-        source.Type(type) is { TypeKind: TypeKind.Class } its && RacedClosure.IsOfMaps(its) ? $"Raced.ForAll<{type}>({value})" : value;
+        source.Type(type) is { TypeKind: TypeKind.Class } its && RacedClosure.IsOfMaps(its) ? $"Raced.ForAll<{type}>(() => {value})" : value;
 
     private RacedRewriter Rewriter(INamedTypeSymbol type, string method, bool isInitial) => new(source, closure, points, $"{type.Name}.{method}", isInitial);
 

@@ -36,6 +36,9 @@ internal sealed class OrderedBlock<TKey, TValue>
     /// <summary>True for the block of a node that was merged into another. It has no keys.</summary>
     public bool IsMerged { get; private init; }
 
+    /// <summary>What every map begins with.</summary>
+    public static OrderedBlock<TKey, TValue> Nothing { get; } = new(null);
+
     /// <summary>The block of a node that was merged into another.</summary>
     public static OrderedBlock<TKey, TValue> Merged { get; } = new(null) { IsMerged = true };
 

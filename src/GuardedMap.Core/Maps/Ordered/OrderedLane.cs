@@ -8,6 +8,9 @@ internal sealed class OrderedLane<TKey, TValue>
     /// <summary>How many nodes a lane has room for.</summary>
     public const int Capacity = 64;
 
+    /// <summary>What every map begins with.</summary>
+    public static OrderedLane<TKey, TValue> Nothing { get; } = new();
+
     private Lows _lows;
     private Nodes _nodes;
 

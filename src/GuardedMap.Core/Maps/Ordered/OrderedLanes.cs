@@ -16,7 +16,7 @@ namespace GuardedMaps;
 /// </remarks>
 internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head)
 {
-    private Upper _upper = new([default!], [new OrderedLane<TKey, TValue>()]);
+    private Upper _upper = new([default!], [OrderedLane<TKey, TValue>.Nothing]);
 
     private Upper Now => Volatile.Read(ref _upper);
 

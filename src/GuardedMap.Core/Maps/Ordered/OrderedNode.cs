@@ -8,7 +8,7 @@ internal sealed class OrderedNode<TKey, TValue>
     private int _gone;
 
     /// <summary>The head: it begins before every key.</summary>
-    public OrderedNode() => (Low, _block) = (default!, new OrderedBlock<TKey, TValue>(null));
+    public OrderedNode() => (Low, _block) = (default!, OrderedBlock<TKey, TValue>.Nothing);
 
     public OrderedNode(TKey low, OrderedBlock<TKey, TValue> block) => (Low, _block) = (low, block);
 

@@ -43,6 +43,9 @@ internal sealed class Group<TKey, TValue> : TreeNode
     public const byte Free = 0;
     public const byte Tombstone = 1;
 
+    /// <summary>What every map begins with. It is frozen from the beginning, so the first write to a map makes a group of the map's own.</summary>
+    public static readonly TreeNode Nothing = new Group<TKey, TValue> { Epoch = BeforeAll };
+
     /// <summary>Of how many leading bits of their hashes all its keys agree.</summary>
     public int Bits;
 

@@ -43,7 +43,8 @@ internal sealed class SnapshotTree<TKey, TValue>
     /// <summary>Publishes a first tree, made for no epoch in particular.</summary>
     public SnapshotTree(TreeNode root, int count)
     {
-        root.Count = count;
+        // An empty root is every empty map's.
+        if (count > 0) root.Count = count;
         (_root, _count, _version) = (root, count, root.Version);
     }
 

@@ -28,6 +28,9 @@ internal abstract class TreeNode
     /// <summary>The version of a node that became part of a tree that was published already.</summary>
     public const long MadeInPlace = 0;
 
+    /// <summary>The epoch of a node that belongs to no map.</summary>
+    public const long BeforeAll = -1;
+
     /// <summary>The version of the map that it was made for. Who makes a new tree, in private, knows its own nodes by it.</summary>
     public long Version;
 

@@ -23,10 +23,10 @@ public static class RaceCatalogue
             with { RejectionLeavesNoTrace = true, IterationShowsOneMoment = true, Stepped = RaceProtection.Guard },
         On("GuardedMapSynchronized", s_guarded,
             "This project's map with protection Synchronized: conflicting operations wait for each other, an iteration is a snapshot.")
-            with { RejectionLeavesNoTrace = true, IterationShowsOneMoment = true, IterationIsOfItsBeginning = true },
+            with { RejectionLeavesNoTrace = true, IterationShowsOneMoment = true, IterationIsOfItsBeginning = true, Stepped = RaceProtection.Wait, Promises = [ScheduleOutcomeKind.Clean] },
         On("GuardedMapReport", s_guarded,
             "This project's map with OnViolation = Report: what the guard would refuse waits instead, and is recorded.")
-            with { RejectionLeavesNoTrace = true, IterationShowsOneMoment = true, IterationIsOfItsBeginning = true },
+            with { RejectionLeavesNoTrace = true, IterationShowsOneMoment = true, IterationIsOfItsBeginning = true, Stepped = RaceProtection.Report, Promises = [ScheduleOutcomeKind.Clean] },
         On("GuardedMapDetecting", s_guarded,
             "This project's map with DetectLostUpdates: a set that would bury a write which its thread has not seen is refused as well.")
             with { Stepped = RaceProtection.Detect, RejectionLeavesNoTrace = true, IterationShowsOneMoment = true },

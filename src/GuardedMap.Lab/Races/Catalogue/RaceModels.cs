@@ -16,7 +16,7 @@ public static class RaceModels
     ];
 
     /// <summary>The races over the guarded map under each protection that all of them have: what the <see cref="DetectionMatrix"/> is about.</summary>
-    public static IReadOnlyList<RaceModel> Protected { get; } = [.. All.OfType<SteppedModel>().Where(m => m.Protection != RaceProtection.Naive)];
+    public static IReadOnlyList<RaceModel> Protected { get; } = [.. All.OfType<SteppedModel>().Where(m => m.Protection != RaceProtection.Naive && !m.Protection.Waits())];
 
     /// <summary>How schedules of a model may end, as its scenario says; empty where it does not say.</summary>
     public static IReadOnlyList<ScheduleOutcomeKind> ExpectedOf(RaceModel model)

@@ -18,6 +18,9 @@ internal interface IActorEnding
     /// <summary>What contradicts itself in an answer: an iteration of one moment that shows a key twice. Null if nothing does.</summary>
     ScheduleOutcome? Contradiction => null;
 
+    /// <summary>What a map that reports violations has told of its operations, by kind; empty for what was refused instead, or for nothing.</summary>
+    IReadOnlyList<MapViolationKind> Told => [];
+
     /// <summary>How it ended, as a number: the same number, the same ending.</summary>
     long Folded { get; }
 }

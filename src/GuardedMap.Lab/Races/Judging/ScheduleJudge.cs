@@ -22,9 +22,15 @@ internal sealed class ScheduleJudge(JudgeRules rules, RaceEnding ending)
         Fold();
         var key = new Key(_key);
         if (_known.TryGetValue(key, out var outcome)) return outcome;
-        outcome = _checks.Select(check => check(ending)).FirstOrDefault(o => o is not null) ?? new(ScheduleOutcomeKind.Clean, rules.Scenario.Describe?.Invoke(ending) ?? "as if one after the other");
+        outcome = _checks.Select(check => check(ending)).FirstOrDefault(o => o is not null) ?? new(ScheduleOutcomeKind.Clean, (rules.Scenario.Describe?.Invoke(ending) ?? "as if one after the other") + Told());
         _known.Add(new Key([.. _key]), outcome);
         return outcome;
+    }
+
+    private string Told()
+    {
+        List<MapViolationKind> kinds = [.. ending.Actors.SelectMany(a => a.Told).Distinct().Order()];
+        return kinds.Count == 0 ? "" : $"; told: {string.Join(", ", kinds)}";
     }
 
     // Everything the judgement depends on: the answers, which of them came before which, the errors, and what is left.

@@ -53,14 +53,14 @@ public sealed record RaceTimeline
     /// <param name="token">The token.</param>
     /// <param name="maxSteps">Where the search that made the token ended a schedule.</param>
     /// <exception cref="ScheduleTokenException">The token is stale or fits no model. The message says why.</exception>
-    public static RaceTimeline Of(ScheduleToken token, int maxSteps = 400) => Of(RaceModels.For(token), token, maxSteps);
+    public static RaceTimeline Of(ScheduleToken token, int maxSteps = ExploreOptions.DefaultMaxSteps) => Of(RaceModels.For(token), token, maxSteps);
 
     /// <summary>Runs a token's schedule again on its model and records it.</summary>
     /// <param name="model">The model the token was made from.</param>
     /// <param name="token">The token.</param>
     /// <param name="maxSteps">Where the search that made the token ended a schedule.</param>
     /// <exception cref="ScheduleTokenException">The token does not fit the model.</exception>
-    public static RaceTimeline Of(RaceModel model, ScheduleToken token, int maxSteps = 400)
+    public static RaceTimeline Of(RaceModel model, ScheduleToken token, int maxSteps = ExploreOptions.DefaultMaxSteps)
     {
         var replay = ScheduleReplay.Of(model, token, maxSteps);
         var run = replay.Machine;

@@ -36,6 +36,9 @@ public enum ExploreMode
 /// <summary>How schedules are searched, and for how long. Every property has a default.</summary>
 public sealed record ExploreOptions
 {
+    /// <summary>What <see cref="MaxSteps"/> is where nobody says: the longest schedules of the catalogue have a little more than 400.</summary>
+    internal const int DefaultMaxSteps = 500;
+
     /// <summary>How schedules are chosen.</summary>
     public ExploreMode Mode { get; init; } = ExploreMode.Exhaustive;
 
@@ -64,7 +67,7 @@ public sealed record ExploreOptions
     public TimeSpan? MaxDuration { get; init; }
 
     /// <summary>A schedule of this many steps is ended, with the outcome <see cref="ScheduleOutcomeKind.Livelock"/>.</summary>
-    public int MaxSteps { get; init; } = 400;
+    public int MaxSteps { get; init; } = DefaultMaxSteps;
 
     /// <summary>Ends the search at the first outcome for which this is true.</summary>
     internal Func<ScheduleOutcome, bool>? StopAt { get; init; }

@@ -51,7 +51,7 @@ internal sealed class ScheduleReplay
     /// <param name="token">The token.</param>
     /// <param name="maxSteps">Where the search that made the token ended a schedule; see <see cref="ExploreOptions.MaxSteps"/>.</param>
     /// <exception cref="ScheduleTokenException">The token does not fit the model.</exception>
-    public static ScheduleReplay Of(RaceModel model, ScheduleToken token, int maxSteps = 400)
+    public static ScheduleReplay Of(RaceModel model, ScheduleToken token, int maxSteps = ExploreOptions.DefaultMaxSteps)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(token);

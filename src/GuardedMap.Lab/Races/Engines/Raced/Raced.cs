@@ -160,11 +160,7 @@ internal static class Raced
     }
 
     /// <summary>Something that is there before every race, and in all of them.</summary>
-    public static T ForAll<T>(T made)
-    {
-        (made as RacedObject)?.BecomeOfAll();
-        return made;
-    }
+    public static T ForAll<T>(Func<T> make) => RacedObject.MakeForAll(make);
 
     public static T Hold<T>(T value, out T held) => held = value;
 

@@ -10,6 +10,9 @@ internal class RacedObject
 {
     private static long s_statics;
 
+    [ThreadStatic]
+    private static bool t_isMakingForAll;
+
     public RacedObject() => Renew();
 
     private RacedObject(long id) => Id = id;
@@ -26,10 +29,27 @@ internal class RacedObject
     /// </summary>
     public static RacedObject ForAll() => new(NextOfAll());
 
-    public void BecomeOfAll() => (Id, Owner) = (NextOfAll(), 0);
+    /// <summary>Makes something that is there in all races, with all that it is made of.</summary>
+    public static T MakeForAll<T>(Func<T> make)
+    {
+        bool isWithin = t_isMakingForAll;
+        t_isMakingForAll = true;
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            t_isMakingForAll = isWithin;
+        }
+    }
+
+    /// <summary>The number and the owner of something that is being made.</summary>
+    public static (long Id, long Owner) NextOwn() =>
+        t_isMakingForAll ? (NextOfAll(), 0) : RacedActor.Running is { } actor ? actor.NextObject() : (RacedWorld.NextOfSetup(), 0);
 
     /// <summary>A copy is an object of its own.</summary>
-    public void Renew() => (Id, Owner) = RacedActor.Running is { } actor ? actor.NextObject() : (RacedWorld.NextOfSetup(), 0);
+    public void Renew() => (Id, Owner) = NextOwn();
 
     /// <summary>The first byte of an object's fields, or of an array's, against which places in it are numbered.</summary>
     public static ref byte FirstOf(object owner) => ref Unsafe.As<Anything>(owner).First;

@@ -89,7 +89,7 @@ internal sealed class RacedWorld
 
     public static void Admit(object item)
     {
-        var (id, owner) = RacedActor.Running is { } actor ? actor.NextObject() : (NextOfSetup(), 0);
+        var (id, owner) = RacedObject.NextOwn();
         s_identities.AddOrUpdate(item, new Identity(id, owner));
     }
 

@@ -28,9 +28,11 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
 
     public Exception? Crash => actor.Error is StepViolationException ? null : actor.Error;
 
+    public IReadOnlyList<MapViolationKind> Told => actor.Told == 0 ? [] : [.. Enum.GetValues<MapViolationKind>().Where(kind => (actor.Told & (1u << (int)kind)) != 0)];
+
     public long Folded => actor.Error switch
     {
-        null => 0,
+        null => actor.Told,
         StepViolationException error => ((long)error.Kind << 40) | ((long)Index << 32) | (uint)error.Holder,
         { } crash => -1 - crash.GetType().Name.Length,
     };
@@ -286,7 +288,8 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
             var iterator = map.CreateIterator(IterationContract.Reject);
             iterator.Number = number;
             await iterator.Begin();
-            Return(found: true, (long)IterationContract.Reject);
+            Return(found: true, (long)iterator.Effective);
+            iterator.Beginning = _records[^1];
             return await Finish(iterator);
         }
 
@@ -330,7 +333,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
         if (IsFlagged) await Look(MapOperation.Iterate, MapViolationKind.ConcurrentIterationAndWrite, null);
         if (naive is not null) await naive.IterationBegins();
         await iterator.Begin();
-        Return(found: true, (long)iterator.Contract);
+        Return(found: true, (long)iterator.Effective);
         iterator.Beginning = _records[^1];
         return default;
     }
@@ -352,7 +355,7 @@ internal sealed class RaceHand(SteppedMap map, Cells<int>? flag, NaiveGuard? nai
         // Asking for Current is another operation; here the entry is taken in the step in which MoveNext came to it.
         CollectionsMarshal.AsSpan(_records)[^1].Key = actor.Visited.Key;
         Return(found: true, actor.Visited.Value);
-        if (iterator.Contract == IterationContract.Snapshot)
+        if (iterator.Effective == IterationContract.Snapshot)
         {
             ref var record = ref CollectionsMarshal.AsSpan(_records)[^1];
             (record.FirstStep, record.LastStep) = (iterator.Beginning.FirstStep, iterator.Beginning.LastStep);

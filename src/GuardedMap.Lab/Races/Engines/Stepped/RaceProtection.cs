@@ -23,11 +23,23 @@ internal enum RaceProtection
     /// guard and nothing more.
     /// </summary>
     Detect,
+
+    /// <summary>Protection Synchronized: who would be refused waits for its turn, and an iteration reads a snapshot.</summary>
+    Wait,
+
+    /// <summary>
+    /// A map that reports violations (<see cref="ViolationResponse.Report"/>): it waits as well, and tells what a guarded map would have refused. Neither is a column of the matrix, which is
+    /// about what is detected: of both every schedule must end well.
+    /// </summary>
+    Report,
 }
 
 /// <summary>What can be asked of a protection.</summary>
 internal static class RaceProtections
 {
     /// <summary>True if the map is guarded.</summary>
-    public static bool HasGuard(this RaceProtection protection) => protection is RaceProtection.Guard or RaceProtection.Detect;
+    public static bool HasGuard(this RaceProtection protection) => protection is RaceProtection.Guard or RaceProtection.Detect || protection.Waits();
+
+    /// <summary>True if an operation that meets another waits for its turn.</summary>
+    public static bool Waits(this RaceProtection protection) => protection is RaceProtection.Wait or RaceProtection.Report;
 }

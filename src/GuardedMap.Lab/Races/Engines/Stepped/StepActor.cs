@@ -47,6 +47,9 @@ internal sealed class StepActor(StepWorld world, int index)
     /// <summary>What it remembers of its lookups, as a thread does of a map that detects lost updates. It follows from what it has read, so it is no part of the situation by itself.</summary>
     public List<(int Key, ReadNote<long> Note)> Reads { get; } = [];
 
+    /// <summary>What a map that reports violations has told it of, a bit for each kind. It follows from what it has read.</summary>
+    public uint Told { get; set; }
+
     /// <summary>Everything it has read so far, folded: since it is deterministic, that is where it stands and what its variables hold.</summary>
     public UInt128 History { get; private set; }
 
@@ -66,6 +69,7 @@ internal sealed class StepActor(StepWorld world, int index)
     {
         (_next, TryDepth, IsFinished, Error, WaitsForWrites, WritesAtSpin, GaveUpIn) = (null, 0, false, null, null, -1, null);
         History = 0;
+        Told = 0;
         Reads.Clear();
         world.Running = this;
         var step = program(this);

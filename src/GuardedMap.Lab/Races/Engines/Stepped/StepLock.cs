@@ -14,6 +14,13 @@ internal sealed class StepLock(string name)
         return default;
     }
 
+    /// <summary>Takes it if it is free.</summary>
+    public async Step<bool> TryEnter(int point)
+    {
+        CellRef<int> holder = _holder;
+        return await holder.CompareExchange(point, StepWorld.Current.MyThread, 0) == 0;
+    }
+
     public async Step<None> Exit(int point)
     {
         await _holder.Write(point, 0);

@@ -22,14 +22,16 @@ internal sealed partial class SteppedMap
     private int _owner;
 
     /// <param name="seed">The hash seed.</param>
-    /// <param name="guarded">False for protection None.</param>
-    /// <param name="detects">True for a map that detects lost updates.</param>
-    public SteppedMap(ulong seed, bool guarded, bool detects = false)
+    /// <param name="protection">What stands between actors and the table.</param>
+    public SteppedMap(ulong seed, RaceProtection protection)
     {
-        _detects = detects;
+        _detects = protection == RaceProtection.Detect;
+        Reports = protection == RaceProtection.Report;
+        Waits = protection.Waits();
         _options = s_options;
         _table._seed = seed;
-        _version.Value = (guarded ? 0 : VersionWord.Unguarded) | (detects ? VersionWord.Detects : 0);
+        _version.Value = (protection.HasGuard() ? 0 : VersionWord.Unguarded) | (_detects ? VersionWord.Detects : 0)
+            | (Waits ? VersionWord.Synchronized : 0) | (Reports ? VersionWord.Reports : 0);
         _access.Value = AccessWord.Shared;
         Gate = new SteppedGate();
         _table.Publish(SteppedIndex.Unallocated).Now();
@@ -37,6 +39,12 @@ internal sealed partial class SteppedMap
     }
 
     internal SteppedGate Gate { get; }
+
+    /// <summary>True if operations take turns.</summary>
+    internal bool Waits { get; }
+
+    /// <summary>True if it tells as well what a guarded map would have refused.</summary>
+    internal bool Reports { get; }
 
     internal bool IsGuarded => (_version.Value & VersionWord.Unguarded) == 0;
 
@@ -47,7 +55,8 @@ internal sealed partial class SteppedMap
         && _ownerBusy.Value == 0
         && ((_access.Value & AccessWord.Shared) != 0 || _ownerLeases.Value == 0)
         && Gate.Leases.Count == 0
-        && !Gate.Lock.IsHeld;
+        && !Gate.Lock.IsHeld
+        && !Gate.WriteLock.IsHeld;
 
     /// <summary>Makes an actor the map's owner, as the thread is that made a map.</summary>
     internal void GiveTo(int actor)
@@ -168,13 +177,106 @@ internal sealed partial class SteppedMap
         StepWorld.Current.Running?.Reads.RemoveAll(read => !request.IsKeyed || read.Key == request.Key);
     }
 
+    // Taking turns: the lock that writers wait for, and what is asked under it. What a map tells that reports violations is kept by the actor that is told, as its own.
+
+    private async Step<WriteTicket> EnterWaiting(MapOperation operation, int key, bool hasKey, Lease? through)
+    {
+        bool met = !await TakeTurn();
+        bool entered = false;
+        StepWorld.BeginTry();
+        try
+        {
+            var ticket = await EnterAtOnce(operation, key, hasKey, through);
+            entered = true;
+            if (met) Tell(MapViolationKind.ConcurrentWrites);
+            else if (Reports) await AskLeases(operation, through);
+            return ticket;
+        }
+        finally
+        {
+            StepWorld.EndTry();
+            if (!entered) await EndTurn();
+        }
+    }
+
+    private async Step<None> EndTurn()
+    {
+        await Gate.WriteLock.Exit(SteppedPoints.TurnEnd);
+        return default;
+    }
+
+    // False if it had to wait, and there was a write meanwhile.
+    private async Step<bool> TakeTurn()
+    {
+        if (await Gate.WriteLock.TryEnter(SteppedPoints.TurnTry)) return true;
+        long before = await _version.Read(SteppedPoints.TurnVersion);
+        await Gate.WriteLock.Enter(SteppedPoints.TurnTake, SteppedPoints.TurnWait);
+        long now = await _version.Read(SteppedPoints.TurnVersion);
+        return (before & VersionWord.Writing) == 0 && ((before ^ now) & VersionWord.ReadStamp) == 0;
+    }
+
+    // Which iteration a guarded map would have kept this write from.
+    private async Step<None> AskLeases(MapOperation operation, Lease? through)
+    {
+        await Gate.Lock.Enter(SteppedPoints.AskTake, SteppedPoints.AskWait);
+        bool refuses = Lease.Ask(Gate.Leases, operation, through, StepWorld.Current.MyThread).Refusing is not null;
+        StepWorld.Current.Running?.Saw(refuses ? 1UL : 0);
+        if (refuses) Tell(MapViolationKind.ConcurrentIterationAndWrite);
+        await Gate.Lock.Exit(SteppedPoints.AskEnd);
+        return default;
+    }
+
+    private async Step<long> ReadLocked(ReadAction read)
+    {
+        await Gate.WriteLock.Enter(SteppedPoints.TurnTake, SteppedPoints.TurnWait);
+        long version;
+        StepWorld.BeginTry();
+        try
+        {
+            version = await _version.Read(SteppedPoints.TurnVersion);
+            await Run(read);
+        }
+        finally
+        {
+            StepWorld.EndTry();
+            await EndTurn();
+        }
+
+        Tell(MapViolationKind.ConcurrentReadAndWrite);
+        return version;
+    }
+
+    private async Step<long> BeginWatched(SteppedIterator iterator, CellRef<Lease?> lease, SteppedTable snapshot)
+    {
+        bool met = !await TakeTurn();
+        long version;
+        StepWorld.BeginTry();
+        try
+        {
+            version = await Freeze(iterator, snapshot);
+            if (Reports && iterator.IsLeased && ContractRule.For(iterator.Contract).IsRegistered)
+            {
+                await Gate.Lock.Enter(SteppedPoints.AskTake, SteppedPoints.AskWait);
+                await lease.Write(SteppedPoints.AskEnd, Gate.AddLease(iterator.Contract, Me(MapOperation.Iterate), iterator));
+                await Gate.Lock.Exit(SteppedPoints.AskEnd);
+            }
+        }
+        finally
+        {
+            StepWorld.EndTry();
+            await EndTurn();
+        }
+
+        if (met) Tell(MapViolationKind.ConcurrentIterationAndWrite);
+        return version;
+    }
+
+    private void Tell(MapViolationKind kind)
+    {
+        if (Reports && StepWorld.Current.Running is { } actor) actor.Told |= 1u << (int)kind;
+    }
+
     // Not modelled.
-
-    private static Step<WriteTicket> EnterWaiting(MapOperation operation, int key, bool hasKey, Lease? through) => throw NotReached($"protection Synchronized ({operation}, {key}, {hasKey}, {through})");
-
-    private static Step<long> BeginWatched(SteppedIterator iterator, CellRef<Lease?> lease, SteppedTable snapshot) => throw NotReached($"protection Synchronized ({iterator}, {lease}, {snapshot})");
-
-    private static Step<long> ReadLocked(ReadAction read) => throw NotReached($"protection Synchronized ({read.Key})");
 
     private static Step<None> Defer(WriteRequest request) => throw NotReached($"deferral ({request.Operation})");
 
@@ -207,23 +309,34 @@ internal sealed partial class SteppedMap
 
 /// <summary>
 /// What C#'s <c>foreach</c> walks with, by hand: the product's enumerator keeps a run of entries at hand as fields of its own, which says nothing about races. Where the runs lie, and which holes are
-/// between them, is generated (RunFrom, EntriesFrom), and so is the lease (BeginAnonymousLease, EndAnonymousLease). That somebody ends all loops by name (EndIterations) is not modelled.
+/// between them, is generated (EntriesSideBySide, EntriesFrom), and so is the lease (BeginAnonymousLease, EndAnonymousLease). That somebody ends all loops by name (EndIterations) is not modelled.
 /// </summary>
 internal sealed class SteppedEnumerator(SteppedMap map)
 {
+    private const int LongestRun = 1024;
+
     private SlotCells _entries = SlotCells.Empty;
     private int _first;
     private int _at;
     private int _end;
+    private int _next;
+    private ulong _more;
 
     public (int Key, long Value) Current { get; private set; }
 
     public async Step<bool> MoveNext()
     {
-        if (_at == _end)
+        if (_at == _end && _more != 0)
         {
-            (_at, _end) = await map._table.RunFrom(_end);
+            _at = (_at & ~63) + System.Numerics.BitOperations.TrailingZeroCount(_more);
+            _end = _at + 1;
+            _more &= _more - 1;
+        }
+        else if (_at == _end)
+        {
+            (_at, _end, _more) = await map._table.EntriesSideBySide(_next, LongestRun);
             if (_at == _end) return false;
+            _next = _more == 0 ? _end : (_at | 63) + 1;
             var first = StepWorld.Local(0);
             _entries = await map._table.EntriesFrom(_at, first);
             _first = first.Value;
@@ -244,12 +357,15 @@ internal sealed partial class SteppedIterator
     /// <summary>The record of its beginning: the moment of a snapshot lies within.</summary>
     public RaceRecord Beginning { get; set; }
 
+    /// <summary>What is in force, whatever was asked for: where operations take turns every iteration reads a snapshot.</summary>
+    public IterationContract Effective => _rule.ReadsSnapshot ? IterationContract.Snapshot : Contract;
+
     public SteppedIterator(SteppedMap map, IterationContract contract)
     {
         _map = map;
         Contract = contract;
         IsLeased = true;
-        _rule = ContractRule.For(contract);
+        _rule = ContractRule.For(map.Waits ? IterationContract.Snapshot : contract);
         _random = 0;
         _boundTo = 0;
     }

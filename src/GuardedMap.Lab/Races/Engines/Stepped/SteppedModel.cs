@@ -47,6 +47,7 @@ internal sealed class SteppedModel(Scenario program, RaceProtection protection, 
     {
         RaceProtection.Guard => "GuardedMap",
         RaceProtection.Detect => "GuardedMapDetecting",
+        RaceProtection.Wait => "GuardedMapSynchronized",
         _ => $"GuardedMap{protection}",
     };
 

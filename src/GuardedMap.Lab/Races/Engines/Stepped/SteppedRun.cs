@@ -23,9 +23,9 @@ internal sealed class SteppedRun : RaceRun
     {
         _model = model;
         StepWorld.Current = _world = new StepWorld();
-        _map = new SteppedMap(model.Seed, model.Protection.HasGuard(), detects: model.Protection == RaceProtection.Detect);
+        _map = new SteppedMap(model.Seed, model.Protection);
         var content = Fill(model);
-        if (model.Program.Owner >= 0 && model.Protection.HasGuard()) _map.GiveTo(model.Program.Owner);
+        if (model.Program.Owner >= 0 && model.Protection.HasGuard() && !model.Protection.Waits()) _map.GiveTo(model.Program.Owner);
         var flag = model.Protection == RaceProtection.Flag ? StepWorld.Field<int>("flag") : null;
         var naive = model.Protection == RaceProtection.Naive ? new NaiveGuard(model.Program.Naive!.Value) : null;
         _world.KeepSetup();

@@ -18,6 +18,8 @@ internal sealed class Group<TKey, TValue> : TreeNode
     // Maps/Snapshots/Group.cs
     public const byte Tombstone = 1;
     // Maps/Snapshots/Group.cs
+    public static readonly TreeNode Nothing = Raced.ForAll<TreeNode>(() => new Group<TKey, TValue> { Epoch = BeforeAll });
+    // Maps/Snapshots/Group.cs
     public int Bits;
     // Maps/Snapshots/Group.cs
     public int Used;

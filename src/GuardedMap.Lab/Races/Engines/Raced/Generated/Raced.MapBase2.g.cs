@@ -58,11 +58,13 @@ internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
     // Maps/MapBase.cs
     internal readonly bool _forShell;
     // Maps/MapBase.cs
+    internal readonly string? _name;
+    // Maps/MapBase.cs
     internal MapBase(MapBaseOptions options, bool notesReads = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TraceCapacity, nameof(options));
-        Name = options.Name ?? GetType().Name.Split('`')[0];
+        _name = options.Name;
         if (options.Trace)
             Observer = new MapObserver(options.TraceCapacity);
         _forShell = options.ForShell;
@@ -72,7 +74,7 @@ internal abstract class MapBase<TKey, TValue> : MapBase, IKeyRule
     }
 
     // Maps/MapBase.cs
-    public string Name { get; }
+    public string Name => _name ?? Raced.Read(ref Raced.Hold(GetType().Name.Split('`'), out var owner5)[0], owner5, 47);
     // Maps/MapBase.cs
     public abstract int Count { get; }
     // Maps/MapBase.cs

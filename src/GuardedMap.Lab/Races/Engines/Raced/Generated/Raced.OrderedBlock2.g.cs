@@ -34,7 +34,9 @@ internal sealed class OrderedBlock<TKey, TValue> : RacedObject
     // Maps/Ordered/OrderedBlock.cs
     public bool IsMerged { get; private init; }
     // Maps/Ordered/OrderedBlock.cs
-    public static OrderedBlock<TKey, TValue> Merged { get; } = Raced.ForAll<OrderedBlock<TKey, TValue>>(new(null) { IsMerged = true });
+    public static OrderedBlock<TKey, TValue> Nothing { get; } = Raced.ForAll<OrderedBlock<TKey, TValue>>(() => new(null));
+    // Maps/Ordered/OrderedBlock.cs
+    public static OrderedBlock<TKey, TValue> Merged { get; } = Raced.ForAll<OrderedBlock<TKey, TValue>>(() => new(null) { IsMerged = true });
 
     // Maps/Ordered/OrderedBlock.cs
     public TKey Key(int index) => Unsafe.Add(ref Unsafe.As<Keys, TKey>(ref _keys), index);

@@ -12,6 +12,9 @@ internal sealed class OrderedLane<TKey, TValue> : RacedObject
     // Maps/Ordered/OrderedLane.cs
     public const int Capacity = 64;
     // Maps/Ordered/OrderedLane.cs
+    public static OrderedLane<TKey, TValue> Nothing { get; } = Raced.ForAll<OrderedLane<TKey, TValue>>(() => new());
+
+    // Maps/Ordered/OrderedLane.cs
     internal Lows _lows;
     // Maps/Ordered/OrderedLane.cs
     internal Nodes _nodes;

@@ -11,16 +11,16 @@ namespace GuardedMaps.Lab.RacedMaps;
 internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head) : RacedObject
 {
     // Maps/Ordered/OrderedLanes.cs
-    internal Upper _upper = new([default!], [new OrderedLane<TKey, TValue>()]);
+    internal Upper _upper = new([default!], [OrderedLane<TKey, TValue>.Nothing]);
     // Maps/Ordered/OrderedLanes.cs
-    internal Upper Now => Raced.Read<Upper>(ref _upper, this, 47);
+    internal Upper Now => Raced.Read<Upper>(ref _upper, this, 48);
 
     // Maps/Ordered/OrderedLanes.cs
     public OrderedNode<TKey, TValue> Near(TKey key, in KeyOrder<TKey> order)
     {
         var upper = Now;
         int at = upper.Find(key, order);
-        var lane = Raced.Read<OrderedLane<TKey, TValue>>(ref Raced.Hold(upper.Lanes, out var owner5)[at], owner5, 48);
+        var lane = Raced.Read<OrderedLane<TKey, TValue>>(ref Raced.Hold(upper.Lanes, out var owner6)[at], owner6, 49);
         int place = lane.UpperBound(key, order);
         return place > 0 ? lane.Node(place - 1) : LastBefore(upper, at);
     }
@@ -30,7 +30,7 @@ internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head)
     {
         var upper = Now;
         int at = upper.Find(low, order);
-        var lane = Raced.Read<OrderedLane<TKey, TValue>>(ref Raced.Hold(upper.Lanes, out var owner6)[at], owner6, 49);
+        var lane = Raced.Read<OrderedLane<TKey, TValue>>(ref Raced.Hold(upper.Lanes, out var owner7)[at], owner7, 50);
         return new Place(upper, at, lane, lane.UpperBound(low, order));
     }
 
@@ -38,23 +38,23 @@ internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head)
     public void TryAdd(in Place place, OrderedNode<TKey, TValue> node)
     {
         {
-            var held7 = this;
-            Raced.Enter(held7, 50);
+            var held8 = this;
+            Raced.Enter(held8, 51);
             try
             {
                 var(upper, at, lane, index) = place;
-                if (!ReferenceEquals(upper, Raced.Read(ref _upper, this, 51)) || !ReferenceEquals(Raced.Read(ref Raced.Hold(upper.Lanes, out var owner8)[at], owner8, 52), lane) || node.MergedInto is not null)
+                if (!ReferenceEquals(upper, Raced.Read(ref _upper, this, 52)) || !ReferenceEquals(Raced.Read(ref Raced.Hold(upper.Lanes, out var owner9)[at], owner9, 53), lane) || node.MergedInto is not null)
                     return;
                 if (index > 0 && ReferenceEquals(lane.Node(index - 1), node))
                     return;
                 if (lane.Count < OrderedLane<TKey, TValue>.Capacity)
-                    Raced.Write<OrderedLane<TKey, TValue>>(ref Raced.Hold(upper.Lanes, out var owner9)[at], owner9, lane.Copy(0, lane.Count, index, node), 53);
+                    Raced.Write<OrderedLane<TKey, TValue>>(ref Raced.Hold(upper.Lanes, out var owner10)[at], owner10, lane.Copy(0, lane.Count, index, node), 54);
                 else
                     Split(upper, at, lane, index, node);
             }
             finally
             {
-                Raced.Exit(held7, 54);
+                Raced.Exit(held8, 55);
             }
         }
     }
@@ -63,26 +63,26 @@ internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head)
     public void Drop(in Place place, OrderedNode<TKey, TValue> node)
     {
         {
-            var held10 = this;
-            Raced.Enter(held10, 55);
+            var held11 = this;
+            Raced.Enter(held11, 56);
             try
             {
-                for (int at = place.At; at <= place.At + 1 && at < Raced.Read(ref _upper, this, 56).Lanes.Length; at++)
+                for (int at = place.At; at <= place.At + 1 && at < Raced.Read(ref _upper, this, 57).Lanes.Length; at++)
                 {
-                    var lane = Raced.Read(ref Raced.Hold(Raced.Read(ref _upper, this, 57).Lanes, out var owner11)[at], owner11, 58);
+                    var lane = Raced.Read(ref Raced.Hold(Raced.Read(ref _upper, this, 58).Lanes, out var owner12)[at], owner12, 59);
                     int index = lane.IndexOf(node);
                     if (index < 0)
                         continue;
                     if (lane.Count > 1 || at == 0)
-                        Raced.Write<OrderedLane<TKey, TValue>>(ref Raced.Hold(Raced.Read(ref _upper, this, 59).Lanes, out var owner12)[at], owner12, lane.Without(index), 60);
+                        Raced.Write<OrderedLane<TKey, TValue>>(ref Raced.Hold(Raced.Read(ref _upper, this, 60).Lanes, out var owner13)[at], owner13, lane.Without(index), 61);
                     else
-                        Raced.Write<Upper>(ref _upper, this, Raced.Read(ref _upper, this, 61).Replace(at), 62);
+                        Raced.Write<Upper>(ref _upper, this, Raced.Read(ref _upper, this, 62).Replace(at), 63);
                     return;
                 }
             }
             finally
             {
-                Raced.Exit(held10, 63);
+                Raced.Exit(held11, 64);
             }
         }
     }
@@ -115,7 +115,7 @@ internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head)
         bool goesUp = comesLast || index > cut;
         var lower = lane.Copy(0, cut, index, goesUp ? null : node);
         var rest = lane.Copy(cut, lane.Count, index, goesUp ? node : null);
-        Raced.Write<Upper>(ref _upper, this, upper.Replace(at, lower, rest), 64);
+        Raced.Write<Upper>(ref _upper, this, upper.Replace(at, lower, rest), 65);
     }
 
     // Maps/Ordered/OrderedLanes.cs
@@ -123,7 +123,7 @@ internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head)
     {
         while (--at >= 0)
         {
-            var lane = Raced.Read<OrderedLane<TKey, TValue>>(ref Raced.Hold(upper.Lanes, out var owner13)[at], owner13, 65);
+            var lane = Raced.Read<OrderedLane<TKey, TValue>>(ref Raced.Hold(upper.Lanes, out var owner14)[at], owner14, 66);
             if (lane.Count > 0)
                 return lane.Node(lane.Count - 1);
         }
@@ -151,10 +151,10 @@ internal sealed class OrderedLanes<TKey, TValue>(OrderedNode<TKey, TValue> head)
             lanes.AsSpan(0, at).CopyTo(newLanes);
             for (int i = 0; i < by.Length; i++)
             {
-                TKey part14 = i == 0 ? Raced.Read(ref lows[at], lows, 66) : by[i].First;
-                OrderedLane<TKey, TValue> part15 = by[i];
-                Raced.Write(ref newLows[at + i], newLows, part14, 67);
-                Raced.Write(ref newLanes[at + i], newLanes, part15, 68);
+                TKey part15 = i == 0 ? Raced.Read(ref lows[at], lows, 67) : by[i].First;
+                OrderedLane<TKey, TValue> part16 = by[i];
+                Raced.Write(ref newLows[at + i], newLows, part15, 68);
+                Raced.Write(ref newLanes[at + i], newLanes, part16, 69);
             }
 
             lows.AsSpan(at + 1).CopyTo(newLows.AsSpan(at + by.Length));

@@ -29,7 +29,7 @@ internal abstract class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/OrderedMap.cs
     public IComparer<TKey> Comparer => _order.Comparer;
     // Maps/OrderedMap.cs
-    internal SkipList<TKey, TValue> List => Raced.Read<SkipList<TKey, TValue>>(ref _list, this, 69);
+    internal SkipList<TKey, TValue> List => Raced.Read<SkipList<TKey, TValue>>(ref _list, this, 70);
 
     // Maps/OrderedMap.cs
     public override bool TryGetValue(TKey key, out TValue value)
@@ -45,7 +45,7 @@ internal abstract class OrderedMapBase<TKey, TValue> : MapBase<TKey, TValue>
     public override void Clear()
     {
         ;
-        Raced.Write<SkipList<TKey, TValue>>(ref _list, this, new SkipList<TKey, TValue>(_order), 70);
+        Raced.Write<SkipList<TKey, TValue>>(ref _list, this, new SkipList<TKey, TValue>(_order), 71);
         Observer?.Record(ProbePoint.Cleared, -1, -1, 0);
     }
 

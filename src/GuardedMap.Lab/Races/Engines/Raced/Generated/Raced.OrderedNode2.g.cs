@@ -14,26 +14,26 @@ internal sealed class OrderedNode<TKey, TValue> : RacedObject
     // Maps/Ordered/OrderedNode.cs
     internal int _gone;
     // Maps/Ordered/OrderedNode.cs
-    public OrderedNode() => (Low, _block) = (default!, new OrderedBlock<TKey, TValue>(null));
+    public OrderedNode() => (Low, _block) = (default!, OrderedBlock<TKey, TValue>.Nothing);
     // Maps/Ordered/OrderedNode.cs
     public OrderedNode(TKey low, OrderedBlock<TKey, TValue> block) => (Low, _block) = (low, block);
     // Maps/Ordered/OrderedNode.cs
     public TKey Low { get; }
     // Maps/Ordered/OrderedNode.cs
-    public OrderedBlock<TKey, TValue> Block { get => Raced.Read<OrderedBlock<TKey, TValue>>(ref _block, this, 71); set => Raced.Write<OrderedBlock<TKey, TValue>>(ref _block, this, value, 72); }
+    public OrderedBlock<TKey, TValue> Block { get => Raced.Read<OrderedBlock<TKey, TValue>>(ref _block, this, 72); set => Raced.Write<OrderedBlock<TKey, TValue>>(ref _block, this, value, 73); }
     // Maps/Ordered/OrderedNode.cs
-    public OrderedNode<TKey, TValue>? MergedInto => Raced.Read<OrderedNode<TKey, TValue>?>(ref _mergedInto, this, 73);
+    public OrderedNode<TKey, TValue>? MergedInto => Raced.Read<OrderedNode<TKey, TValue>?>(ref _mergedInto, this, 74);
     // Maps/Ordered/OrderedNode.cs
-    public int Gone => Raced.Read(ref _gone, this, 74);
+    public int Gone => Raced.Read(ref _gone, this, 75);
 
     // Maps/Ordered/OrderedNode.cs
-    public int CountGone() => Raced.Increment(ref _gone, this, 75);
+    public int CountGone() => Raced.Increment(ref _gone, this, 76);
     // Maps/Ordered/OrderedNode.cs
-    public void ForgetGone() => Raced.Write(ref _gone, this, 0, 76);
+    public void ForgetGone() => Raced.Write(ref _gone, this, 0, 77);
     // Maps/Ordered/OrderedNode.cs
     public void MergeInto(OrderedNode<TKey, TValue> other)
     {
-        Raced.Write<OrderedNode<TKey, TValue>?>(ref _mergedInto, this, other, 77);
+        Raced.Write<OrderedNode<TKey, TValue>?>(ref _mergedInto, this, other, 78);
         Block = OrderedBlock<TKey, TValue>.Merged;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
     }
 
     // Maps/Ordered/SkipList.cs
-    public int Count => Raced.Read(ref _count, this, 78);
+    public int Count => Raced.Read(ref _count, this, 79);
     // Maps/Ordered/SkipList.cs
     public OrderedNode<TKey, TValue> Head => _head;
     // Maps/Ordered/SkipList.cs
@@ -72,7 +72,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             var block = isTombstone || node.Gone > 0 ? seen.WithoutGone(ref place) : seen;
             if (!TryAdd(node, seen, block, place, key, new OrderedCell<TValue>(value)))
                 continue;
-            Raced.Increment(ref _count, this, 79);
+            Raced.Increment(ref _count, this, 80);
             return (value, true);
         }
     }
@@ -89,7 +89,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
         var hint = node.Gone * 4 + 4 >= block.Count ? _lanes.Find(key, _order) : default;
         if (!block.Cell(place).Remove(hasComparison, comparison, out value))
             return false;
-        Raced.Decrement(ref _count, this, 80);
+        Raced.Decrement(ref _count, this, 81);
         while (node.MergedInto is { } other)
             node = other;
         if (node.CountGone() * 4 >= node.Block.Count)
@@ -124,7 +124,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             Require(block.Next is null || _order.Compare(block.High, block.Next.Low) == 0, "a block says of the next node that it begins elsewhere");
         }
 
-        Require(live == Raced.Read(ref _count, this, 81), string.Create(CultureInfo.InvariantCulture, $"there are {live} entries, and Count is {Raced.Read(ref _count, this, 82)}"));
+        Require(live == Raced.Read(ref _count, this, 82), string.Create(CultureInfo.InvariantCulture, $"there are {live} entries, and Count is {Raced.Read(ref _count, this, 83)}"));
         var hinted = _lanes.All().ToList();
         Require(hinted.Distinct().Count() == hinted.Count, "a hint is there twice");
         Require(hinted.Zip(hinted.Skip(1)).All(pair => _order.Compare(pair.First.Low, pair.Second.Low) <= 0), "the hints are not in order");
@@ -186,8 +186,8 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
     internal static bool TryPublish(OrderedNode<TKey, TValue> node, OrderedBlock<TKey, TValue> seen, OrderedBlock<TKey, TValue> block, bool isSwept)
     {
         {
-            var held16 = node;
-            Raced.Enter(held16, 83);
+            var held17 = node;
+            Raced.Enter(held17, 84);
             try
             {
                 if (!ReferenceEquals(node.Block, seen))
@@ -199,7 +199,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             }
             finally
             {
-                Raced.Exit(held16, 84);
+                Raced.Exit(held17, 85);
             }
         }
     }
@@ -210,8 +210,8 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
         OrderedNode<TKey, TValue>? merged = null;
         bool isSmall;
         {
-            var held17 = node;
-            Raced.Enter(held17, 85);
+            var held18 = node;
+            Raced.Enter(held18, 86);
             try
             {
                 if (node.Block.IsMerged)
@@ -227,15 +227,15 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             }
             finally
             {
-                Raced.Exit(held17, 86);
+                Raced.Exit(held18, 87);
             }
         }
 
         if (merged is null && isSmall && _lanes.Preceding(hint, node)is { } before)
         {
             {
-                var held18 = before;
-                Raced.Enter(held18, 87);
+                var held19 = before;
+                Raced.Enter(held19, 88);
                 try
                 {
                     int place = 0;
@@ -244,7 +244,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
                 }
                 finally
                 {
-                    Raced.Exit(held18, 88);
+                    Raced.Exit(held19, 89);
                 }
             }
         }
@@ -257,8 +257,8 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
     internal static bool TryMerge(OrderedNode<TKey, TValue> node, OrderedBlock<TKey, TValue> block, OrderedNode<TKey, TValue> next)
     {
         {
-            var held19 = next;
-            Raced.Enter(held19, 89);
+            var held20 = next;
+            Raced.Enter(held20, 90);
             try
             {
                 int place = 0;
@@ -272,7 +272,7 @@ internal sealed class SkipList<TKey, TValue> : RacedObject
             }
             finally
             {
-                Raced.Exit(held19, 90);
+                Raced.Exit(held20, 91);
             }
         }
     }

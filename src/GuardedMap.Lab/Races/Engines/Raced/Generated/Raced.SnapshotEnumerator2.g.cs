@@ -29,7 +29,7 @@ internal struct SnapshotEnumerator<TKey, TValue> : IEnumerator<KeyValuePair<TKey
             if ((uint)index >= (uint)_size)
                 throw NoEntry();
             ref var entry = ref _group![index];
-            return new KeyValuePair<TKey, TValue>(Raced.Read(ref entry.Key, _group, 91), Raced.Read(ref entry.Value, _group, 92));
+            return new KeyValuePair<TKey, TValue>(Raced.Read(ref entry.Key, _group, 92), Raced.Read(ref entry.Value, _group, 93));
         }
     }
 

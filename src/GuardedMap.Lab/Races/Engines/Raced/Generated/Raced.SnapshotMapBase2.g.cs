@@ -89,7 +89,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
         KeyValuePair<TKey, TValue>[] all = [..entries ?? []];
         foreach (var(key, _)in all)
             ThrowIfNull(key);
-        var root = all.Length == 0 ? new Group<TKey, TValue>() : _kind switch
+        var root = all.Length == 0 ? Group<TKey, TValue>.Nothing : _kind switch
         {
             KeyOpsKind.BuiltIn => Build(new BuiltInOps<TKey>(_seed)),
             KeyOpsKind.Ordinal => Build(new OrdinalOps(_seed)),
@@ -242,7 +242,7 @@ internal abstract class SnapshotMapBase<TKey, TValue> : MapBase<TKey, TValue>
     {
         plan.Hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref plan.Key));
         plan.Found = TreeSearch<TKey, TValue>.Find(plan.Root, ref plan.Key, plan.Hash, ops, out plan.Index);
-        plan.Decision = action.Decide(plan.Found is not null, plan.Found is null ? default : Raced.Read(ref plan.Found[plan.Index].Value, plan.Found, 93), out plan.Value);
+        plan.Decision = action.Decide(plan.Found is not null, plan.Found is null ? default : Raced.Read(ref plan.Found[plan.Index].Value, plan.Found, 94), out plan.Value);
         if (plan.Decision == TreeWrite.Nothing || (plan.Decision == TreeWrite.Remove && plan.Found is null))
             return plan.Root;
         var writer = new TreeWriter<TKey, TValue, TOps>(plan.Root, plan.Version, plan.Epoch, ops);

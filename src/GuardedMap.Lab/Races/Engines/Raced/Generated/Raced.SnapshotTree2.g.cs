@@ -24,16 +24,18 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
     // Maps/Snapshots/SnapshotTree.cs
     public SnapshotTree(TreeNode root, int count)
     {
-        root.Count = count;
+        // An empty root is every empty map's.
+        if (count > 0)
+            root.Count = count;
         (_root, _count, _version) = (root, count, root.Version);
     }
 
     // Maps/Snapshots/SnapshotTree.cs
-    public TreeNode Root => Raced.Read<TreeNode>(ref _root, this, 94);
+    public TreeNode Root => Raced.Read<TreeNode>(ref _root, this, 95);
     // Maps/Snapshots/SnapshotTree.cs
-    public int Count => Raced.Read(ref _count, this, 95);
+    public int Count => Raced.Read(ref _count, this, 96);
     // Maps/Snapshots/SnapshotTree.cs
-    public long Version => Raced.Read(ref _version, this, 96);
+    public long Version => Raced.Read(ref _version, this, 97);
 
     // Maps/Snapshots/SnapshotTree.cs
     public FrozenTree Freeze()
@@ -41,17 +43,17 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
         while (true)
         {
             var root = Root;
-            long epoch = Raced.Read(ref _epoch, this, 97);
+            long epoch = Raced.Read(ref _epoch, this, 98);
             // An older root was frozen by somebody else's snapshot, and nothing has been written since.
-            if (Raced.Read(ref root.Epoch, root, 98) == epoch)
-                Raced.CompareExchange(ref _epoch, this, epoch + 1, epoch, 99);
-            var write = Raced.Read<WriteInPlace?>(ref _announced, this, 100);
+            if (Raced.Read(ref root.Epoch, root, 99) == epoch)
+                Raced.CompareExchange(ref _epoch, this, epoch + 1, epoch, 100);
+            var write = Raced.Read<WriteInPlace?>(ref _announced, this, 101);
             bool isUnderRoot = write is not null && ReferenceEquals(write.Root, root);
             bool isMade = isUnderRoot && write!.Settle();
             if (!ReferenceEquals(root, Root))
                 continue;
             if (!isUnderRoot)
-                return new FrozenTree(root, Raced.Read(ref root.Version, root, 101), Raced.Read(ref root.Count, root, 102));
+                return new FrozenTree(root, Raced.Read(ref root.Version, root, 102), Raced.Read(ref root.Count, root, 103));
             return isMade ? new FrozenTree(root, write!.Version, write.CountAfter) : new FrozenTree(root, write!.Version - 1, write.CountBefore);
         }
     }
@@ -62,31 +64,31 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
     {
         ulong hash = ops.Hash(ref Unsafe.As<TKey, byte>(ref key));
         {
-            var held20 = _writers;
-            Raced.Enter(held20, 103);
+            var held21 = _writers;
+            Raced.Enter(held21, 104);
             try
             {
                 while (true)
                 {
                     var plan = new PlannedWrite<TKey, TValue>
                     {
-                        Root = Raced.Read(ref _root, this, 104),
-                        Epoch = Raced.Read(ref _epoch, this, 105),
-                        Version = Raced.Read(ref _version, this, 106) + 1,
+                        Root = Raced.Read(ref _root, this, 105),
+                        Epoch = Raced.Read(ref _epoch, this, 106),
+                        Version = Raced.Read(ref _version, this, 107) + 1,
                         Hash = hash,
                         Key = key
                     };
                     plan.Found = TreeSearch<TKey, TValue>.Find(plan.Root, ref key, hash, ops, out plan.Index);
                     // A comparer that writes to the map while it compares is on this very thread, and no lock keeps it out: what it has
                     // written is taken as the beginning of another try.
-                    if (Raced.Read(ref _version, this, 107) != plan.Version - 1)
+                    if (Raced.Read(ref _version, this, 108) != plan.Version - 1)
                         continue;
-                    plan.Decision = action.Decide(plan.Found is not null, plan.Found is null ? default : Raced.Read(ref plan.Found[plan.Index].Value, plan.Found, 108), out plan.Value);
+                    plan.Decision = action.Decide(plan.Found is not null, plan.Found is null ? default : Raced.Read(ref plan.Found[plan.Index].Value, plan.Found, 109), out plan.Value);
                     if (plan.Decision == TreeWrite.Nothing || (plan.Decision == TreeWrite.Remove && plan.Found is null))
                         return;
-                    (plan.CountBefore, plan.CountAfter) = (Raced.Read(ref _count, this, 109), Raced.Read(ref _count, this, 110) + plan.Growth);
+                    (plan.CountBefore, plan.CountAfter) = (Raced.Read(ref _count, this, 110), Raced.Read(ref _count, this, 111) + plan.Growth);
                     // In a frozen tree the path is copied, and also where more than a single store is needed.
-                    if (Raced.Read(ref plan.Root.Epoch, plan.Root, 111) == plan.Epoch && TryWriteInPlace(ref plan)is { } isMade)
+                    if (Raced.Read(ref plan.Root.Epoch, plan.Root, 112) == plan.Epoch && TryWriteInPlace(ref plan)is { } isMade)
                     {
                         if (isMade)
                             return;
@@ -95,7 +97,7 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
 
                     var writer = new TreeWriter<TKey, TValue, TOps>(plan.Root, plan.Version, plan.Epoch, ops);
                     writer.Write(ref plan);
-                    if (Raced.Read(ref _version, this, 112) != plan.Version - 1)
+                    if (Raced.Read(ref _version, this, 113) != plan.Version - 1)
                         continue;
                     Publish(writer.Root, plan.Version, plan.CountAfter);
                     return;
@@ -103,7 +105,7 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
             }
             finally
             {
-                Raced.Exit(held20, 113);
+                Raced.Exit(held21, 114);
             }
         }
     }
@@ -112,21 +114,21 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
     public bool TryRewrite(TreeRewrite rewrite)
     {
         {
-            var held21 = _writers;
-            Raced.Enter(held21, 114);
+            var held22 = _writers;
+            Raced.Enter(held22, 115);
             try
             {
-                long version = Raced.Read(ref _version, this, 115) + 1;
-                var(root, count) = rewrite(Raced.Read(ref _root, this, 116), Raced.Read(ref _count, this, 117), version, Raced.Read(ref _epoch, this, 118));
-                if (Raced.Read(ref _version, this, 119) != version - 1)
+                long version = Raced.Read(ref _version, this, 116) + 1;
+                var(root, count) = rewrite(Raced.Read(ref _root, this, 117), Raced.Read(ref _count, this, 118), version, Raced.Read(ref _epoch, this, 119));
+                if (Raced.Read(ref _version, this, 120) != version - 1)
                     return false;
-                if (!ReferenceEquals(root, Raced.Read(ref _root, this, 120)))
+                if (!ReferenceEquals(root, Raced.Read(ref _root, this, 121)))
                     Publish(root, version, count);
                 return true;
             }
             finally
             {
-                Raced.Exit(held21, 121);
+                Raced.Exit(held22, 122);
             }
         }
     }
@@ -137,10 +139,10 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
         var path = default(TreePath<TKey, TValue>);
         path.Descend(plan.Root, plan.Hash);
         var group = path.Group;
-        if (Raced.Read(ref group.Next, group, 122)is not null)
+        if (Raced.Read(ref group.Next, group, 123)is not null)
             return null;
         bool isNew = plan is { Decision: TreeWrite.Store, Found: null };
-        if (isNew && Raced.Read(ref group.Used, group, 123) == Group<TKey, TValue>.Capacity)
+        if (isNew && Raced.Read(ref group.Used, group, 124) == Group<TKey, TValue>.Capacity)
             return null;
         if (plan.Decision == TreeWrite.Remove && path.CouldMerge(group.Size - 1))
             return null;
@@ -154,21 +156,21 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
     // Maps/Snapshots/SnapshotTree.cs
     internal bool TryAdd(ref PlannedWrite<TKey, TValue> plan, Group<TKey, TValue> group)
     {
-        ref var entry = ref group[Raced.Read(ref group.Used, group, 124)];
+        ref var entry = ref group[Raced.Read(ref group.Used, group, 125)];
         {
-            TKey part22 = plan.Key;
-            TValue part23 = plan.Value!;
-            Raced.Write(ref entry.Key, group, part22, 125);
-            Raced.Write(ref entry.Value, group, part23, 126);
+            TKey part23 = plan.Key;
+            TValue part24 = plan.Value!;
+            Raced.Write(ref entry.Key, group, part23, 126);
+            Raced.Write(ref entry.Value, group, part24, 127);
         }
 
-        if (!TryMake(ref plan, new TagWrite<TKey, TValue>(group, Raced.Read(ref group.Used, group, 127), Group<TKey, TValue>.TagOf(plan.Hash)) { Root = plan.Root, Version = plan.Version, CountBefore = plan.CountBefore, CountAfter = plan.CountAfter }))
+        if (!TryMake(ref plan, new TagWrite<TKey, TValue>(group, Raced.Read(ref group.Used, group, 128), Group<TKey, TValue>.TagOf(plan.Hash)) { Root = plan.Root, Version = plan.Version, CountBefore = plan.CountBefore, CountAfter = plan.CountAfter }))
         {
-            Raced.Write(ref entry, group, default, 128);
+            Raced.Write(ref entry, group, default, 129);
             return false;
         }
 
-        Raced.Write(ref group.Used, group, (int)(Raced.Read(ref group.Used, group, 129) + 1), 130);
+        Raced.Write(ref group.Used, group, (int)(Raced.Read(ref group.Used, group, 130) + 1), 131);
         return true;
     }
 
@@ -185,7 +187,7 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
     internal bool TryReplaceGroup(ref PlannedWrite<TKey, TValue> plan, ref TreePath<TKey, TValue> path)
     {
         var copy = path.Group.Copy(TreeNode.MadeInPlace, plan.Epoch, ref plan.Index);
-        Raced.Write(ref copy[plan.Index].Value, copy, plan.Value!, 131);
+        Raced.Write(ref copy[plan.Index].Value, copy, plan.Value!, 132);
         var(branch, start, span) = path.Place;
         return TryMake(ref plan, new GroupWrite<TKey, TValue>(branch, start, span, copy) { Root = plan.Root, Version = plan.Version, CountBefore = plan.CountBefore, CountAfter = plan.CountAfter });
     }
@@ -193,9 +195,9 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
     // Maps/Snapshots/SnapshotTree.cs
     internal bool TryMake(ref PlannedWrite<TKey, TValue> plan, WriteInPlace write)
     {
-        Raced.Exchange<WriteInPlace?>(ref _announced, this, write, 132);
+        Raced.Exchange<WriteInPlace?>(ref _announced, this, write, 133);
         // Refused by the writer itself, or by who took the snapshot: it is all one.
-        if (Raced.Read(ref _epoch, this, 133) != plan.Epoch)
+        if (Raced.Read(ref _epoch, this, 134) != plan.Epoch)
             return write.Settle();
         if (!write.TryMake())
             return false;
@@ -206,17 +208,17 @@ internal sealed class SnapshotTree<TKey, TValue> : RacedObject
     // Maps/Snapshots/SnapshotTree.cs
     internal void Publish(TreeNode root, long version, int count)
     {
-        Raced.Write(ref root.Count, root, count, 134);
-        Raced.Write<TreeNode>(ref _root, this, root, 135);
+        Raced.Write(ref root.Count, root, count, 135);
+        Raced.Write<TreeNode>(ref _root, this, root, 136);
         // In this order: a snapshot that finds nothing announced finds the new root, too. And no tree is kept alive by what was announced for it.
-        Raced.Write<WriteInPlace?>(ref _announced, this, null, 136);
+        Raced.Write<WriteInPlace?>(ref _announced, this, null, 137);
         Completed(version, count);
     }
 
     // Maps/Snapshots/SnapshotTree.cs
     internal void Completed(long version, int count)
     {
-        Raced.Write(ref _count, this, count, 137);
-        Raced.Write(ref _version, this, version, 138);
+        Raced.Write(ref _count, this, count, 138);
+        Raced.Write(ref _version, this, version, 139);
     }
 }

@@ -14,6 +14,8 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.Layout.cs
     internal override bool AreOne(TKey a, TKey b) => Comparer.Equals(a, b);
     // Maps/SyncMap.cs
+    internal static readonly ReadPart s_nothing = Raced.ForAll<ReadPart>(() => new(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false));
+    // Maps/SyncMap.cs
     internal readonly object _lock = new RacedObject();
     // Maps/SyncMap.cs
     internal readonly SyncKeys<TKey> _keys;
@@ -38,15 +40,15 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         {
             Entries = options.Capacity
         };
-        _read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
+        _read = s_nothing;
     }
 
     // Maps/SyncMap.cs
-    public override int Count => Raced.Read(ref _count, this, 139);
+    public override int Count => Raced.Read(ref _count, this, 140);
     // Maps/SyncMap.cs
     public IEqualityComparer<TKey> Comparer => _keys.Comparer;
     // Maps/SyncMap.cs
-    internal ReadPart Read { get => Raced.Read<ReadPart>(ref _read, this, 140); set => Raced.Write<ReadPart>(ref _read, this, value, 141); }
+    internal ReadPart Read { get => Raced.Read<ReadPart>(ref _read, this, 141); set => Raced.Write<ReadPart>(ref _read, this, value, 142); }
 
     // Maps/SyncMap.cs
     public override bool TryGetValue(TKey key, out TValue value)
@@ -67,13 +69,13 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         ;
         using var held = Hold();
         var before = Read;
-        var dirty = Raced.Read(ref _dirty, this, 142);
-        Read = new ReadPart(SyncTable<TKey, TValue>.Empty(), count: 0, isAmended: false);
+        var dirty = Raced.Read(ref _dirty, this, 143);
+        Read = s_nothing;
         {
-            SyncTable<TKey, TValue> part24 = null;
-            int part25 = 0;
-            Raced.Write(ref _dirty, this, part24, 143);
-            Raced.Write(ref _misses, this, part25, 144);
+            SyncTable<TKey, TValue> part25 = null;
+            int part26 = 0;
+            Raced.Write(ref _dirty, this, part25, 144);
+            Raced.Write(ref _misses, this, part26, 145);
         }
 
         // Whoever still holds one of the old entries finds it expunged, and comes to the lock.
@@ -85,7 +87,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             foreach (var entry in Raced.All(entries))
             {
                 if (entry is not null && entry.Expunge())
-                    Raced.Decrement(ref _count, this, 145);
+                    Raced.Decrement(ref _count, this, 146);
             }
         }
     }
@@ -95,26 +97,26 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     {
         using var held = Hold();
         var read = Read;
-        Require(read.IsAmended == (Raced.Read(ref _dirty, this, 146)is not null), "the read part says it is amended and there is no dirty part, or the other way round");
+        Require(read.IsAmended == (Raced.Read(ref _dirty, this, 147)is not null), "the read part says it is amended and there is no dirty part, or the other way round");
         var live = new HashSet<SyncEntry<TKey, TValue>>();
         var ofDirty = new HashSet<SyncEntry<TKey, TValue>>();
-        if (Raced.Read(ref _dirty, this, 147)is not null)
-            ofDirty.UnionWith(Raced.Read(ref _dirty, this, 148).Slots.Entries.OfType<SyncEntry<TKey, TValue>>());
+        if (Raced.Read(ref _dirty, this, 148)is not null)
+            ofDirty.UnionWith(Raced.Read(ref _dirty, this, 149).Slots.Entries.OfType<SyncEntry<TKey, TValue>>());
         Check(read.Slots, read.Count, "read", entry =>
         {
             bool isDirty = ofDirty.Contains(entry);
-            Require(Raced.Read(ref _dirty, this, 149)is null || isDirty != entry.IsExpunged, $"the key '{entry.Key}' of the read part is {(isDirty ? "expunged and in the dirty part" : "in no dirty part and not expunged")}");
+            Require(Raced.Read(ref _dirty, this, 150)is null || isDirty != entry.IsExpunged, $"the key '{entry.Key}' of the read part is {(isDirty ? "expunged and in the dirty part" : "in no dirty part and not expunged")}");
         });
-        if (Raced.Read(ref _dirty, this, 150)is not null)
-            Check(Raced.Read(ref _dirty, this, 151).Slots, Raced.Read(ref _dirty, this, 152).Count, "dirty", entry => Require(!entry.IsExpunged, $"the key '{entry.Key}' of the dirty part is expunged"));
-        Require(live.Count == Raced.Read(ref _count, this, 153), string.Create(CultureInfo.InvariantCulture, $"Count is {Raced.Read(ref _count, this, 154)} and there are {live.Count} entries"));
-        Require(Raced.Read(ref _dirty, this, 155)is not null || Raced.Read(ref _misses, this, 156) == 0, "misses are counted and there is no dirty part");
+        if (Raced.Read(ref _dirty, this, 151)is not null)
+            Check(Raced.Read(ref _dirty, this, 152).Slots, Raced.Read(ref _dirty, this, 153).Count, "dirty", entry => Require(!entry.IsExpunged, $"the key '{entry.Key}' of the dirty part is expunged"));
+        Require(live.Count == Raced.Read(ref _count, this, 154), string.Create(CultureInfo.InvariantCulture, $"Count is {Raced.Read(ref _count, this, 155)} and there are {live.Count} entries"));
+        Require(Raced.Read(ref _dirty, this, 156)is not null || Raced.Read(ref _misses, this, 157) == 0, "misses are counted and there is no dirty part");
         void Check(SyncSlots<TKey, TValue> slots, int count, string part, Action<SyncEntry<TKey, TValue>> check)
         {
             for (int i = 0; i < slots.Entries.Length; i++)
             {
-                byte tag = Raced.Read(ref slots.Entries[i], slots.Entries, 157)is { } there ? SyncSlots.Tag(there.Hash) : (byte)0;
-                Require(Raced.Read(ref slots.Tags[i], slots.Tags, 158) == tag && (i >= SyncSlots.Window || Raced.Read(ref slots.Tags[slots.Entries.Length + i], slots.Tags, 159) == tag), $"slot {i} of the {part} part has another tag than its entry");
+                byte tag = Raced.Read(ref slots.Entries[i], slots.Entries, 158)is { } there ? SyncSlots.Tag(there.Hash) : (byte)0;
+                Require(Raced.Read(ref slots.Tags[i], slots.Tags, 159) == tag && (i >= SyncSlots.Window || Raced.Read(ref slots.Tags[slots.Entries.Length + i], slots.Tags, 160) == tag), $"slot {i} of the {part} part has another tag than its entry");
             }
 
             var entries = slots.Entries.OfType<SyncEntry<TKey, TValue>>().ToList();
@@ -151,12 +153,12 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             entry = Raced.Saw(_keys.Find(read.Slots, key));
             if (entry is null && read.IsAmended)
             {
-                entry = Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 160)!.Slots, key));
+                entry = Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 161)!.Slots, key));
                 // The value goes first, which may ask its equality, foreign code; then nothing fails. The entry is in the dirty part alone, where nobody
                 // changes it without the lock, so nobody sees it between the two.
                 bool isRemoved = TryRemove(entry, hasComparison, comparison, out value);
                 if (isRemoved)
-                    Raced.Read(ref _dirty, this, 161).Remove(entry!);
+                    Raced.Read(ref _dirty, this, 162).Remove(entry!);
                 CountMiss();
                 return isRemoved;
             }
@@ -171,7 +173,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         value = default;
         if (entry is null || !entry.Remove(hasComparison, comparison, out value))
             return false;
-        Raced.Decrement(ref _count, this, 162);
+        Raced.Decrement(ref _count, this, 163);
         return true;
     }
 
@@ -217,7 +219,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     {
         bool done = entry.TryChange(ref change, out bool added, out result);
         if (added)
-            Raced.Increment(ref _count, this, 163);
+            Raced.Increment(ref _count, this, 164);
         return done;
     }
 
@@ -249,7 +251,7 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
             entry = Raced.Saw(_keys.Find(read.Slots, key));
             if (entry is null && read.IsAmended)
             {
-                entry = Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 164)!.Slots, key));
+                entry = Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 165)!.Slots, key));
                 CountMiss();
             }
         }
@@ -270,15 +272,15 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         {
             if (known.IsExpunged)
             {
-                _ = (Raced.Read(ref _dirty, this, 165) ?? Raced.Write(ref _dirty, this, MakeDirty(read), 166));
-                Raced.Read(ref _dirty, this, 167).Add(known);
+                _ = (Raced.Read(ref _dirty, this, 166) ?? Raced.Write(ref _dirty, this, MakeDirty(read), 167));
+                Raced.Read(ref _dirty, this, 168).Add(known);
                 known.Revive();
             }
 
             return TryChange(known, ref change, out var result) ? result : null;
         }
 
-        if (Raced.Read(ref _dirty, this, 168)is not null && Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 169).Slots, key))is { } entry)
+        if (Raced.Read(ref _dirty, this, 169)is not null && Raced.Saw(_keys.Find(Raced.Read(ref _dirty, this, 170).Slots, key))is { } entry)
         {
             return TryChange(entry, ref change, out var result) ? result : null;
         }
@@ -286,9 +288,9 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         if (!change.Decide(exists: false, default, out var value))
             return (value, false);
         uint hash = Raced.Saw(_keys.Hash(key));
-        _ = (Raced.Read(ref _dirty, this, 170) ?? Raced.Write(ref _dirty, this, MakeDirty(read), 171));
-        Raced.Read(ref _dirty, this, 172).Add(new SyncEntry<TKey, TValue>(key, hash, value));
-        Raced.Increment(ref _count, this, 173);
+        _ = (Raced.Read(ref _dirty, this, 171) ?? Raced.Write(ref _dirty, this, MakeDirty(read), 172));
+        Raced.Read(ref _dirty, this, 173).Add(new SyncEntry<TKey, TValue>(key, hash, value));
+        Raced.Increment(ref _count, this, 174);
         return (value, true);
     }
 
@@ -310,38 +312,38 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
     // Maps/SyncMap.cs
     internal void CountMiss()
     {
-        Raced.Write(ref _misses, this, (int)(Raced.Read(ref _misses, this, 174) + 1), 175);
-        Observer?.Record(ProbePoint.MissCounted, 0, 0, (ulong)Raced.Read(ref _misses, this, 176));
-        if (Raced.Read(ref _misses, this, 177) >= Raced.Read(ref _dirty, this, 178)!.Count)
+        Raced.Write(ref _misses, this, (int)(Raced.Read(ref _misses, this, 175) + 1), 176);
+        Observer?.Record(ProbePoint.MissCounted, 0, 0, (ulong)Raced.Read(ref _misses, this, 177));
+        if (Raced.Read(ref _misses, this, 178) >= Raced.Read(ref _dirty, this, 179)!.Count)
             Promote();
     }
 
     // Maps/SyncMap.cs
     internal void Promote()
     {
-        if (Raced.Read(ref _dirty, this, 179)is null)
+        if (Raced.Read(ref _dirty, this, 180)is null)
             return;
-        Observer?.Record(ProbePoint.DirtyPromoted, 0, 0, (ulong)Raced.Read(ref _dirty, this, 180).Count);
-        Read = new ReadPart(Raced.Read(ref _dirty, this, 181).Slots, Raced.Read(ref _dirty, this, 182).Count, isAmended: false);
+        Observer?.Record(ProbePoint.DirtyPromoted, 0, 0, (ulong)Raced.Read(ref _dirty, this, 181).Count);
+        Read = new ReadPart(Raced.Read(ref _dirty, this, 182).Slots, Raced.Read(ref _dirty, this, 183).Count, isAmended: false);
         {
-            SyncTable<TKey, TValue> part26 = null;
-            int part27 = 0;
-            Raced.Write(ref _dirty, this, part26, 183);
-            Raced.Write(ref _misses, this, part27, 184);
+            SyncTable<TKey, TValue> part27 = null;
+            int part28 = 0;
+            Raced.Write(ref _dirty, this, part27, 184);
+            Raced.Write(ref _misses, this, part28, 185);
         }
     }
 
     // Maps/SyncMap.cs
     internal Held Hold()
     {
-        Raced.Enter(_lock, 185);
-        if (!Raced.Read(ref _isBusy, this, 186))
+        Raced.Enter(_lock, 186);
+        if (!Raced.Read(ref _isBusy, this, 187))
         {
-            Raced.Write(ref _isBusy, this, true, 187);
+            Raced.Write(ref _isBusy, this, true, 188);
             return new Held(this);
         }
 
-        Raced.Exit(_lock, 188);
+        Raced.Exit(_lock, 189);
         throw new InvalidOperationException(SafeText.Message($"The comparer of the map '{Name}' has used the map, on the same thread, while the map was asking it. Let the comparer look at the keys only."));
     }
 
@@ -350,8 +352,8 @@ internal abstract class SyncMapBase<TKey, TValue> : MapBase<TKey, TValue>
         // Maps/SyncMap.cs
         public void Dispose()
         {
-            Raced.Write(ref map._isBusy, map, false, 189);
-            Raced.Exit(map._lock, 190);
+            Raced.Write(ref map._isBusy, map, false, 190);
+            Raced.Exit(map._lock, 191);
         }
     }
 

@@ -21,8 +21,8 @@ internal ref struct TreeBuilder<TKey, TValue, TOps>(TOps ops, long version)
         _hashes = Raced.Made(new ulong[entries.Length]);
         for (int i = 0; i < entries.Length; i++)
         {
-            var key = Raced.Read(ref entries[i], entries, 191).Key;
-            Raced.Write(ref _hashes[i], _hashes, ops.Hash(ref Unsafe.As<TKey, byte>(ref key)), 192);
+            var key = Raced.Read(ref entries[i], entries, 192).Key;
+            Raced.Write(ref _hashes[i], _hashes, ops.Hash(ref Unsafe.As<TKey, byte>(ref key)), 193);
         }
 
         Array.Sort(_hashes, _entries);
@@ -34,12 +34,12 @@ internal ref struct TreeBuilder<TKey, TValue, TOps>(TOps ops, long version)
     {
         for (int i = 1, start = 0; i < _entries.Length; i++)
         {
-            if (Raced.Read(ref _hashes[i], _hashes, 193) != Raced.Read(ref _hashes[start], _hashes, 194))
+            if (Raced.Read(ref _hashes[i], _hashes, 194) != Raced.Read(ref _hashes[start], _hashes, 195))
                 start = i;
-            var key = Raced.Read(ref _entries[i], _entries, 195).Key;
+            var key = Raced.Read(ref _entries[i], _entries, 196).Key;
             for (int other = start; other < i; other++)
             {
-                var before = Raced.Read(ref _entries[other], _entries, 196).Key;
+                var before = Raced.Read(ref _entries[other], _entries, 197).Key;
                 if (!ops.Equals(ref Unsafe.As<TKey, byte>(ref before), ref Unsafe.As<TKey, byte>(ref key)))
                     continue;
                 duplicate = key;
@@ -90,7 +90,7 @@ internal ref struct TreeBuilder<TKey, TValue, TOps>(TOps ops, long version)
         while (from < to)
         {
             int half = from + ((to - from) / 2);
-            if ((Raced.Read(ref _hashes[half], _hashes, 197) >> (63 - bits) & 1) == 0)
+            if ((Raced.Read(ref _hashes[half], _hashes, 198) >> (63 - bits) & 1) == 0)
                 from = half + 1;
             else
                 to = half;
@@ -100,7 +100,7 @@ internal ref struct TreeBuilder<TKey, TValue, TOps>(TOps ops, long version)
     }
 
     // Maps/Snapshots/TreeBuilder.cs
-    internal readonly bool IsGroup(int from, int to, int bits) => to - from <= Group<TKey, TValue>.Capacity || bits == Branch.Bits * TreePath<TKey, TValue>.MaxDepth || Raced.Read(ref _hashes[from], _hashes, 198) == Raced.Read(ref _hashes[to - 1], _hashes, 199);
+    internal readonly bool IsGroup(int from, int to, int bits) => to - from <= Group<TKey, TValue>.Capacity || bits == Branch.Bits * TreePath<TKey, TValue>.MaxDepth || Raced.Read(ref _hashes[from], _hashes, 199) == Raced.Read(ref _hashes[to - 1], _hashes, 200);
     // Maps/Snapshots/TreeBuilder.cs
     internal readonly Group<TKey, TValue> Group(int from, int to, int bits)
     {
@@ -113,8 +113,8 @@ internal ref struct TreeBuilder<TKey, TValue, TOps>(TOps ops, long version)
                 Bits = bits,
                 Next = chain
             };
-            for (; from < to && Raced.Read(ref group.Used, group, 200) < Group<TKey, TValue>.Capacity; from++)
-                group.Append(Group<TKey, TValue>.TagOf(Raced.Read(ref _hashes[from], _hashes, 201)), Raced.Read(ref _entries[from], _entries, 202).Key, Raced.Read(ref _entries[from], _entries, 203).Value);
+            for (; from < to && Raced.Read(ref group.Used, group, 201) < Group<TKey, TValue>.Capacity; from++)
+                group.Append(Group<TKey, TValue>.TagOf(Raced.Read(ref _hashes[from], _hashes, 202)), Raced.Read(ref _entries[from], _entries, 203).Key, Raced.Read(ref _entries[from], _entries, 204).Value);
             chain = group;
         }
         while (from < to);

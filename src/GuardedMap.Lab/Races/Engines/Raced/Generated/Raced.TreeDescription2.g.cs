@@ -29,12 +29,12 @@ internal static class TreeDescription<TKey, TValue>
             }
         }
 
-        for (var group = node as Group<TKey, TValue>; group is not null; group = Raced.Read(ref group.Next, group, 204), chained++)
+        for (var group = node as Group<TKey, TValue>; group is not null; group = Raced.Read(ref group.Next, group, 205), chained++)
         {
-            for (int place = 0; place < Raced.Read(ref group.Used, group, 205); place++)
+            for (int place = 0; place < Raced.Read(ref group.Used, group, 206); place++)
             {
                 if (group.TagAt(place) > Group<TKey, TValue>.Tombstone)
-                    entries.Add(KeyValuePair.Create<object, object?>(Raced.Read(ref group[place].Key, group, 206)!, Raced.Read(ref group[place].Value, group, 207)));
+                    entries.Add(KeyValuePair.Create<object, object?>(Raced.Read(ref group[place].Key, group, 207)!, Raced.Read(ref group[place].Value, group, 208)));
                 else
                     tombstones++;
             }
@@ -44,9 +44,9 @@ internal static class TreeDescription<TKey, TValue>
         {
             Id = TreeNumbers.Of(node),
             First = first,
-            Bits = (node is Group<TKey, TValue> part28 && Raced.Read(ref part28.Bits, part28, 208)is var bits) ? bits : Branch.Bits * depth,
+            Bits = (node is Group<TKey, TValue> part29 && Raced.Read(ref part29.Bits, part29, 209)is var bits) ? bits : Branch.Bits * depth,
             Depth = depth,
-            IsFrozen = Raced.Read(ref node.Epoch, node, 209) < epoch,
+            IsFrozen = Raced.Read(ref node.Epoch, node, 210) < epoch,
             Below = below,
             Entries = entries,
             Tombstones = tombstones,

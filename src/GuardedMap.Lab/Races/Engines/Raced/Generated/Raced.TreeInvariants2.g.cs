@@ -26,7 +26,7 @@ internal static class TreeInvariants<TKey, TValue>
             int bits = Branch.Bits * (level + 1);
             ulong here = prefix | ((ulong)slot << (64 - bits));
             nodes++;
-            Require(Raced.Read(ref Raced.Hold(branch[slot], out var owner29).Epoch, owner29, 210) <= Raced.Read(ref branch.Epoch, branch, 211), $"a node of epoch {Raced.Read(ref Raced.Hold(branch[slot], out var owner30).Epoch, owner30, 212)} lies under one of epoch {Raced.Read(ref branch.Epoch, branch, 213)}");
+            Require(Raced.Read(ref Raced.Hold(branch[slot], out var owner30).Epoch, owner30, 211) <= Raced.Read(ref branch.Epoch, branch, 212), $"a node of epoch {Raced.Read(ref Raced.Hold(branch[slot], out var owner31).Epoch, owner31, 213)} lies under one of epoch {Raced.Read(ref branch.Epoch, branch, 214)}");
             switch (branch[slot])
             {
                 case Branch child:
@@ -34,12 +34,12 @@ internal static class TreeInvariants<TKey, TValue>
                     slot++;
                     break;
                 case Group<TKey, TValue> group:
-                    int span = 1 << (bits - Raced.Read(ref group.Bits, group, 214));
-                    Require(Raced.Read(ref group.Bits, group, 215) > bits - Branch.Bits && Raced.Read(ref group.Bits, group, 216) <= bits, $"a group of {Raced.Read(ref group.Bits, group, 217)} bits lies in a branch of bits {bits - Branch.Bits} to {bits}");
+                    int span = 1 << (bits - Raced.Read(ref group.Bits, group, 215));
+                    Require(Raced.Read(ref group.Bits, group, 216) > bits - Branch.Bits && Raced.Read(ref group.Bits, group, 217) <= bits, $"a group of {Raced.Read(ref group.Bits, group, 218)} bits lies in a branch of bits {bits - Branch.Bits} to {bits}");
                     Require(slot % span == 0, $"a group of span {span} begins at slot {slot}");
                     for (int i = slot; i < slot + span; i++)
                         Require(ReferenceEquals(branch[i], group), $"a group does not cover slot {i} of its range");
-                    count += CheckGroup(group, Raced.Read(ref group.Bits, group, 218), here, hash);
+                    count += CheckGroup(group, Raced.Read(ref group.Bits, group, 219), here, hash);
                     slot += span;
                     break;
                 default:
@@ -55,25 +55,25 @@ internal static class TreeInvariants<TKey, TValue>
     internal static int CheckGroup(Group<TKey, TValue> group, int bits, ulong prefix, Func<TKey, ulong> hash)
     {
         int count = 0;
-        for (var at = group; at is not null; at = Raced.Read(ref at.Next, at, 219))
+        for (var at = group; at is not null; at = Raced.Read(ref at.Next, at, 220))
         {
-            Require(Raced.Read(ref at.Bits, at, 220) == bits, $"a group says {Raced.Read(ref at.Bits, at, 221)} bits and lies under {bits}");
-            Require(Raced.Read(ref at.Used, at, 222) <= Group<TKey, TValue>.Capacity, $"a group has {Raced.Read(ref at.Used, at, 223)} entries");
-            Require(at.Size > 0 || (ReferenceEquals(at, group) && Raced.Read(ref at.Next, at, 224)is null), "a chain has an empty group");
+            Require(Raced.Read(ref at.Bits, at, 221) == bits, $"a group says {Raced.Read(ref at.Bits, at, 222)} bits and lies under {bits}");
+            Require(Raced.Read(ref at.Used, at, 223) <= Group<TKey, TValue>.Capacity, $"a group has {Raced.Read(ref at.Used, at, 224)} entries");
+            Require(at.Size > 0 || (ReferenceEquals(at, group) && Raced.Read(ref at.Next, at, 225)is null), "a chain has an empty group");
             for (int i = 0; i < Group<TKey, TValue>.Capacity; i++)
             {
                 byte tag = at.TagAt(i);
                 if (tag <= Group<TKey, TValue>.Tombstone)
                 {
-                    Require((tag == Group<TKey, TValue>.Free) == (i >= Raced.Read(ref at.Used, at, 225)), $"place {i} of a group of {Raced.Read(ref at.Used, at, 226)} has the tag {tag}");
+                    Require((tag == Group<TKey, TValue>.Free) == (i >= Raced.Read(ref at.Used, at, 226)), $"place {i} of a group of {Raced.Read(ref at.Used, at, 227)} has the tag {tag}");
                     if (!typeof(TKey).IsValueType)
-                        Require(Raced.Read(ref at[i].Key, at, 227)is null, $"place {i}, which holds nothing, keeps a key alive");
+                        Require(Raced.Read(ref at[i].Key, at, 228)is null, $"place {i}, which holds nothing, keeps a key alive");
                     if (!typeof(TValue).IsValueType)
-                        Require(Raced.Read(ref at[i].Value, at, 228)is null, $"place {i}, which holds nothing, keeps a value alive");
+                        Require(Raced.Read(ref at[i].Value, at, 229)is null, $"place {i}, which holds nothing, keeps a value alive");
                     continue;
                 }
 
-                ulong itsHash = hash(Raced.Read(ref at[i].Key, at, 229));
+                ulong itsHash = hash(Raced.Read(ref at[i].Key, at, 230));
                 Require(Group<TKey, TValue>.TagOf(itsHash) == tag, $"an entry's tag is {tag} and its hash ends with {(byte)itsHash}");
                 Require(bits == 0 || (itsHash ^ prefix) >> (64 - bits) == 0, "an entry lies in a group that its hash does not lead to");
             }

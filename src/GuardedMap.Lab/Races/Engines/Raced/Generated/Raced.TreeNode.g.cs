@@ -12,6 +12,8 @@ internal abstract class TreeNode : RacedObject
     // Maps/Snapshots/TreeNode.cs
     public const long MadeInPlace = 0;
     // Maps/Snapshots/TreeNode.cs
+    public const long BeforeAll = -1;
+    // Maps/Snapshots/TreeNode.cs
     public long Version;
     // Maps/Snapshots/TreeNode.cs
     public long Epoch;

@@ -37,7 +37,7 @@ internal struct TreePath<TKey, TValue>
     // Maps/Snapshots/TreePath.cs
     public static int SlotOf(ulong hash, int level) => (int)(hash >> (64 - (Branch.Bits * (level + 1)))) & (Branch.Fan - 1);
     // Maps/Snapshots/TreePath.cs
-    public static int SpanOf(Group<TKey, TValue> group, int depth) => 1 << ((Branch.Bits * depth) - Raced.Read(ref group.Bits, group, 230));
+    public static int SpanOf(Group<TKey, TValue> group, int depth) => 1 << ((Branch.Bits * depth) - Raced.Read(ref group.Bits, group, 231));
     // Maps/Snapshots/TreePath.cs
     public void Descend(TreeNode root, ulong hash)
     {
@@ -58,9 +58,9 @@ internal struct TreePath<TKey, TValue>
     public void Thaw(long epoch, ref int index, bool withGroup)
     {
         int level = 0;
-        while (level < Depth && Raced.Read(ref Raced.Hold(_branches[level], out var owner31).Epoch, owner31, 231) == epoch)
+        while (level < Depth && Raced.Read(ref Raced.Hold(_branches[level], out var owner32).Epoch, owner32, 232) == epoch)
             level++;
-        if (withGroup && Raced.Read(ref Group.Epoch, Group, 232) != epoch)
+        if (withGroup && Raced.Read(ref Group.Epoch, Group, 233) != epoch)
         {
             var(start, span) = (Place.Start, Place.Span);
             Group = Group.Copy(TreeNode.MadeInPlace, epoch, ref index);
@@ -77,7 +77,7 @@ internal struct TreePath<TKey, TValue>
     }
 
     // Maps/Snapshots/TreePath.cs
-    public readonly bool CouldMerge(int left) => left <= TreeWriterLimits.MergeAt && Depth > 0 && (BuddyOf(Place)is Group<TKey, TValue> buddy && Raced.Read(ref buddy.Next, buddy, 233)is null) && Raced.Read(ref buddy.Bits, buddy, 234) == Raced.Read(ref Group.Bits, Group, 235) && buddy.Size + left <= TreeWriterLimits.MergeAt;
+    public readonly bool CouldMerge(int left) => left <= TreeWriterLimits.MergeAt && Depth > 0 && (BuddyOf(Place)is Group<TKey, TValue> buddy && Raced.Read(ref buddy.Next, buddy, 234)is null) && Raced.Read(ref buddy.Bits, buddy, 235) == Raced.Read(ref Group.Bits, Group, 236) && buddy.Size + left <= TreeWriterLimits.MergeAt;
     // Maps/Snapshots/TreePath.cs
     internal static TreeNode BuddyOf((Branch Branch, int Start, int Span) place) => place.Branch[place.Start ^ place.Span];
     // Maps/Snapshots/TreePath.cs

@@ -16,14 +16,14 @@ internal static class TreeSearch<TKey, TValue>
         where TOps : struct, IKeyOps
     {
         byte tag = Group<TKey, TValue>.TagOf(hash);
-        for (var group = GroupOf(root, hash); group is not null; group = Raced.Read(ref group.Next, group, 236))
+        for (var group = GroupOf(root, hash); group is not null; group = Raced.Read(ref group.Next, group, 237))
         {
             for (uint matches = group.Matches(tag); matches != 0; matches &= matches - 1)
             {
                 int index = BitOperations.TrailingZeroCount(matches);
                 if (!IsKey(group, index, ref key, ops))
                     continue;
-                value = Raced.Read(ref group[index].Value, group, 237);
+                value = Raced.Read(ref group[index].Value, group, 238);
                 // What is removed is cleared. Read before the tombstone, it is what it was; after it, it may be nothing, or half of something.
                 if (!RuntimeHelpers.IsReferenceOrContainsReferences<TValue>() || group.TagAt(index) == tag)
                     return true;
@@ -38,7 +38,7 @@ internal static class TreeSearch<TKey, TValue>
     public static Group<TKey, TValue>? Find<TOps>(TreeNode root, ref TKey key, ulong hash, TOps ops, out int index)
         where TOps : struct, IKeyOps
     {
-        for (var group = GroupOf(root, hash); group is not null; group = Raced.Read(ref group.Next, group, 238))
+        for (var group = GroupOf(root, hash); group is not null; group = Raced.Read(ref group.Next, group, 239))
         {
             for (uint matches = group.Matches(Group<TKey, TValue>.TagOf(hash)); matches != 0; matches &= matches - 1)
             {
@@ -65,9 +65,9 @@ internal static class TreeSearch<TKey, TValue>
         where TOps : struct, IKeyOps
     {
         if (typeof(TKey).IsValueType)
-            return ops.Equals(ref Raced.Peek(ref Unsafe.As<TKey, byte>(ref group[index].Key), group, 239), ref Unsafe.As<TKey, byte>(ref key));
+            return ops.Equals(ref Raced.Peek(ref Unsafe.As<TKey, byte>(ref group[index].Key), group, 240), ref Unsafe.As<TKey, byte>(ref key));
         // Read once: of an entry that is removed meanwhile the key is cleared.
-        var candidate = Raced.Read(ref group[index].Key, group, 240);
+        var candidate = Raced.Read(ref group[index].Key, group, 241);
         return candidate is not null && ops.Equals(ref Unsafe.As<TKey, byte>(ref candidate), ref Unsafe.As<TKey, byte>(ref key));
     }
 }

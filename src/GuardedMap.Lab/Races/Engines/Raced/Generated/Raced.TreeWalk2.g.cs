@@ -19,9 +19,9 @@ internal sealed class TreeWalk<TKey, TValue>(FrozenTree tree) : RacedObject
     {
         if (_group is { } last)
         {
-            if (Raced.Read(ref last.Next, last, 241)is { } chained)
+            if (Raced.Read(ref last.Next, last, 242)is { } chained)
                 return (_group = chained).Compacted();
-            ulong next = Raced.Read(ref last.Bits, last, 242) == 0 ? 0 : _position + (1UL << (64 - Raced.Read(ref last.Bits, last, 243)));
+            ulong next = Raced.Read(ref last.Bits, last, 243) == 0 ? 0 : _position + (1UL << (64 - Raced.Read(ref last.Bits, last, 244)));
             if (next == 0)
                 return null; // All hashes have been. It stays on the last group, and so at the end.
             _position = next;

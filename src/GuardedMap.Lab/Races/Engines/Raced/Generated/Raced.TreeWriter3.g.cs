@@ -44,7 +44,7 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
     {
         _path.Descend(Root, hash);
         var head = Own(_path.Group, found, ref index, out var own);
-        Raced.Write(ref own[index].Value, own, value, 244);
+        Raced.Write(ref own[index].Value, own, value, 245);
         PutGroup(hash, head);
     }
 
@@ -95,7 +95,7 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
         // A chain gives up groups that are empty; its head is one entry's group at least.
         head = Trimmed(head);
         PutGroup(hash, head);
-        if (Raced.Read(ref head.Next, head, 245)is null && head.Size <= TreeWriterLimits.MergeAt)
+        if (Raced.Read(ref head.Next, head, 246)is null && head.Size <= TreeWriterLimits.MergeAt)
             Merge(hash, head);
     }
 
@@ -107,7 +107,7 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
     }
 
     // Maps/Snapshots/TreeWriter.cs
-    internal readonly Group<TKey, TValue> Own(Group<TKey, TValue> group, ref int index) => Raced.Read(ref group.Version, group, 246) == _version ? group : group.Copy(_version, _epoch, ref index);
+    internal readonly Group<TKey, TValue> Own(Group<TKey, TValue> group, ref int index) => Raced.Read(ref group.Version, group, 247) == _version ? group : group.Copy(_version, _epoch, ref index);
     // Maps/Snapshots/TreeWriter.cs
     internal readonly Group<TKey, TValue> Own(Group<TKey, TValue> head, Group<TKey, TValue> wanted, ref int index, out Group<TKey, TValue> own)
     {
@@ -115,11 +115,11 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
             return own = Own(head, ref index);
         var first = Own(head);
         own = first;
-        for (var at = Raced.Read(ref head.Next, head, 247)!;; at = Raced.Read(ref at.Next, at, 248)!)
+        for (var at = Raced.Read(ref head.Next, head, 248)!;; at = Raced.Read(ref at.Next, at, 249)!)
         {
             bool isWanted = ReferenceEquals(at, wanted);
-            Raced.Write(ref own.Next, own, isWanted ? Own(at, ref index) : Own(at), 249);
-            own = Raced.Read(ref own.Next, own, 250);
+            Raced.Write(ref own.Next, own, isWanted ? Own(at, ref index) : Own(at), 250);
+            own = Raced.Read(ref own.Next, own, 251);
             if (isWanted)
                 return first;
         }
@@ -132,7 +132,7 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
         for (int level = 0; level < _path.Depth; level++)
         {
             var branch = _path[level];
-            if (Raced.Read(ref branch.Version, branch, 251) != _version)
+            if (Raced.Read(ref branch.Version, branch, 252) != _version)
             {
                 branch = branch.Copy(_version, _epoch);
                 _path[level] = branch;
@@ -187,28 +187,28 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
         {
             Version = _version,
             Epoch = _epoch,
-            Bits = Raced.Read(ref full.Bits, full, 252) + 1
+            Bits = Raced.Read(ref full.Bits, full, 253) + 1
         };
         var high = new Group<TKey, TValue>
         {
             Version = _version,
             Epoch = _epoch,
-            Bits = Raced.Read(ref full.Bits, full, 253) + 1
+            Bits = Raced.Read(ref full.Bits, full, 254) + 1
         };
         for (uint live = full.Live; live != 0; live &= live - 1)
         {
             int i = BitOperations.TrailingZeroCount(live);
             ref var entry = ref full[i];
-            ulong itsHash = _ops.Hash(ref Raced.Peek(ref Unsafe.As<TKey, byte>(ref entry.Key), full, 254));
-            (((itsHash >> (63 - Raced.Read(ref full.Bits, full, 255))) & 1) == 0 ? low : high).Append(full.TagAt(i), Raced.Read(ref entry.Key, full, 256), Raced.Read(ref entry.Value, full, 257));
+            ulong itsHash = _ops.Hash(ref Raced.Peek(ref Unsafe.As<TKey, byte>(ref entry.Key), full, 255));
+            (((itsHash >> (63 - Raced.Read(ref full.Bits, full, 256))) & 1) == 0 ? low : high).Append(full.TagAt(i), Raced.Read(ref entry.Key, full, 257), Raced.Read(ref entry.Value, full, 258));
         }
 
         int half = span / 2;
         branch.Fill(start, half, low);
         branch.Fill(start + half, half, high);
-        bool isHigh = ((hash >> (63 - Raced.Read(ref full.Bits, full, 258))) & 1) != 0;
+        bool isHigh = ((hash >> (63 - Raced.Read(ref full.Bits, full, 259))) & 1) != 0;
         var side = isHigh ? high : low;
-        if (Raced.Read(ref side.Used, side, 259) < Group<TKey, TValue>.Capacity)
+        if (Raced.Read(ref side.Used, side, 260) < Group<TKey, TValue>.Capacity)
         {
             side.Append(Group<TKey, TValue>.TagOf(hash), key, value);
         }
@@ -225,12 +225,12 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
         {
             Version = _version,
             Epoch = _epoch,
-            Bits = Raced.Read(ref rest.Bits, rest, 260),
+            Bits = Raced.Read(ref rest.Bits, rest, 261),
             Next = rest
         };
         head.Append(tag, key, value);
         int full = 0;
-        for (var at = rest; at is not null; at = Raced.Read(ref at.Next, at, 261))
+        for (var at = rest; at is not null; at = Raced.Read(ref at.Next, at, 262))
             full++;
         ChainWatch.NoteCollisions(full * Group<TKey, TValue>.Capacity);
         return head;
@@ -239,12 +239,12 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
     // Maps/Snapshots/TreeWriter.cs
     internal readonly bool MustChain(Group<TKey, TValue> group, ulong hash, int depth)
     {
-        if (Raced.Read(ref group.Next, group, 262)is not null || (depth == TreePath<TKey, TValue>.MaxDepth && Raced.Read(ref group.Bits, group, 263) == Branch.Bits * TreePath<TKey, TValue>.MaxDepth))
+        if (Raced.Read(ref group.Next, group, 263)is not null || (depth == TreePath<TKey, TValue>.MaxDepth && Raced.Read(ref group.Bits, group, 264) == Branch.Bits * TreePath<TKey, TValue>.MaxDepth))
             return true;
         for (uint live = group.Live; live != 0; live &= live - 1)
         {
             int i = BitOperations.TrailingZeroCount(live);
-            if (group.TagAt(i) != Group<TKey, TValue>.TagOf(hash) || _ops.Hash(ref Raced.Peek(ref Unsafe.As<TKey, byte>(ref group[i].Key), group, 264)) != hash)
+            if (group.TagAt(i) != Group<TKey, TValue>.TagOf(hash) || _ops.Hash(ref Raced.Peek(ref Unsafe.As<TKey, byte>(ref group[i].Key), group, 265)) != hash)
                 return false;
         }
 
@@ -254,15 +254,15 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
     // Maps/Snapshots/TreeWriter.cs
     internal readonly Group<TKey, TValue> Trimmed(Group<TKey, TValue> head)
     {
-        if (Raced.Read(ref head.Next, head, 265)is null)
+        if (Raced.Read(ref head.Next, head, 266)is null)
             return head;
-        if (Raced.Read(ref head.Used, head, 266) == 0)
-            return Own(Raced.Read(ref head.Next, head, 267));
-        for (var at = head; Raced.Read(ref at.Next, at, 268)is { } next; at = next)
+        if (Raced.Read(ref head.Used, head, 267) == 0)
+            return Own(Raced.Read(ref head.Next, head, 268));
+        for (var at = head; Raced.Read(ref at.Next, at, 269)is { } next; at = next)
         {
             if (next.Size != 0)
                 continue;
-            Raced.Write(ref at.Next, at, Raced.Read(ref next.Next, next, 269), 270);
+            Raced.Write(ref at.Next, at, Raced.Read(ref next.Next, next, 270), 271);
             break;
         }
 
@@ -289,17 +289,17 @@ internal ref struct TreeWriter<TKey, TValue, TOps>
             }
 
             int buddyStart = start ^ span;
-            if (!(branch[buddyStart] is Group<TKey, TValue> buddy && Raced.Read(ref buddy.Next, buddy, 271)is null) || Raced.Read(ref buddy.Bits, buddy, 272) != Raced.Read(ref group.Bits, group, 273) || buddy.Size + group.Size > TreeWriterLimits.MergeAt)
+            if (!(branch[buddyStart] is Group<TKey, TValue> buddy && Raced.Read(ref buddy.Next, buddy, 272)is null) || Raced.Read(ref buddy.Bits, buddy, 273) != Raced.Read(ref group.Bits, group, 274) || buddy.Size + group.Size > TreeWriterLimits.MergeAt)
                 return;
             var both = Own(group);
             for (uint live = buddy.Live; live != 0; live &= live - 1)
             {
                 int i = BitOperations.TrailingZeroCount(live);
                 ref var entry = ref buddy[i];
-                both.Append(buddy.TagAt(i), Raced.Read(ref entry.Key, buddy, 274), Raced.Read(ref entry.Value, buddy, 275));
+                both.Append(buddy.TagAt(i), Raced.Read(ref entry.Key, buddy, 275), Raced.Read(ref entry.Value, buddy, 276));
             }
 
-            Raced.Write(ref both.Bits, both, (int)(Raced.Read(ref both.Bits, both, 276) - 1), 277);
+            Raced.Write(ref both.Bits, both, (int)(Raced.Read(ref both.Bits, both, 277) - 1), 278);
             branch.Fill(Math.Min(start, buddyStart), span * 2, both);
             group = both;
         }

@@ -29,14 +29,14 @@ internal class ValueCell<TValue> : RacedObject
     }
 
     // Maps/ValueCell.cs
-    public bool IsGone => IsWord ? IsMarkedWord(CellMark.Gone) : ReferenceEquals(Raced.Read<object?>(ref _item, this, 278), CellMark.Gone);
+    public bool IsGone => IsWord ? IsMarkedWord(CellMark.Gone) : ReferenceEquals(Raced.Read<object?>(ref _item, this, 279), CellMark.Gone);
     // Maps/ValueCell.cs
     internal static bool IsWord { get => typeof(TValue).IsValueType && WordValue<TValue>.Fits; }
 
     // Maps/ValueCell.cs
     public bool TryGet(out TValue value)
     {
-        object? item = Raced.Read<object?>(ref _item, this, 279);
+        object? item = Raced.Read<object?>(ref _item, this, 280);
         if (!IsWord)
         {
             bool exists = !CellMark.Is(item);
@@ -46,8 +46,8 @@ internal class ValueCell<TValue> : RacedObject
 
         while (item is not null)
         {
-            long word = Raced.Read(ref _word, this, 280);
-            object? again = Raced.Read<object?>(ref _item, this, 281);
+            long word = Raced.Read(ref _word, this, 281);
+            object? again = Raced.Read<object?>(ref _item, this, 282);
             if (ReferenceEquals(item, again))
             {
                 value = Unsafe.As<long, TValue>(ref word);
@@ -70,7 +70,7 @@ internal class ValueCell<TValue> : RacedObject
         while (true)
         {
             added = false;
-            object? item = Raced.Read<object?>(ref _item, this, 282);
+            object? item = Raced.Read<object?>(ref _item, this, 283);
             if (ReferenceEquals(item, CellMark.Gone))
             {
                 result = default;
@@ -82,7 +82,7 @@ internal class ValueCell<TValue> : RacedObject
             result = (value, stores);
             if (!stores)
                 return true;
-            if (!ReferenceEquals(Raced.CompareExchange(ref _item, this, Item(value), item, 283), item))
+            if (!ReferenceEquals(Raced.CompareExchange(ref _item, this, Item(value), item, 284), item))
                 continue;
             added = !exists;
             return true;
@@ -96,14 +96,14 @@ internal class ValueCell<TValue> : RacedObject
             return RemoveWord(mark, hasComparison, comparison, out value);
         while (true)
         {
-            object? item = Raced.Read<object?>(ref _item, this, 284);
+            object? item = Raced.Read<object?>(ref _item, this, 285);
             if (CellMark.Is(item) || (hasComparison && !EqualityComparer<TValue>.Default.Equals(Value(item), comparison)))
             {
                 value = default;
                 return false;
             }
 
-            if (!ReferenceEquals(Raced.CompareExchange(ref _item, this, mark, item, 285), item))
+            if (!ReferenceEquals(Raced.CompareExchange(ref _item, this, mark, item, 286), item))
                 continue;
             value = Value(item);
             return true;
@@ -114,22 +114,22 @@ internal class ValueCell<TValue> : RacedObject
     internal bool Replace(object mark, object by)
     {
         if (!IsWord)
-            return ReferenceEquals(Raced.CompareExchange(ref _item, this, by, mark, 286), mark);
-        if (Raced.Read<object?>(ref _item, this, 287)is not null)
+            return ReferenceEquals(Raced.CompareExchange(ref _item, this, by, mark, 287), mark);
+        if (Raced.Read<object?>(ref _item, this, 288)is not null)
             return false;
         {
-            var held32 = this;
-            Raced.Enter(held32, 288);
+            var held33 = this;
+            Raced.Enter(held33, 289);
             try
             {
-                if (Raced.Read(ref _item, this, 289)is not null || Raced.Read(ref _word, this, 290) != CellMark.Word(mark))
+                if (Raced.Read(ref _item, this, 290)is not null || Raced.Read(ref _word, this, 291) != CellMark.Word(mark))
                     return false;
-                Raced.Write(ref _word, this, CellMark.Word(by), 291);
+                Raced.Write(ref _word, this, CellMark.Word(by), 292);
                 return true;
             }
             finally
             {
-                Raced.Exit(held32, 292);
+                Raced.Exit(held33, 293);
             }
         }
     }
@@ -138,19 +138,19 @@ internal class ValueCell<TValue> : RacedObject
     internal bool End()
     {
         if (!IsWord)
-            return !CellMark.Is(Raced.Exchange(ref _item, this, CellMark.Gone, 293));
+            return !CellMark.Is(Raced.Exchange(ref _item, this, CellMark.Gone, 294));
         {
-            var held33 = this;
-            Raced.Enter(held33, 294);
+            var held34 = this;
+            Raced.Enter(held34, 295);
             try
             {
-                bool exists = Raced.Exchange(ref _item, this, null, 295)is not null;
-                Raced.Write(ref _word, this, CellMark.Word(CellMark.Gone), 296);
+                bool exists = Raced.Exchange(ref _item, this, null, 296)is not null;
+                Raced.Write(ref _word, this, CellMark.Word(CellMark.Gone), 297);
                 return exists;
             }
             finally
             {
-                Raced.Exit(held33, 297);
+                Raced.Exit(held34, 298);
             }
         }
     }
@@ -161,29 +161,29 @@ internal class ValueCell<TValue> : RacedObject
     {
         (added, result) = (false, default);
         {
-            var held34 = this;
-            Raced.Enter(held34, 298);
+            var held35 = this;
+            Raced.Enter(held35, 299);
             try
             {
-                bool exists = Raced.Read(ref _item, this, 299)is not null;
-                if (!exists && Raced.Read(ref _word, this, 300) == CellMark.Word(CellMark.Gone))
+                bool exists = Raced.Read(ref _item, this, 300)is not null;
+                if (!exists && Raced.Read(ref _word, this, 301) == CellMark.Word(CellMark.Gone))
                     return false;
-                bool stores = change.Decide(exists, exists ? Raced.Read(ref Unsafe.As<long, TValue>(ref _word), this, 301) : default, out var value);
+                bool stores = change.Decide(exists, exists ? Raced.Read(ref Unsafe.As<long, TValue>(ref _word), this, 302) : default, out var value);
                 result = (value, stores);
                 if (!stores)
                     return true;
                 object? life = exists ? null : new RacedObject();
-                Raced.Exchange(ref _word, this, Bits(value), 302);
+                Raced.Exchange(ref _word, this, Bits(value), 303);
                 if (exists)
                     return true;
                 // Until the life is there the word is a value that nobody reads; whoever looks for a mark holds the lock.
-                Raced.Exchange(ref _item, this, life, 303);
+                Raced.Exchange(ref _item, this, life, 304);
                 added = true;
                 return true;
             }
             finally
             {
-                Raced.Exit(held34, 304);
+                Raced.Exit(held35, 305);
             }
         }
     }
@@ -193,23 +193,23 @@ internal class ValueCell<TValue> : RacedObject
     {
         value = default;
         {
-            var held35 = this;
-            Raced.Enter(held35, 305);
+            var held36 = this;
+            Raced.Enter(held36, 306);
             try
             {
-                if (Raced.Read(ref _item, this, 306)is null)
+                if (Raced.Read(ref _item, this, 307)is null)
                     return false;
-                var present = Raced.Read(ref Unsafe.As<long, TValue>(ref _word), this, 307);
+                var present = Raced.Read(ref Unsafe.As<long, TValue>(ref _word), this, 308);
                 if (hasComparison && !EqualityComparer<TValue>.Default.Equals(present, comparison))
                     return false;
-                Raced.Exchange(ref _item, this, null, 308);
-                Raced.Write(ref _word, this, CellMark.Word(mark), 309);
+                Raced.Exchange(ref _item, this, null, 309);
+                Raced.Write(ref _word, this, CellMark.Word(mark), 310);
                 value = present;
                 return true;
             }
             finally
             {
-                Raced.Exit(held35, 310);
+                Raced.Exit(held36, 311);
             }
         }
     }
@@ -217,18 +217,18 @@ internal class ValueCell<TValue> : RacedObject
     // Maps/ValueCell.cs
     internal bool IsMarkedWord(object mark)
     {
-        if (Raced.Read<object?>(ref _item, this, 311)is not null)
+        if (Raced.Read<object?>(ref _item, this, 312)is not null)
             return false;
         {
-            var held36 = this;
-            Raced.Enter(held36, 312);
+            var held37 = this;
+            Raced.Enter(held37, 313);
             try
             {
-                return Raced.Read(ref _item, this, 313)is null && Raced.Read(ref _word, this, 314) == CellMark.Word(mark);
+                return Raced.Read(ref _item, this, 314)is null && Raced.Read(ref _word, this, 315) == CellMark.Word(mark);
             }
             finally
             {
-                Raced.Exit(held36, 315);
+                Raced.Exit(held37, 316);
             }
         }
     }

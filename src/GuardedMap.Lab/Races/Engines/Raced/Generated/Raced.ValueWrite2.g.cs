@@ -8,5 +8,5 @@ namespace GuardedMaps.Lab.RacedMaps;
 internal sealed class ValueWrite<TKey, TValue>(Group<TKey, TValue> group, int index, TValue value) : WriteInPlace
 {
     // Maps/Snapshots/WriteInPlace.cs
-    internal override void Store() => Raced.Write(ref group[index].Value, group, value, 316);
+    internal override void Store() => Raced.Write(ref group[index].Value, group, value, 317);
 }

@@ -21,7 +21,7 @@ internal abstract class WriteInPlace : RacedObject
     // Maps/Snapshots/WriteInPlace.cs
     public bool TryMake()
     {
-        if (Raced.CompareExchange(ref _fate, this, WriteFate.Done, WriteFate.Undecided, 317) != WriteFate.Undecided)
+        if (Raced.CompareExchange(ref _fate, this, WriteFate.Done, WriteFate.Undecided, 318) != WriteFate.Undecided)
             return false;
         Store();
         return true;
@@ -30,7 +30,7 @@ internal abstract class WriteInPlace : RacedObject
     // Maps/Snapshots/WriteInPlace.cs
     public bool Settle()
     {
-        if (Raced.CompareExchange(ref _fate, this, WriteFate.Refused, WriteFate.Undecided, 318) != WriteFate.Done)
+        if (Raced.CompareExchange(ref _fate, this, WriteFate.Refused, WriteFate.Undecided, 319) != WriteFate.Done)
             return false;
         Store();
         return true;

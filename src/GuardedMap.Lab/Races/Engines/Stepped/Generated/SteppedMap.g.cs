@@ -410,6 +410,14 @@ internal sealed partial class SteppedMap : IStepShared
     }
 
     // GuardedMap.Exact.cs
+    internal async Step<bool> TryReuseExact(int key, long value, ulong hash)
+    {
+        {
+            return (await _table.TryReuse(key, value, hash, StepWorld.Current.Probe));
+        }
+    }
+
+    // GuardedMap.Exact.cs
     internal async Step<Removed> TryRemoveExact(int key, ulong hash, CellRef<long> value)
     {
         return (await _table.TryRemove(key, hash, default(StepOps), StepWorld.Current.Probe, value));
@@ -611,7 +619,7 @@ internal sealed partial class SteppedMap : IStepShared
 
         await Release(ticket, changed);
         if ((ticket.Version & VersionWord.Synchronized) != 0)
-            ;
+            await EndTurn();
         return default;
     }
 
@@ -1322,7 +1330,7 @@ internal sealed partial class SteppedMap : IStepShared
                 }
             }
 
-            return (await StoreGrowing(way, (await signed.Read(197)), key, value, hash, overwrite));
+            return (await StoreReusing(way, (await signed.Read(197)), key, value, hash, overwrite));
         }
 
         return (await StoreCarefully(key, value, overwrite));
@@ -1403,6 +1411,15 @@ internal sealed partial class SteppedMap : IStepShared
         long version = (await _version.Read(216)) & ~VersionWord.Growing;
         await _version.Write(217, (await _table.Get_IsGrowing()) ? version | VersionWord.Growing : version);
         return default;
+    }
+
+    // GuardedMap.Writing.cs
+    internal async Step<bool> StoreReusing(SteppedMap.Way way, long signed, int key, long value, ulong hash, bool overwrite)
+    {
+        if (!(await TryReuseExact(key, value, hash)))
+            return (await StoreGrowing(way, signed, key, value, hash, overwrite));
+        await LeaveFast(way, signed + VersionWord.One);
+        return true;
     }
 
     // GuardedMap.Writing.cs

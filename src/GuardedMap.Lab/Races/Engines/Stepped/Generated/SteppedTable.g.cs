@@ -611,6 +611,30 @@ internal sealed partial class SteppedTable : IStepShared
     }
 
     // Table/BucketTable.Placing.cs
+    internal async Step<bool> TryReuse(int key, long value, ulong hash, StepProbe probe)
+    {
+        if ((await _holes.Read(394))is not { } holes || (await _old.Read(395))is not null || (await _count.Read(396)) >= (await _growAt.Read(397)))
+            return false;
+        Cells<uint> cards = (await _cards.Read(398));
+        uint numbers = (uint)cards.Length - 1;
+        int first = Card.FirstOf(hash, numbers);
+        CellRef<uint> bucket = cards.Ref(first);
+        // A search that has met a bucket with room has looked everywhere.
+        uint live = (await SteppedCard.LiveOnes(bucket));
+        if (live == 0xFF)
+            return false;
+        int number = (await TakeHole(holes));
+        SlotRef entry = (await EntryOf(number));
+        await entry.Key.Write(399, key);
+        await entry.Value.Write(400, value);
+        int place = BitOperations.PopCount(live);
+        await SteppedCard.Put(bucket, place, Card.Of(hash, numbers) | (uint)number);
+        await _count.Write(402, (int)((await _count.Read(401)) + 1));
+        probe.At(ProbePoint.EntryInserted, first / Card.PerBucket, place, hash);
+        return true;
+    }
+
+    // Table/BucketTable.Placing.cs
     internal async Step<bool> Store(int key, long value, ulong hash, bool overwrite, StepOps ops, StepProbe probe)
     {
         await GrowWork(hash, probe);
@@ -618,7 +642,7 @@ internal sealed partial class SteppedTable : IStepShared
         if (!present.IsNull)
         {
             if (overwrite)
-                await present.Value.Write(394, value);
+                await present.Value.Write(403, value);
             return overwrite;
         }
 
@@ -629,11 +653,11 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> Insert(int key, long value, ulong hash, StepProbe probe)
     {
-        if ((await _count.Read(395)) >= (await _growAt.Read(396)))
+        if ((await _count.Read(404)) >= (await _growAt.Read(405)))
             await PrepareInsert(hash, probe);
-        SteppedIndex index = (await _current.Read(397));
+        SteppedIndex index = (await _current.Read(406));
         int id = (int)hash & (index.Count - 1);
-        for (int full = 1; Card.IsLive((await (await index.CardsOf(id)).Ref(Card.PerBucket - 1).Read(398))); full++)
+        for (int full = 1; Card.IsLive((await (await index.CardsOf(id)).Ref(Card.PerBucket - 1).Read(407))); full++)
         {
             int next = (await index.Next(id));
             if (next <= id)
@@ -642,7 +666,7 @@ internal sealed partial class SteppedTable : IStepShared
                 next = (await index.AddOverflow(id));
                 // The next insert looks for a reason to grow.
                 if ((await index.Get_OverflowCount()) >= index.Count)
-                    await _growAt.Write(399, 0);
+                    await _growAt.Write(408, 0);
                 probe.At(ProbePoint.OverflowAdded, next, (int)hash & (index.Count - 1), 0);
                 ;
             }
@@ -653,12 +677,12 @@ internal sealed partial class SteppedTable : IStepShared
         // Everything that can fail has been done when there is a number.
         int number = (await TakeNumber());
         SlotRef entry = (await EntryOf(number));
-        await entry.Key.Write(400, key);
-        await entry.Value.Write(401, value);
+        await entry.Key.Write(409, key);
+        await entry.Value.Write(410, value);
         CellRef<uint> bucket = (await index.CardsOf(id)).Ref(0);
         int place = BitOperations.PopCount((await SteppedCard.LiveOnes(bucket)));
         await SteppedCard.Put(bucket, place, Card.Of(hash, index.Numbers) | (uint)number);
-        await _count.Write(403, (int)((await _count.Read(402)) + 1));
+        await _count.Write(412, (int)((await _count.Read(411)) + 1));
         probe.At(ProbePoint.EntryInserted, id, place, hash);
         return default;
     }
@@ -666,36 +690,41 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<int> TakeNumber()
     {
-        if ((await _holes.Read(404))is null)
+        if ((await _holes.Read(413))is null)
         {
             // A number must have room on a card. At most every eighth one lies idle.
-            int most = Math.Min((await _room.Read(405)), (await _current.Read(406)).Cards.Length);
-            if ((await _top.Read(407)) < most)
+            int most = Math.Min((await _room.Read(414)), (await _current.Read(415)).Cards.Length);
+            if ((await _top.Read(416)) < most)
                 return (await TakeNew());
-            if ((await _top.Read(408)) - (await _count.Read(409)) > (await _count.Read(410)) / 8 || ((await _top.Read(411)) >= (await _current.Read(412)).Cards.Length && (await _top.Read(413)) > (await _count.Read(414))))
+            if ((await _top.Read(417)) - (await _count.Read(418)) > (await _count.Read(419)) / 8 || ((await _top.Read(420)) >= (await _current.Read(421)).Cards.Length && (await _top.Read(422)) > (await _count.Read(423))))
                 await MarkHoles();
-            if ((await _holes.Read(415))is null)
+            if ((await _holes.Read(424))is null)
             {
-                await AddRoom((await _top.Read(416)) + 1);
+                await AddRoom((await _top.Read(425)) + 1);
                 return (await TakeNew());
             }
         }
 
-        Cells<ulong> holes = (await _holes.Read(417));
-        int word = (await _hint.Read(418));
-        if ((await holes.Ref(word).Read(419)) == 0)
+        return (await TakeHole((await _holes.Read(426))));
+    }
+
+    // Table/BucketTable.Placing.cs
+    internal async Step<int> TakeHole(Cells<ulong> holes)
+    {
+        int word = (await _hint.Read(427));
+        if ((await holes.Ref(word).Read(428)) == 0)
         {
-            // Round, from the next word on: there is a hole, or the holes were forgotten.
-            do word = word + 1 == holes.Length ? 0 : word + 1;
-            while ((await holes.Ref(word).Read(420)) == 0);
-            await _hint.Write(421, word);
+            // Round, from the next word on.
+            for (int looked = 0; looked < holes.Length && (await holes.Ref(word).Read(429)) == 0; looked++)
+                word = word + 1 == holes.Length ? 0 : word + 1;
+            await _hint.Write(430, word);
         }
 
-        int number = (word << 6) + BitOperations.TrailingZeroCount((await holes.Ref(word).Read(422)));
-        _ = (await _reborn.Read(423))is { } found15 ? (await found15.Note(number)) : default;
-        await holes.Ref(word).Write(426, (ulong)((await holes.Ref(word).Read(425)) & (await holes.Ref(word).Read(424)) - 1));
+        int number = (word << 6) + BitOperations.TrailingZeroCount((await holes.Ref(word).Read(431)));
+        _ = (await _reborn.Read(432))is { } found15 ? (await found15.Note(number)) : default;
+        await holes.Ref(word).Write(435, (ulong)((await holes.Ref(word).Read(434)) & (await holes.Ref(word).Read(433)) - 1));
         // The entry that is about to be placed is not counted yet.
-        if ((await _count.Read(427)) + 1 == (await _top.Read(428)))
+        if ((await _count.Read(436)) + 1 == (await _top.Read(437)))
             await ForgetHoles();
         return number;
     }
@@ -703,61 +732,69 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<int> TakeNew()
     {
-        await _newBelow.Write(429, (await Get_NewBelow()));
-        return (int)((await _top.Write(431, (int)((await _top.Read(430)) + 1))) - 1);
+        await _newBelow.Write(438, (await Get_NewBelow()));
+        return (int)((await _top.Write(440, (int)((await _top.Read(439)) + 1))) - 1);
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<None> MarkHoles()
     {
-        if ((await _holes.Read(432))is not null || (await _top.Read(433)) == (await _count.Read(434)))
+        if ((await _holes.Read(441))is not null || (await _top.Read(442)) == (await _count.Read(443)))
             return default;
-        await _holes.Write(435, (await Holes()));
-        await _hint.Write(436, 0);
-        await _newBelow.Write(437, (await Get_NewBelow()));
+        await _holes.Write(444, (await Holes()));
+        await _hint.Write(445, 0);
+        await _newBelow.Write(446, (await Get_NewBelow()));
         return default;
     }
 
     // Table/BucketTable.Placing.cs
-    internal async Step<(int From, int End)> RunFrom(int number)
+    internal async Step<(int From, int End, ulong More)> EntriesSideBySide(int number, int longest)
     {
-        if ((await _top.Read(438)) == (await _count.Read(439)))
-            return (number, (await _top.Read(440)));
+        int top = (await _top.Read(447));
+        if (top == (await _count.Read(448)))
+            return (number, Math.Max(number, Math.Min(top, number + longest)), 0);
         await MarkHoles();
-        Cells<ulong> holes = (await _holes.Read(441))!;
-        int from = (await Next(holes, number, (await _top.Read(442)), isHole: false));
-        return (from, (await Next(holes, from, (await _top.Read(443)), isHole: true)));
-        static async Step<int> Next(Cells<ulong> holes, int number, int top, bool isHole)
+        Cells<ulong> holes = (await _holes.Read(449))!;
+        for (; number < top; number = (number | 63) + 1)
         {
-            ulong flip = isHole ? 0 : ulong.MaxValue;
-            while (number < top)
+            ulong gone = (await holes.Ref(number >> 6).Read(450));
+            if (gone == 0)
             {
-                ulong left = ((await holes.Ref(number >> 6).Read(444)) ^ flip) >> number;
-                if (left != 0)
-                    return Math.Min(top, number + BitOperations.TrailingZeroCount(left));
-                number = (number | 63) + 1;
+                int end = (number | 63) + 1;
+                while (end < top && end - number < longest && (await holes.Ref(end >> 6).Read(451)) == 0)
+                    end += 64;
+                return (number, Math.Min(end, top), 0);
             }
 
-            return top;
+            int first = number & ~63;
+            ulong live = ~gone & (ulong.MaxValue << number);
+            if (top - first < 64)
+                live &= (1UL << top) - 1;
+            if (live == 0)
+                continue;
+            int from = first + BitOperations.TrailingZeroCount(live);
+            return (from, from + 1, live & (live - 1));
         }
+
+        return (number, number, 0);
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<Cells<ulong>?> Holes()
     {
-        if ((await _top.Read(445)) == (await _count.Read(446)))
+        if ((await _top.Read(452)) == (await _count.Read(453)))
             return null;
-        if ((await _holes.Read(447))is { } known)
-            return (await known.Copy(448));
+        if ((await _holes.Read(454))is { } known)
+            return (await known.Copy(455));
         // One word for each 64 there is room for: numbers that are freed later have their bit there.
-        Cells<ulong> holes = StepWorld.Array<ulong>(((await _room.Read(449)) + 63) >> 6);
-        for (int word = 0; word < (await _top.Read(450)) >> 6; word++)
-            await holes.Ref(word).Write(451, ulong.MaxValue);
-        if (((await _top.Read(452)) & 63) != 0)
-            await holes.Ref((await _top.Read(453)) >> 6).Write(455, (1UL << (await _top.Read(454))) - 1);
-        await Unmark((await _current.Read(456)).Cards, (await _current.Read(457)).Numbers, holes);
-        await Unmark((await (await _current.Read(458)).Get_OverflowCards()), (await _current.Read(459)).Numbers, holes);
-        if ((await _old.Read(460))is { } old)
+        Cells<ulong> holes = StepWorld.Array<ulong>(((await _room.Read(456)) + 63) >> 6);
+        for (int word = 0; word < (await _top.Read(457)) >> 6; word++)
+            await holes.Ref(word).Write(458, ulong.MaxValue);
+        if (((await _top.Read(459)) & 63) != 0)
+            await holes.Ref((await _top.Read(460)) >> 6).Write(462, (1UL << (await _top.Read(461))) - 1);
+        await Unmark((await _current.Read(463)).Cards, (await _current.Read(464)).Numbers, holes);
+        await Unmark((await (await _current.Read(465)).Get_OverflowCards()), (await _current.Read(466)).Numbers, holes);
+        if ((await _old.Read(467))is { } old)
         {
             await Unmark(old.Cards, old.Numbers, holes);
             await Unmark((await old.Get_OverflowCards()), old.Numbers, holes);
@@ -771,11 +808,11 @@ internal sealed partial class SteppedTable : IStepShared
     {
         for (int i = 0; i < cards.Length; i++)
         {
-            uint card = (await cards.Ref(i).Read(461));
+            uint card = (await cards.Ref(i).Read(468));
             int number = (int)(card & numbers);
             // A racing reader may see a card of a number that it has no room for.
             if (Card.IsLive(card) && number >> 6 < holes.Length)
-                await holes.Ref(number >> 6).Write(463, (ulong)((await holes.Ref(number >> 6).Read(462)) & ~(1UL << number)));
+                await holes.Ref(number >> 6).Write(470, (ulong)((await holes.Ref(number >> 6).Read(469)) & ~(1UL << number)));
         }
 
         return default;
@@ -784,9 +821,9 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> ForgetHoles()
     {
-        await _holes.Write(464, null);
-        await _hint.Write(465, 0);
-        await _newBelow.Write(466, (await Get_NewBelow()));
+        await _holes.Write(471, null);
+        await _hint.Write(472, 0);
+        await _newBelow.Write(473, (await Get_NewBelow()));
         return default;
     }
 
@@ -797,32 +834,32 @@ internal sealed partial class SteppedTable : IStepShared
     {
         if (_segments is null && entries <= SegmentSize)
         {
-            int length = Math.Min(SegmentSize, Math.Max(entries, Math.Max(Card.PerBucket, (await _room.Read(467)) * 2)));
+            int length = Math.Min(SegmentSize, Math.Max(entries, Math.Max(Card.PerBucket, (await _room.Read(474)) * 2)));
             var longer = StepWorld.Slots(length);
-            await (await _entries.Read(468)).AsSpan(0, (await _top.Read(469))).CopyTo(470, longer);
-            await _entries.Write(471, longer);
-            await _room.Write(472, length);
+            await (await _entries.Read(475)).AsSpan(0, (await _top.Read(476))).CopyTo(477, longer);
+            await _entries.Write(478, longer);
+            await _room.Write(479, length);
         }
         else
         {
             await AddSegments(entries);
         }
 
-        if ((await _holes.Read(473))is { } holes)
+        if ((await _holes.Read(480))is { } holes)
         {
-            Cells<ulong> wider = StepWorld.Array<ulong>(((await _room.Read(474)) + 63) >> 6);
-            await holes.AsSpan().CopyTo(475, wider);
-            await _holes.Write(476, wider);
+            Cells<ulong> wider = StepWorld.Array<ulong>(((await _room.Read(481)) + 63) >> 6);
+            await holes.AsSpan().CopyTo(482, wider);
+            await _holes.Write(483, wider);
         }
 
-        await _newBelow.Write(477, (await Get_NewBelow()));
+        await _newBelow.Write(484, (await Get_NewBelow()));
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<Removed> TryRemove(int key, ulong hash, StepOps ops, StepProbe probe, CellRef<long> value)
     {
-        Cells<uint> cards = (await _cards.Read(478));
+        Cells<uint> cards = (await _cards.Read(485));
         uint numbers = (uint)cards.Length - 1;
         int first = Card.FirstOf(hash, numbers);
         CellRef<uint> bucket = cards.Ref(first);
@@ -832,12 +869,12 @@ internal sealed partial class SteppedTable : IStepShared
             int place = BitOperations.TrailingZeroCount(hits);
             int number = (int)((await SteppedCard.At(bucket, place)) & numbers);
             SlotRef entry = (await EntryOf(number));
-            if (!ops.Equals((await entry.Key.Read(479)), key))
+            if (!ops.Equals((await entry.Key.Read(486)), key))
                 continue;
             // The place may be the next overflow bucket's last card's.
-            if (live == 0xFF && !(await (await _current.Read(480)).IsAlone(first / Card.PerBucket)))
+            if (live == 0xFF && !(await (await _current.Read(487)).IsAlone(first / Card.PerBucket)))
                 break;
-            await value.Write(482, (await entry.Value.Read(481)));
+            await value.Write(489, (await entry.Value.Read(488)));
             ;
             await SteppedCard.Take(bucket, place, BitOperations.Log2(live));
             await Forget(number);
@@ -845,7 +882,7 @@ internal sealed partial class SteppedTable : IStepShared
             return Removed.Yes;
         }
 
-        await value.Write(483, default!);
+        await value.Write(490, default!);
         return live == 0xFF ? Removed.NotYet : Removed.Missing;
     }
 
@@ -855,7 +892,7 @@ internal sealed partial class SteppedTable : IStepShared
         SteppedIndex index = place.Index!;
         ;
         int tail = place.Id;
-        while (Card.IsLive((await (await index.CardsOf(tail)).Ref(Card.PerBucket - 1).Read(484))) && (await index.Next(tail))is var next && next > tail && Card.IsLive((await (await index.CardsOf(next)).Ref(0).Read(485))))
+        while (Card.IsLive((await (await index.CardsOf(tail)).Ref(Card.PerBucket - 1).Read(491))) && (await index.Next(tail))is var next && next > tail && Card.IsLive((await (await index.CardsOf(next)).Ref(0).Read(492))))
             tail = next;
         CellSpan<uint> last = (await index.CardsOf(tail));
         int at = BitOperations.Log2((await SteppedCard.LiveOnes(last.Ref(0))));
@@ -865,7 +902,7 @@ internal sealed partial class SteppedTable : IStepShared
         }
         else
         {
-            await SteppedCard.Put((await index.CardsOf(place.Id)).Ref(0), place.Place, (await last.Ref(at).Read(486)));
+            await SteppedCard.Put((await index.CardsOf(place.Id)).Ref(0), place.Place, (await last.Ref(at).Read(493)));
             await SteppedCard.Put(last.Ref(0), at, Card.Empty);
         }
 
@@ -877,11 +914,11 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> Forget(int number)
     {
-        int count = (await _count.Read(487)) - 1;
-        await _count.Write(488, count);
+        int count = (await _count.Read(494)) - 1;
+        await _count.Write(495, count);
         if (count == 0)
             await BecomeEmpty();
-        else if ((await _holes.Read(489))is { } holes)
+        else if ((await _holes.Read(496))is { } holes)
             await AddHole(holes, number);
         return default;
     }
@@ -889,16 +926,16 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> AddHole(Cells<ulong> holes, int number)
     {
-        await holes.Ref(number >> 6).Write(491, (ulong)((await holes.Ref(number >> 6).Read(490)) | 1UL << number));
-        await _hint.Write(492, number >> 6);
+        await holes.Ref(number >> 6).Write(498, (ulong)((await holes.Ref(number >> 6).Read(497)) | 1UL << number));
+        await _hint.Write(499, number >> 6);
         return default;
     }
 
     // Table/BucketTable.Placing.cs
     internal async Step<None> BecomeEmpty()
     {
-        await Clears.Write(494, (int)((await Clears.Read(493)) + 1));
-        await _top.Write(495, 0);
+        await Clears.Write(501, (int)((await Clears.Read(500)) + 1));
+        await _top.Write(502, 0);
         await ForgetHoles();
         if (_namedSeed is null)
             _seed = HashMix.NextSeed(_seed);
@@ -909,15 +946,15 @@ internal sealed partial class SteppedTable : IStepShared
     internal async Step<None> Clear(StepProbe probe)
     {
         var first = StepWorld.Local<int>(default!);
-        if ((await _count.Read(496)) == 0 && (await _old.Read(497))is null)
+        if ((await _count.Read(503)) == 0 && (await _old.Read(504))is null)
             return default;
-        await _old.Write(498, null);
-        await _evacuationMark.Write(499, 0);
-        await _growReason.Write(500, GrowReason.None);
-        await (await _current.Read(501)).Clear();
-        await _count.Write(502, 0);
+        await _old.Write(505, null);
+        await _evacuationMark.Write(506, 0);
+        await _growReason.Write(507, GrowReason.None);
+        await (await _current.Read(508)).Clear();
+        await _count.Write(509, 0);
         ;
-        await _growAt.Write(503, (await Get_Capacity()));
+        await _growAt.Write(510, (await Get_Capacity()));
         await BecomeEmpty();
         probe.At(ProbePoint.Cleared, 0, 0, 0);
         return default;
@@ -926,18 +963,18 @@ internal sealed partial class SteppedTable : IStepShared
     // Table/BucketTable.Placing.cs
     internal async Step<None> CopyArrays(StepProbe probe)
     {
-        SteppedIndex current = (await (await _current.Read(504)).Copy());
-        SteppedIndex? old = ((await _old.Read(505))is { } found16 ? (SteppedIndex? )(await found16.Copy()) : null);
-        SlotCells entries = (await (await _entries.Read(506)).Copy(507));
+        SteppedIndex current = (await (await _current.Read(511)).Copy());
+        SteppedIndex? old = ((await _old.Read(512))is { } found16 ? (SteppedIndex? )(await found16.Copy()) : null);
+        SlotCells entries = (await (await _entries.Read(513)).Copy(514));
         Cells<SteppedTable.Segment>? segments = (await CopySegments());
-        Cells<ulong>? holes = (await _holes.Read(508))is { } known ? (await known.Copy(509)) : null;
-        int growAt = (await _growAt.Read(510));
+        Cells<ulong>? holes = (await _holes.Read(515))is { } known ? (await known.Copy(516)) : null;
+        int growAt = (await _growAt.Read(517));
         await Publish(current);
-        await _growAt.Write(511, growAt);
-        await _old.Write(512, old);
-        await _entries.Write(513, entries);
+        await _growAt.Write(518, growAt);
+        await _old.Write(519, old);
+        await _entries.Write(520, entries);
         _segments = segments;
-        await _holes.Write(514, holes);
+        await _holes.Write(521, holes);
         probe.At(ProbePoint.TableCopied, current.Count, 0, 0);
         return default;
     }

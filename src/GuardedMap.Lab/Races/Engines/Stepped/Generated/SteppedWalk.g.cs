@@ -48,7 +48,7 @@ internal sealed partial class SteppedWalk
     internal async Step<None> Start(SteppedTable table, ulong? random, SteppedReborn? notes = null)
     {
         _reborn = notes;
-        _clears = (await table.Clears.Read(515));
+        _clears = (await table.Clears.Read(522));
         _end = (await table.Get_Top());
         _holeCount = _end - (await table.Get_Count());
         _holes = (await table.Holes());
@@ -64,7 +64,7 @@ internal sealed partial class SteppedWalk
     internal async Step<WalkStep> Step(SteppedTable table, StepOps ops, StepProbe probe)
     {
         _ = probe;
-        if (_clears != (await table.Clears.Read(516)))
+        if (_clears != (await table.Clears.Read(523)))
             _end = _start = _next = 0;
         int limit = Wrapped ? _start : _end;
         if (!_inStretch)
@@ -99,11 +99,11 @@ internal sealed partial class SteppedWalk
     // Iteration/EntryWalk.cs
     internal async Step<bool> Look(SteppedTable table, int number, StepOps ops)
     {
-        if (_holes is { } holes && ((await holes.Ref(number >> 6).Read(517)) >> number & 1) != 0)
+        if (_holes is { } holes && ((await holes.Ref(number >> 6).Read(524)) >> number & 1) != 0)
             return false;
         SlotRef entry = (await table.EntryOf(number));
-        int key = (await entry.Key.Read(518));
-        long value = (await entry.Value.Read(519));
+        int key = (await entry.Key.Read(525));
+        long value = (await entry.Value.Read(526));
         if ((await table.Get_Top()) - (await table.Get_Count()) != _holeCount || (_reborn is not null && !(await _reborn.Get_IsClean())))
         {
             if (_reborn is not null && (await _reborn.Has(number)))
