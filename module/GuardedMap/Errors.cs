@@ -324,13 +324,11 @@ internal static class Errors
         cause.Instead);
 
     public static ErrorRecord ActorCount(int count) => Record(
-        new ArgumentException(count == 1
-            ? "-Actor has one script block, and it takes two to race."
-            : string.Create(CultureInfo.InvariantCulture, $"-Actor has {count} script blocks. So many have more orders than can be run in any useful time, and two or three show most races.")),
+        new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"-Actor has {count} script blocks. So many have more orders than can be run in any useful time, and two or three show most races.")),
         "ActorCount",
         ErrorCategory.InvalidArgument,
         count,
-        string.Create(CultureInfo.InvariantCulture, $"Give {Lab.OwnRace.FewestActors} to {Lab.OwnRace.MostActors} script blocks. With real threads it may be any number: -Mode Free."));
+        string.Create(CultureInfo.InvariantCulture, $"Give at most {Lab.OwnRace.MostActors}. With real threads it may be any number: -Mode Free."));
 
     public static ErrorRecord ActorsNotReady(Exception cause, object? target) => Record(
         cause,

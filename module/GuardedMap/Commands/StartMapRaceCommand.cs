@@ -233,7 +233,7 @@ public sealed class StartMapRaceCommand : PSCmdlet, IDisposable
         var race = new ScriptRace(Actor, Setup, Check, SessionState) { StallLimit = StallLimit, MaxSteps = StepLimit };
         if (mode != MapRaceMode.Free)
         {
-            if (Actor.Length is < OwnRace.FewestActors or > OwnRace.MostActors) ThrowTerminatingError(Errors.ActorCount(Actor.Length));
+            if (Actor.Length > OwnRace.MostActors) ThrowTerminatingError(Errors.ActorCount(Actor.Length));
             race.RequireCovered();
         }
 

@@ -210,6 +210,7 @@ internal sealed class ScriptRace
         Check = Judge is { } judge ? map => judge((IDictionary)map) : Checker is null ? null : map => Check(stage!, map),
         Actors = [.. _actors.Select((program, i) => new OwnActorCode(program.Name, map => Report(spaces![i]!.Run(program.Tree, map))) { Interrupt = () => spaces?[i]?.Interrupt() })],
         Text = Text,
+        Fewest = 1,
         Stop = why => new PipelineStoppedException(why),
         StallLimit = StallLimit,
         Host = (actor, again) =>

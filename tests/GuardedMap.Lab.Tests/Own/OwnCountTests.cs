@@ -14,7 +14,7 @@ public sealed class OwnCountTests
     private static readonly Dictionary<string, (Func<object> Make, Action<object> Take, Action<object> Leave)> s_locks = new(StringComparer.Ordinal)
     {
         ["Monitor"] = (static () => new object(), static o => Locked(o, "Enter", () => Monitor.Enter(o)), static o => Locked(o, "Exit", () => Monitor.Exit(o))),
-        ["Lock"] = (static () => Activator.CreateInstance(typeof(Lock))!, static o => Locked(o, "Enter", ((Lock)o).Enter), static o => Locked(o, "Exit", ((Lock)o).Exit)),
+        ["Lock"] = (NewLock, static o => Locked(o, "Enter", ((Lock)o).Enter), static o => Locked(o, "Exit", ((Lock)o).Exit)),
         ["Mutex"] = (static () => new Mutex(), static o => Locked(o, "WaitOne", () => ((Mutex)o).WaitOne()), static o => Locked(o, "ReleaseMutex", ((Mutex)o).ReleaseMutex)),
         ["Semaphore"] = (static () => new Semaphore(1, 1), static o => Locked(o, "WaitOne", () => ((Semaphore)o).WaitOne()), static o => Locked(o, "Release", () => ((Semaphore)o).Release())),
         ["SemaphoreSlim"] = (static () => new SemaphoreSlim(1), static o => Locked(o, "Wait", ((SemaphoreSlim)o).Wait), static o => Locked(o, "Release", () => ((SemaphoreSlim)o).Release())),
@@ -175,18 +175,18 @@ public sealed class OwnCountTests
         }
     }
 
-    // (4 + 4 + 4)! / (4! 4! 4!), whether the levels fit into the memory there is or not.
+    // (3 + 3 + 3)! / (3! 3! 3!), whether the levels fit into the memory there is or not.
     [Theory]
     [InlineData(32 << 20)]
-    [InlineData(20_000)]
+    [InlineData(10_000)]
     [InlineData(0)]
-    public void Three_actors_of_4_points_have_as_many_schedules_as_the_formula_says(long memory)
+    public void Three_actors_of_3_points_have_as_many_schedules_as_the_formula_says(long memory)
     {
-        using var crew = new OwnCrew(Race(static t => (t["n"], t["m"]) = (0, 0), static _ => new(true, "any"), Twice, Twice, Twice)) { MostFrontier = memory };
+        using var crew = new OwnCrew(Race(static t => (t["n"], t["m"]) = (0, 0), static _ => new(true, "any"), Thrice, Thrice, Thrice)) { MostFrontier = memory };
         var result = OwnExplorer.Run(crew);
 
-        Assert.Equal((34_650, null, true), (result.Schedules, result.Doubt, result.Exhaustive));
-        Assert.Equal(34_650, result.ByPreemptions.Sum());
+        Assert.Equal((1_680, null, true), (result.Schedules, result.Doubt, result.Exhaustive));
+        Assert.Equal(1_680, result.ByPreemptions.Sum());
         Assert.InRange(crew.LargestFrontier, 1, memory + 20_000); // A way through the tree is always kept.
     }
 
@@ -195,10 +195,7 @@ public sealed class OwnCountTests
     public void Ten_explorations_on_a_loaded_machine_find_the_same()
     {
         bool isOver = false;
-        var load = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => new Thread(() =>
-        {
-            while (!Volatile.Read(ref isOver)) Thread.SpinWait(1_000);
-        }) { IsBackground = true, Priority = ThreadPriority.BelowNormal }).ToList();
+        var load = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => new Thread(Spin) { IsBackground = true }).ToList();
         load.ForEach(t => t.Start());
         try
         {
@@ -208,12 +205,17 @@ public sealed class OwnCountTests
         {
             Volatile.Write(ref isOver, true);
         }
+
+        void Spin()
+        {
+            while (!Volatile.Read(ref isOver)) Thread.SpinWait(1_000);
+        }
     }
 
-    private static void Twice(Hashtable table)
+    private static void Thrice(Hashtable table)
     {
         Increment(table);
-        Increment(table, "m");
+        Get(table, "m");
     }
 
     private static CheckAnswer BothCounted(Hashtable table) => new((int)table["n"]! == 2, $"n={table["n"]}");
@@ -225,4 +227,11 @@ public sealed class OwnCountTests
     }
 
     private static long Wrong(ExploreResult result) => result.Outcomes.Where(o => o.Outcome.Kind != ScheduleOutcomeKind.Clean).Sum(o => o.Count);
+
+    // As an object, which the compiler warns of: whoever locks it as one takes its monitor.
+    private static object NewLock()
+    {
+        var type = typeof(Lock);
+        return Activator.CreateInstance(type)!;
+    }
 }

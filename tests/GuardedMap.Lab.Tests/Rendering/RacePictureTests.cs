@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using GuardedMaps.Lab.Rendering;
 using GuardedMaps.Lab.Tests.Explore;
-using GuardedMaps.Lab.Tests.Operations;
+using GuardedMaps.Lab.Tests.Own;
 
 namespace GuardedMaps.Lab.Tests.Rendering;
 
@@ -86,9 +86,9 @@ public sealed class RacePictureTests
     public void Keys_are_the_users_and_become_no_markup_and_no_syntax()
     {
         const string Key = "<b>&\"';#\u0001\uD800";
-        var race = OperationTests.WalkAndWrite("GuardedMap", Key);
-        var token = OperationExplorer.Run(race).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.Violation).SimplestToken;
-        var picture = new RacePicture(OperationReplay.Of(race, token));
+        var race = OwnContainerTests.WalkAndWrite("GuardedMap", Key);
+        var token = OwnExplorer.Run(race).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.Violation).SimplestToken;
+        var picture = new RacePicture(OwnContainerTests.Replay(race, token));
 
         var svg = XDocument.Parse(picture.ToSvg());
         Assert.DoesNotContain(svg.Descendants(), e => e.Name.LocalName == "b");
@@ -100,9 +100,9 @@ public sealed class RacePictureTests
     [Fact]
     public void A_violation_is_marked_at_its_step_and_told_below_with_both_sides()
     {
-        var race = OperationTests.WalkAndWrite("GuardedMap", "a");
-        var token = OperationExplorer.Run(race).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.Violation).SimplestToken;
-        string text = new RacePicture(OperationReplay.Of(race, token)).ToString();
+        var race = OwnContainerTests.WalkAndWrite("GuardedMap", "a");
+        var token = OwnExplorer.Run(race).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.Violation).SimplestToken;
+        string text = new RacePicture(OwnContainerTests.Replay(race, token)).ToString();
 
         Assert.Contains("✗ next", text, StringComparison.Ordinal);
         Assert.Contains("✗ ConcurrentIterationAndWrite: concurrent map iteration and map write", text, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Text;
 using GuardedMaps.Lab.Rendering;
-using GuardedMaps.Lab.Tests.Operations;
+using GuardedMaps.Lab.Tests.Own;
 
 namespace GuardedMaps.Lab.Tests.Rendering;
 
@@ -102,8 +102,8 @@ public sealed class RaceReportTests
     private static List<RaceTimeline> Timelines()
     {
         var lost = Explorer.Run(RaceModels.Get("LostUpdate", "Hashtable"));
-        var walk = OperationTests.WalkAndWrite("GuardedMap", WildKey);
-        var refused = OperationExplorer.Run(walk).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.Violation);
-        return [RaceTimeline.Of(lost.MostTelling!.SimplestToken), OperationReplay.Of(walk, refused.SimplestToken)];
+        var walk = OwnContainerTests.WalkAndWrite("GuardedMap", WildKey);
+        var refused = OwnExplorer.Run(walk).Outcomes.First(o => o.Outcome.Kind == ScheduleOutcomeKind.Violation);
+        return [RaceTimeline.Of(lost.MostTelling!.SimplestToken), OwnContainerTests.Replay(walk, refused.SimplestToken)];
     }
 }

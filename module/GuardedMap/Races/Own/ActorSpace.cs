@@ -22,10 +22,9 @@ internal sealed class ActorSpace : IDisposable
     private const string Life = "param($life) $life.Invoke()";
 
     // Pauses and waits for events go through the race: functions that are found by these names before the cmdlets are.
-    private const string Pauses = """
-        function global:Start-Sleep { param([Parameter(Position = 0)] [object] $Seconds, [Alias('ms')] [int] $Milliseconds, [timespan] $Duration) [GuardedMaps.Shell.ScriptPoint]::Sleep('Start-Sleep') }
-        function global:Wait-Event { param([Parameter(Position = 0)] [string] $SourceIdentifier, [Alias('TimeoutSec')] [int] $Timeout = -1) [GuardedMaps.Shell.ScriptPoint]::WaitEvent($ExecutionContext.Events, $SourceIdentifier, $Timeout) }
-        """;
+    private const string Pauses =
+        "function global:Start-Sleep { param([Parameter(Position = 0)] [object] $Seconds, [Alias('ms')] [int] $Milliseconds, [timespan] $Duration) [GuardedMaps.Shell.ScriptPoint]::Sleep('Start-Sleep') };" +
+        "function global:Wait-Event { param([Parameter(Position = 0)] [string] $SourceIdentifier, [Alias('TimeoutSec')] [int] $Timeout = -1) [GuardedMaps.Shell.ScriptPoint]::WaitEvent($ExecutionContext.Events, $SourceIdentifier, $Timeout) }";
 
     private const string Preference = "global:ErrorActionPreference";
     private const string Whole = "GuardedMapBlock";

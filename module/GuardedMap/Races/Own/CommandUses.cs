@@ -27,12 +27,14 @@ internal sealed class CommandUses(Func<string, (string Name, bool IsScript, (str
         "Set-StrictMode", "Set-Variable", "Get-Variable", "New-Variable", "Clear-Variable", "Remove-Variable", "Join-String", "Get-Member", "Add-Member", "Format-Table", "Format-List", "Start-Sleep", "Wait-Event",
     };
 
-    private static readonly Dictionary<string, string> s_aliases = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> s_aliases = new (string Alias, string Command)[]
     {
-        ["%"] = "ForEach-Object", ["foreach"] = "ForEach-Object", ["?"] = "Where-Object", ["where"] = "Where-Object", ["sort"] = "Sort-Object", ["select"] = "Select-Object", ["group"] = "Group-Object", ["measure"] = "Measure-Object",
-        ["tee"] = "Tee-Object", ["echo"] = "Write-Output", ["write"] = "Write-Output", ["sleep"] = "Start-Sleep", ["sajb"] = "Start-Job", ["saps"] = "Start-Process", ["start"] = "Start-Process", ["icm"] = "Invoke-Command", ["iex"] = "Invoke-Expression",
-        ["gv"] = "Get-Variable", ["sv"] = "Set-Variable", ["nv"] = "New-Variable", ["rv"] = "Remove-Variable", ["clv"] = "Clear-Variable", ["gm"] = "Get-Member", ["ft"] = "Format-Table", ["fl"] = "Format-List", ["ii"] = "Invoke-Item",
-    };
+        ("%", "ForEach-Object"), ("foreach", "ForEach-Object"), ("?", "Where-Object"), ("where", "Where-Object"), ("sort", "Sort-Object"),
+        ("select", "Select-Object"), ("group", "Group-Object"), ("measure", "Measure-Object"), ("tee", "Tee-Object"), ("echo", "Write-Output"),
+        ("write", "Write-Output"), ("sleep", "Start-Sleep"), ("sajb", "Start-Job"), ("saps", "Start-Process"), ("start", "Start-Process"),
+        ("icm", "Invoke-Command"), ("iex", "Invoke-Expression"), ("gv", "Get-Variable"), ("sv", "Set-Variable"), ("nv", "New-Variable"), ("rv", "Remove-Variable"),
+        ("clv", "Clear-Variable"), ("gm", "Get-Member"), ("ft", "Format-Table"), ("fl", "Format-List"), ("ii", "Invoke-Item"),
+    }.ToDictionary(a => a.Alias, a => a.Command, StringComparer.OrdinalIgnoreCase);
 
     private static readonly Dictionary<string, (string Why, string Instead)> s_refused = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -102,7 +102,7 @@ internal sealed class ScriptImports
             VariablePath path = variable.VariablePath;
             string name = path.UserPath[(path.UserPath.IndexOf(':', StringComparison.Ordinal) + 1)..];
             if (!path.IsVariable || s_automatic.Contains(name) || _variables.ContainsKey(name)) continue;
-            if ((around.PSVariable.Get(name) ?? _session!.PSVariable.Get(name)) is not { } found || (found.Options & ScopedItemOptions.Constant) != 0) continue;
+            if ((around.PSVariable.Get(name) ?? _session!.PSVariable.Get(name)) is not { } found || found.Options.HasFlag(ScopedItemOptions.Constant)) continue;
             _variables[name] = found.Value;
             // A block in a variable brings its own along.
             if (InputReader.Bare(found.Value) is ScriptBlock block) Add(block.Ast, block.Module?.SessionState ?? around);

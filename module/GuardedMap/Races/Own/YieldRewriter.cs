@@ -238,15 +238,15 @@ internal sealed class YieldRewriter
 
     private ForEachStatementAst ForEach(ForEachStatementAst f)
     {
-        if ((f.Flags & ForEachFlags.Parallel) != 0) throw new NotCoveredException(f, "it has threads of its own", "Give each thread as an actor.");
+        if (f.Flags.HasFlag(ForEachFlags.Parallel)) throw new NotCoveredException(f, "it has threads of its own", "Give each thread as an actor.");
         PipelineBaseAst over = Tree.PureExpression(f.Condition) is { } all && IsCollection(all) ? Tree.Pipeline(Each(all)) : Pipeline(f.Condition);
         return new ForEachStatementAst(f.Extent, f.Label, f.Flags, Tree.CopyOf(f.ThrottleLimit), Tree.Copy(f.Variable), over, Body(f.Body));
     }
 
     private SwitchStatementAst Switch(SwitchStatementAst s)
     {
-        if ((s.Flags & SwitchFlags.Parallel) != 0) throw new NotCoveredException(s, "it has threads of its own", "Give each thread as an actor.");
-        bool isFile = (s.Flags & SwitchFlags.File) != 0;
+        if (s.Flags.HasFlag(SwitchFlags.Parallel)) throw new NotCoveredException(s, "it has threads of its own", "Give each thread as an actor.");
+        bool isFile = s.Flags.HasFlag(SwitchFlags.File);
         PipelineBaseAst over = !isFile && Tree.PureExpression(s.Condition) is { } all && IsCollection(all) ? Tree.Pipeline(Each(all)) : Pipeline(s.Condition);
         return new SwitchStatementAst(s.Extent, s.Label, over, s.Flags, s.Clauses.Select(c => Tuple.Create(Expression(c.Item1), Body(c.Item2))).ToList(), BodyOf(s.Default));
     }

@@ -11,9 +11,6 @@ internal class ExerciseLab
     private const int MostSchedules = 10_000;
     private const int MostSteps = 20_000;
 
-    // The race of programs that are taken turn by turn on one thread.
-    private OperationRace? _race;
-
     /// <summary>What a program looks like, for messages.</summary>
     public virtual string ProgramExample => "a delegate, such as (Action<IDictionary>)(map => map[\"n\"] = 1)";
 
@@ -30,13 +27,6 @@ internal class ExerciseLab
     {
         ArgumentNullException.ThrowIfNull(programs);
         ArgumentNullException.ThrowIfNull(trial);
-        if (!programs.All(static p => p is Action<IDictionary>))
-        {
-            var race = Race(programs);
-            _race = race with { Text = $"{race.Text}\n{text}", Create = trial.Create, Setup = trial.Fill, Check = map => Answer(trial, map), MaxOperations = 100_000 };
-            return OperationExplorer.Run(_race, new ExploreOptions { MaxSchedules = MostSchedules }, progress: null, cancellation);
-        }
-
         var actors = programs.Select((p, i) => new OwnActorCode(string.Create(CultureInfo.InvariantCulture, $"program {i + 1}"), state => Run((Action<IDictionary>)p, (IDictionary)state))).ToList();
         if (actors.Count == 1) return Once(actors[0], trial);
         var own = new OwnRace
@@ -51,20 +41,10 @@ internal class ExerciseLab
         return OwnExplorer.Run(own, new ExploreOptions { MaxSchedules = MostSchedules, MaxSteps = MostSteps }, progress: null, cancellation);
     }
 
-    /// <summary>A race of programs that are no delegates. Setup, check and map are filled in.</summary>
-    public virtual OperationRace Race(IReadOnlyList<object> programs) => throw new NotSupportedException("This lab runs delegates only.");
-
     /// <summary>Told of an exploration by which an answer was found wrong: a token of it is about to be given.</summary>
     public virtual void Remember(ExploreResult result)
     {
         // A library's user has the programs.
-        if (_race is not null) Remember(_race, result);
-    }
-
-    /// <inheritdoc cref="Remember(ExploreResult)"/>
-    public virtual void Remember(OperationRace race, ExploreResult result)
-    {
-        // As above.
     }
 
     /// <summary>What a trial says of the map at the end.</summary>

@@ -20,7 +20,7 @@ internal sealed class OwnMapGate : OperationGate
         At(_container, verb, kind, key);
         T answer;
         using (RacePoint.Quiet()) answer = perform();
-        if (kind == AccessKind.Read) Saw(answer);
+        if (kind == AccessKind.Read || answer is not null) Saw(answer); // What was written is shown as well.
         return answer;
     }
 

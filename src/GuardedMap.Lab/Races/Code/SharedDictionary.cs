@@ -23,14 +23,18 @@ internal sealed class SharedDictionary<TKey, TValue>(IDictionary<TKey, TValue> i
     public TValue this[TKey key]
     {
         get => Read("get", key, () => inner[key]);
-        set => Write("set", key, () => inner[key] = value);
+        set => Write("set", key, value, () => inner[key] = value);
     }
 
-    public void Add(TKey key, TValue value) => Write("add", key, () => inner.Add(key, value));
+    public void Add(TKey key, TValue value) => Write("add", key, value, () => inner.Add(key, value));
 
-    public void Add(KeyValuePair<TKey, TValue> item) => Write("add", item.Key, () => inner.Add(item));
+    public void Add(KeyValuePair<TKey, TValue> item) => Write("add", item.Key, item.Value, () => inner.Add(item));
 
-    public void Clear() => Write("clear", null, inner.Clear);
+    public void Clear()
+    {
+        OwnMapGate.At(inner, "clear", AccessKind.Write, null);
+        inner.Clear();
+    }
 
     public bool Contains(KeyValuePair<TKey, TValue> item) => Read("contains", item.Key, () => inner.Contains(item));
 
@@ -77,9 +81,10 @@ internal sealed class SharedDictionary<TKey, TValue>(IDictionary<TKey, TValue> i
         return answer;
     }
 
-    private void Write(string verb, object? key, Action call)
+    private void Write(string verb, object? key, object? value, Action call)
     {
         OwnMapGate.At(inner, verb, AccessKind.Write, key);
+        OwnMapGate.Saw(value);
         using (RacePoint.Quiet()) call();
     }
 }

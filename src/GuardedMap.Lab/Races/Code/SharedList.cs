@@ -14,12 +14,16 @@ internal sealed class SharedList<T>(IList<T> inner) : IList<T>, IReadOnlyList<T>
     public T this[int index]
     {
         get => Read("get", index, () => inner[index]);
-        set => Write("set", index, () => inner[index] = value);
+        set => Write("set", index, value, () => inner[index] = value);
     }
 
-    public void Add(T item) => Write("add", null, () => inner.Add(item));
+    public void Add(T item) => Write("add", null, item, () => inner.Add(item));
 
-    public void Clear() => Write("clear", null, inner.Clear);
+    public void Clear()
+    {
+        OwnMapGate.At(inner, "clear", AccessKind.Write, null);
+        inner.Clear();
+    }
 
     public bool Contains(T item) => Read("contains", item, () => inner.Contains(item));
 
@@ -37,7 +41,7 @@ internal sealed class SharedList<T>(IList<T> inner) : IList<T>, IReadOnlyList<T>
 
     public int IndexOf(T item) => Read("index of", item, () => inner.IndexOf(item));
 
-    public void Insert(int index, T item) => Write("insert", index, () => inner.Insert(index, item));
+    public void Insert(int index, T item) => Write("insert", index, item, () => inner.Insert(index, item));
 
     public bool Remove(T item)
     {
@@ -48,7 +52,11 @@ internal sealed class SharedList<T>(IList<T> inner) : IList<T>, IReadOnlyList<T>
         return answer;
     }
 
-    public void RemoveAt(int index) => Write("remove at", index, () => inner.RemoveAt(index));
+    public void RemoveAt(int index)
+    {
+        OwnMapGate.At(inner, "remove at", AccessKind.Write, index);
+        inner.RemoveAt(index);
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -61,9 +69,10 @@ internal sealed class SharedList<T>(IList<T> inner) : IList<T>, IReadOnlyList<T>
         return answer;
     }
 
-    private void Write(string verb, object? key, Action call)
+    private void Write(string verb, object? key, object? value, Action call)
     {
         OwnMapGate.At(inner, verb, AccessKind.Write, key);
+        OwnMapGate.Saw(value);
         using (RacePoint.Quiet()) call();
     }
 }

@@ -129,7 +129,7 @@ public sealed record ExploreResult
     /// <summary>What was covered, in words: all schedules; all with at most so many preemptions; so many drawn, and what they may have missed.</summary>
     public string Coverage => SearchCoverage.Of(this);
 
-    /// <summary>The same in a word, for a table: <c>all</c>, <c>≤2</c> (all with at most 2 preemptions), <c>drawn</c>, <c>pruned</c>, <c>nested</c> or <c>part</c>.</summary>
+    /// <summary>The same in a word, for a table: <c>all</c>, <c>≤2</c> (all with at most 2 preemptions), <c>drawn</c>, <c>pruned</c> or <c>part</c>.</summary>
     public string Covered => SearchCoverage.Short(this);
 
     /// <summary>What the shares of the outcomes are shares of.</summary>

@@ -31,12 +31,6 @@ public enum ExploreMode
 
     /// <summary>Random priorities, lowered at <see cref="ExploreOptions.PctDepth"/> - 1 random steps (Burckhardt et al. 2010).</summary>
     Pct,
-
-    /// <summary>
-    /// Every schedule in which one actor runs to its end at a point of another: all with at most one preemption, and those
-    /// nested deeper. How programs are interleaved that cannot be suspended; see <see cref="OperationExplorer"/>.
-    /// </summary>
-    Nested,
 }
 
 /// <summary>How schedules are searched, and for how long. Every property has a default.</summary>

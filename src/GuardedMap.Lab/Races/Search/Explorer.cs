@@ -57,7 +57,6 @@ public sealed class Explorer
             ExploreMode.Sleep => explorer.Search(sleeping: true),
             ExploreMode.Bounded => explorer.Rounds(),
             ExploreMode.Merged => explorer.Merge(),
-            ExploreMode.Nested => throw new ArgumentException($"{model} is cut into steps, and {ExploreMode.Nested} is for programs that are not. Choose another mode.", nameof(options)),
             _ => explorer.Draw(),
         });
     }

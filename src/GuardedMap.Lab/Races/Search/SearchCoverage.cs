@@ -26,7 +26,6 @@ internal static class SearchCoverage
     {
         { Doubt: not null } => ShareMeaning.ThoseRun,
         { Exhaustive: true } => ShareMeaning.All,
-        { Mode: ExploreMode.Nested } => ShareMeaning.ThoseRun,
         { End: ExploreEnd.Finished, PreemptionsCovered: >= 0 } => ShareMeaning.AllWithinBound,
         { Mode: ExploreMode.Uniform } => ShareMeaning.Estimate,
         _ => ShareMeaning.ThoseRun,
@@ -41,7 +40,6 @@ internal static class SearchCoverage
         { Mode: ExploreMode.Sleep, EveryOutcomeFound: true } => Invariant($"{result.Schedules:N0} schedules run; every other differs from one of them only in the order of steps that do not conflict, and ends the same way (figures are of those run, not of all)"),
         { Mode: ExploreMode.Merged, Exhaustive: true } => Invariant($"all {result.AllSchedules:N0} schedules, counted in {result.Situations:N0} situations"),
         { Exhaustive: true } => Invariant($"all {result.Schedules:N0} schedules, each run once"),
-        { Mode: ExploreMode.Nested, End: ExploreEnd.Finished } => Invariant($"{result.Schedules:N0} schedules: all in which one actor runs to its end inside another"),
         { Mode: ExploreMode.Merged, End: ExploreEnd.Finished, PreemptionsCovered: >= 0 } => Invariant($"all {result.Schedules:N0} schedules with at most {Preemptions(result)}, counted in {result.Situations:N0} situations"),
         { End: ExploreEnd.Finished, PreemptionsCovered: >= 0 } => Invariant($"all {result.Schedules:N0} schedules with at most {Preemptions(result)}"),
         { Miss: { } miss } => Invariant($"{result.Schedules:N0} schedules drawn ({result.Mode}, seed {result.Seed}): {miss.Text.TrimEnd('.')}"),
@@ -52,13 +50,12 @@ internal static class SearchCoverage
         _ => Invariant($"a part: {result.Schedules:N0} schedules, when the search was ended ({Why(result.End)})"),
     };
 
-    /// <summary>What was covered, in a word: all, ≤2 (all with at most 2 preemptions), drawn, pruned, nested, part.</summary>
+    /// <summary>What was covered, in a word: all, ≤2 (all with at most 2 preemptions), drawn, pruned, part.</summary>
     public static string Short(ExploreResult result) => (result.Mode, result.Shares) switch
     {
         (_, ShareMeaning.All) => "all",
         (_, ShareMeaning.AllWithinBound) => Invariant($"≤{result.PreemptionsCovered}"),
         (ExploreMode.Sleep, _) when result.EveryOutcomeFound => "pruned",
-        (ExploreMode.Nested, _) when result.End == ExploreEnd.Finished => "nested",
         (ExploreMode.Uniform or ExploreMode.Walk or ExploreMode.Pct, _) => "drawn",
         _ => "part",
     };

@@ -182,6 +182,9 @@ internal sealed class OwnCrew : IDisposable
     /// <summary>What is kept of each step, for a timeline; null in a search, which needs none of it.</summary>
     public List<OwnStep>? Record { get; private set; }
 
+    /// <summary>The buckets before the first step of a run that was recorded, where the state has any to show.</summary>
+    public IReadOnlyList<BucketLayout> InitialBuckets { get; private set; } = [];
+
     /// <summary>Runs one schedule, and waits for its end.</summary>
     /// <param name="choice">Who goes on when.</param>
     /// <param name="recorded">Whether to keep what a timeline shows.</param>
@@ -196,6 +199,7 @@ internal sealed class OwnCrew : IDisposable
             ThrowIfBroken();
             (_choice, _count, Preemptions, _hash, _current, _isStopping, End, Endless, Deadlock) = (choice, 0, 0, SeenHash.Start, -1, false, OwnEnd.Finished, -1, null);
             Record = recorded ? [] : null;
+            InitialBuckets = recorded ? OwnStep.BucketsOf(_state) : [];
             _waiters.Clear();
             _touched.Clear();
             if (_isCancelled)
@@ -819,6 +823,7 @@ internal sealed class OwnCrew : IDisposable
         step.Held = [.. me.Held.Select(h => h.Name).Distinct(StringComparer.Ordinal)];
         me.Quiet++;
         step.Content = OwnJudge.ContentOf(Race, _state);
+        step.Buckets = OwnStep.BucketsOf(_state);
         me.Quiet--;
     }
 

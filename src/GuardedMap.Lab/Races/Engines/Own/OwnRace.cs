@@ -26,6 +26,9 @@ internal sealed record OwnRace
     /// <summary>The first word of the tokens of delegates.</summary>
     public const string Delegates = "Code";
 
+    /// <summary>The fewest actors of this race: one where a program may also be tried alone, which has one schedule.</summary>
+    public int Fewest { get; init; } = FewestActors;
+
     /// <summary>The first word of its tokens.</summary>
     public string Scenario { get; init; } = Scripts;
 
@@ -69,7 +72,7 @@ internal sealed record OwnRace
     public static void Validate(OwnRace race)
     {
         ArgumentNullException.ThrowIfNull(race);
-        if (race.Actors.Count < FewestActors)
+        if (race.Actors.Count < race.Fewest)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The race has {race.Actors.Count} {(race.Actors.Count == 1 ? "actor" : "actors")}, and it takes two to race. Give {FewestActors} to {MostActors}."), nameof(race));
         if (race.Actors.Count > MostActors)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The race has {race.Actors.Count} actors. Give {FewestActors} to {MostActors}; more cannot be explored in any useful time, and two or three show most races."), nameof(race));

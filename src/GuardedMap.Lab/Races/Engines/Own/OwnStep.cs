@@ -37,8 +37,14 @@ internal sealed class OwnStep(OwnActor actor, bool preempts)
     /// <summary>The locks its actor had after it.</summary>
     public IReadOnlyList<string> Held { get; set; } = [];
 
+    /// <summary>The buckets after it, where the state has any to show.</summary>
+    public IReadOnlyList<BucketLayout> Buckets { get; set; } = [];
+
     /// <summary>The state after it, where there is text for it.</summary>
     public string? Content { get; set; }
+
+    /// <summary>The buckets of a state that has any: current ones first, then old ones.</summary>
+    public static IReadOnlyList<BucketLayout> BucketsOf(object state) => state is IGuardedMap map ? [.. map.GetLayout().Buckets, .. map.GetLayout().OldBuckets] : [];
 
     /// <summary>The first place on this thread's stack that is neither of the lab nor of the map, with file and line; null where there is none with a line.</summary>
     public static string? Caller()
