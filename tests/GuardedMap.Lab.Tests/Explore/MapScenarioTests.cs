@@ -29,7 +29,7 @@ public sealed class MapScenarioTests
             RaceModels.ExpectedOf(model).Order(),
             result.Outcomes.Select(o => o.Outcome.Kind).Distinct().Order());
         Assert.Equal(ExactFraction.One, result.Outcomes.Select(o => o.Share).Aggregate(ExactFraction.Add));
-        Assert.Equal(SteppedModel.Within, result.PreemptionsCovered);
+        Assert.Equal(model.Search.Within, result.PreemptionsCovered);
 
         foreach (var outcome in result.Outcomes)
         {

@@ -58,7 +58,7 @@ public sealed class TokenTests
 
     [Theory]
     [InlineData("", "part 1 is ''")]
-    [InlineData("GMR2:WriterFlag:Xor:s0:A1:0000", "part 1 is 'GMR2'")]
+    [InlineData("GMR9:WriterFlag:Xor:s0:A1:0000", "part 1 is 'GMR9'")]
     [InlineData("GMR1:WriterFlag:Xor:s0:A1", "it has 5 parts")]
     [InlineData("GMR1::Xor:s0:A1:0000", "part 2, the scenario, is empty")]
     [InlineData("GMR1:WriterFlag::s0:A1:0000", "part 3, the target, is empty")]

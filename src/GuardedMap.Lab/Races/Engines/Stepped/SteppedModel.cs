@@ -32,11 +32,14 @@ internal sealed class SteppedModel(Scenario program, RaceProtection protection, 
 
     public RaceProtection Protection => protection;
 
+    // Where operations wait for each other there is less to find, and more steps to find it in.
+    private int Bound => protection.Waits() ? Within - 1 : Within;
+
     internal override ExploreOptions Search => new()
     {
         Mode = ExploreMode.Merged,
-        Within = Within,
-        MaxPreemptions = Within,
+        Within = Bound,
+        MaxPreemptions = Bound,
     };
 
     /// <summary>Whether the stepped map has what a scenario does.</summary>
